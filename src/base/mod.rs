@@ -1,0 +1,18 @@
+//! The ground floor: ids, time, randomness, secrets and digests. It knows nothing of OAuth.
+
+mod digest;
+mod encoding;
+mod entropy;
+mod id;
+mod secret;
+mod timestamp;
+
+pub use digest::{Digest, constant_time_eq, hmac_sha256, sha256};
+pub use encoding::{InvalidEncoding, from_base64url, to_base64url};
+pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
+pub use id::{
+    ClientRowId, ConsentId, GrantId, InteractionId, InvalidId, SessionId, SigningKeyId, Subject,
+    UserId,
+};
+pub use secret::Secret;
+pub use timestamp::{Clock, ManualClock, SystemClock, Timestamp};

@@ -1,0 +1,20 @@
+//! Tessera: a self-hosted single sign-on identity provider (OpenID Connect) in one binary.
+//!
+//! This page is the table of contents. A room may use the rooms above its own line, and no
+//! other; `tests/walls.rs` keeps that true. `ARCHITECTURE.md` tells why.
+//!
+//! | room | what lives here |
+//! |---|---|
+//! | [`base`] | ids, time, randomness, secrets, digests |
+//! | [`protocol`] | the vocabulary of OAuth and OpenID Connect |
+//! | [`domain`] | users, clients, sessions, interactions, grants, keys |
+//! | [`rules`] | the pure core: parse, check, decide |
+//! | [`jose`] | signing, verifying, key sets |
+//! | [`credentials`] | password hashing on its own pool, sealing at rest |
+//! | [`store`] | the durable store (SQLite, PostgreSQL) and the short-lived one |
+//! | [`pages`] | templates and words |
+//! | [`app`] | one use case for each endpoint: load, decide, apply |
+//! | [`web`] | HTTP: routes, cookies, headers |
+//! | [`config`], [`cli`], [`telemetry`] | settings, commands, logs |
+
+pub mod base;
