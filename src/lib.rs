@@ -18,3 +18,5 @@
 //! | [`config`], [`cli`], [`telemetry`] | settings, commands, logs |
 
 pub mod base;
+pub mod domain;
+pub mod protocol;
