@@ -18,6 +18,8 @@
 //! | [`config`], [`cli`], [`telemetry`] | settings, commands, logs |
 
 pub mod base;
+pub mod credentials;
 pub mod domain;
+pub mod jose;
 pub mod protocol;
 pub mod rules;
