@@ -19,7 +19,9 @@
 
 pub mod base;
 pub mod credentials;
+pub mod demo;
 pub mod domain;
 pub mod jose;
 pub mod protocol;
 pub mod rules;
+pub mod store;
