@@ -17,11 +17,14 @@
 //! | [`web`] | HTTP: routes, cookies, headers |
 //! | [`config`], [`cli`], [`telemetry`] | settings, commands, logs |
 
+pub mod app;
 pub mod base;
 pub mod credentials;
 pub mod demo;
 pub mod domain;
 pub mod jose;
+pub mod pages;
 pub mod protocol;
 pub mod rules;
 pub mod store;
+pub mod web;
