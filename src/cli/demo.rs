@@ -33,7 +33,8 @@ struct Addresses {
 /// Starts everything, prints what to open, and runs until it is asked to end.
 pub(super) async fn run() -> anyhow::Result<()> {
     let folder = Folder::new()?;
-    let [provider_port, port1, port2, api_port] = [listen(8080)?, listen(8081)?, listen(8082)?, listen(8083)?];
+    let [provider_port, port1, port2, api_port] =
+        [listen(8080)?, listen(8081)?, listen(8082)?, listen(8083)?];
     let at = Addresses {
         provider: format!("http://localhost:{}", port(&provider_port)?),
         app1: format!("http://notes.localhost:{}", port(&port1)?),
@@ -141,7 +142,12 @@ async fn create_user(installation: &Installation) -> anyhow::Result<Secret<Strin
     Ok(password)
 }
 
-async fn create_client(installation: &Installation, name: &str, url: &str, api: Option<&str>) -> anyhow::Result<Registered> {
+async fn create_client(
+    installation: &Installation,
+    name: &str,
+    url: &str,
+    api: Option<&str>,
+) -> anyhow::Result<Registered> {
     let metadata: ClientMetadata = serde_json::from_value(json!({
         "client_name": name,
         "redirect_uris": [format!("{url}/callback")],
@@ -180,7 +186,12 @@ fn sample_photos(at: &Addresses) -> AppSettings {
 }
 
 /// Starts a sample app. It discovers the provider over HTTP, as any app does.
-async fn serve_sample(at: &Addresses, app: AppSettings, client: &Registered, listener: TcpListener) -> anyhow::Result<Server> {
+async fn serve_sample(
+    at: &Addresses,
+    app: AppSettings,
+    client: &Registered,
+    listener: TcpListener,
+) -> anyhow::Result<Server> {
     let http = http_client(&["localhost", "notes.localhost", "api.localhost"])?;
     let secret = client.secret.as_ref().map(Secret::expose);
     let redirect_uri = format!("{}/callback", app.url);

@@ -43,7 +43,11 @@ pub(super) async fn build(settings: &Settings) -> anyhow::Result<Arc<Issuer>> {
 }
 
 /// The key outside the database. A database that holds keys already was sealed with one.
-async fn seal_key(settings: &Settings, store: &Store, entropy: &dyn Entropy) -> anyhow::Result<SealKey> {
+async fn seal_key(
+    settings: &Settings,
+    store: &Store,
+    entropy: &dyn Entropy,
+) -> anyhow::Result<SealKey> {
     match &settings.seal_key {
         SealKeySource::Given(key) => Ok(key.clone()),
         SealKeySource::File(path) => {
@@ -72,7 +76,11 @@ fn issuer_settings(settings: &Settings) -> IssuerSettings {
 }
 
 /// Serves `issuer` on `listener`.
-pub(super) fn serve(settings: &Settings, issuer: Arc<Issuer>, listener: TcpListener) -> anyhow::Result<Running> {
+pub(super) fn serve(
+    settings: &Settings,
+    issuer: Arc<Issuer>,
+    listener: TcpListener,
+) -> anyhow::Result<Running> {
     let proxies = settings.trusted_proxies.iter().map(|net| (net.addr(), net.prefix_len()));
     let web = WebSettings {
         hand_off: match settings.handoff {
