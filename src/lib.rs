@@ -18,5 +18,6 @@
 //! | [`config`], [`cli`], [`telemetry`] | settings, commands, logs |
 
 pub mod base;
+pub mod config;
 pub mod domain;
 pub mod protocol;
