@@ -188,7 +188,7 @@ pub(super) fn duration(text: &str, longest: Duration) -> Result<Duration, String
 fn written(duration: Duration) -> String {
     let seconds = duration.as_secs();
     let units = [(24 * 60 * 60, 'd'), (60 * 60, 'h'), (60, 'm')];
-    let unit = units.into_iter().find(|(size, _)| seconds % size == 0);
+    let unit = units.into_iter().find(|(size, _)| seconds.is_multiple_of(*size));
     let (size, name) = unit.unwrap_or((1, 's'));
     format!("{}{name}", seconds / size)
 }
