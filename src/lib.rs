@@ -21,3 +21,4 @@ pub mod base;
 pub mod config;
 pub mod domain;
 pub mod protocol;
+pub mod rules;

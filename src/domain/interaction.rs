@@ -81,6 +81,8 @@ pub struct Evidence {
     pub chosen: Option<(SessionId, Timestamp)>,
     /// They asked for another account.
     pub wants_other_account: bool,
+    /// When the interaction last began anew because its page had been open too long.
+    pub restarted_at: Option<Timestamp>,
     /// They allowed these scopes.
     pub consented: Option<(UserId, ScopeSet, Timestamp)>,
 }
@@ -119,12 +121,19 @@ impl Evidence {
             authentication: self.authentication.filter(|made| counts(made.at)),
             chosen: self.chosen.filter(|(_, at)| counts(*at)),
             wants_other_account: self.wants_other_account,
+            restarted_at: self.restarted_at,
             consented: self.consented.clone().filter(|(_, _, at)| counts(*at)),
         }
     }
 }
 
 impl Interaction {
+    /// Whether its page was open for so long that it must begin anew.
+    pub fn is_stale(&self, now: Timestamp) -> bool {
+        let begun_at = self.evidence.restarted_at.unwrap_or(self.created_at);
+        now >= begun_at + EVIDENCE_FOR
+    }
+
     /// Whether the answer may be given again at `now`.
     pub fn replay(&self, now: Timestamp) -> Option<&[u8]> {
         let finished = self.finished.as_ref()?;
