@@ -18,7 +18,9 @@
 //! | [`config`], [`cli`], [`telemetry`] | settings, commands, logs |
 
 pub mod base;
+pub mod cli;
 pub mod config;
 pub mod domain;
 pub mod protocol;
 pub mod rules;
+pub mod telemetry;
