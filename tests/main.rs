@@ -1,1 +1,3 @@
-fn main() {}
+//! One integration binary: one link step instead of one for each file.
+
+mod cli;
