@@ -20,7 +20,11 @@
 pub mod base;
 pub mod cli;
 pub mod config;
+pub mod credentials;
+pub mod demo;
 pub mod domain;
+pub mod jose;
 pub mod protocol;
 pub mod rules;
 pub mod telemetry;
+pub mod store;

@@ -1,3 +1,4 @@
-//! One integration binary: one link step instead of one for each file.
+//! Every integration test in one binary.
 
 mod cli;
+mod laws;

@@ -30,6 +30,11 @@ impl CodeChallenge {
         }
     }
 
+    /// The challenge as it was sent.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// Whether `verifier` belongs to this challenge (RFC 7636 §4.6).
     pub fn matches(&self, verifier: &CodeVerifier) -> bool {
         let expected = to_base64url(&sha256(verifier.0.as_bytes()));

@@ -126,3 +126,36 @@ impl std::fmt::Debug for OpaqueAccessToken {
 fn parse_body(text: &str, prefix: &str) -> Result<Vec<u8>, InvalidEncoding> {
     from_base64url(text.strip_prefix(prefix).ok_or(InvalidEncoding)?)
 }
+
+/// The `jti` of a JWT access token: it names the grant, so that a dead grant makes it inactive
+/// at our own endpoints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JwtTokenId {
+    /// The grant it belongs to.
+    pub grant: GrantId,
+    /// How many times the grant had been renewed when the token was made.
+    pub generation: u32,
+}
+
+impl JwtTokenId {
+    /// Parses a `jti` of ours.
+    ///
+    /// # Errors
+    /// When it is not of our anatomy.
+    pub fn parse(text: &str) -> Result<Self, InvalidEncoding> {
+        let bytes = from_base64url(text)?;
+        let (id, generation) = bytes.split_at_checked(16).ok_or(InvalidEncoding)?;
+        let generation: [u8; 4] = generation.try_into().map_err(|_| InvalidEncoding)?;
+        Ok(Self {
+            grant: GrantId::from_bytes(id).map_err(|_| InvalidEncoding)?,
+            generation: u32::from_be_bytes(generation),
+        })
+    }
+
+    /// The text that stands in the token.
+    pub fn to_text(self) -> String {
+        let mut bytes = self.grant.to_bytes();
+        bytes.extend(self.generation.to_be_bytes());
+        to_base64url(&bytes)
+    }
+}

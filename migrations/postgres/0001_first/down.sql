@@ -1,0 +1,11 @@
+DROP TABLE login_failures;
+DROP TABLE signing_keys;
+DROP TABLE grants;
+DROP TABLE consents;
+DROP TABLE interactions;
+DROP TABLE sessions;
+DROP TABLE client_origins;
+DROP TABLE clients;
+DROP TABLE memberships;
+DROP TABLE users;
+DROP TABLE meta;

@@ -1,0 +1,139 @@
+//! `/authorize`: load client and sessions, check, decide, and either answer at once or begin an
+//! interaction.
+
+use crate::app::browser::{Browser, CookieChanges, Cookies};
+use crate::app::finish::{self, Arrival};
+use crate::app::interaction;
+use crate::app::outcome::{Outcome, ProblemView, Reply, Stop};
+use crate::app::{ClientNetwork, Fault, Issuer};
+use crate::base::{Digest, Timestamp};
+use crate::domain::{Client, Consent, Evidence, Purpose};
+use crate::protocol::{AuthorizeParams, OAuthError, Parameters};
+use crate::rules::authorize::{self as rules, CheckedRequest, Refusal, Selection, Settlement};
+use crate::store::{clients, consents, interactions};
+
+/// Serves a GET: with a live session and consent the app gets its code at once.
+///
+/// # Errors
+/// When the store or the keys fail.
+pub async fn get(issuer: &Issuer, raw: &Parameters, cookies: &Cookies, network: ClientNetwork) -> Result<Reply, Fault> {
+    let now = issuer.now();
+    let (client, checked) = match load_and_check(issuer, raw, now).await? {
+        Ok(checked) => checked,
+        Err(reply) => return Ok(reply),
+    };
+    let browser = Browser::load(issuer, cookies, now).await?;
+    let request = checked.request();
+    let evidence = Evidence::default();
+    let index = match rules::select(request, &browser.signed_in, &evidence, now) {
+        Selection::Account(index) => index,
+        Selection::Refuse(error) => return Ok(refuse(issuer, &client, &checked, &error)),
+        Selection::SignIn(_) | Selection::Choose => {
+            return begin(issuer, &checked, &browser, network, now).await;
+        }
+    };
+    let account = &browser.signed_in[index];
+    let consent = find_consent(issuer, &client, account.user.id).await?;
+    match rules::settle(request, &client, account, consent.as_ref(), &evidence, now) {
+        Settlement::Issue => {
+            let reply = finish::issue_code(issuer, &client, &checked, account, Arrival::Direct, now).await?;
+            Ok(Reply { cookies: browser.with_first(index).then(reply.cookies), ..reply })
+        }
+        Settlement::AskConsent => begin(issuer, &checked, &browser, network, now).await,
+        Settlement::Refuse(error) => Ok(refuse(issuer, &client, &checked, &error)),
+    }
+}
+
+/// Serves a POST, which may come from another site and then carries no session cookie
+/// (SameSite=Lax): the request is stored, and a redirect to our own page brings the cookies.
+///
+/// # Errors
+/// When the store fails.
+pub async fn post(issuer: &Issuer, raw: &Parameters, network: ClientNetwork) -> Result<Reply, Fault> {
+    let now = issuer.now();
+    match load_and_check(issuer, raw, now).await? {
+        Ok((_, checked)) => begin_for_anyone(issuer, &checked, network, now).await,
+        Err(reply) => Ok(reply),
+    }
+}
+
+async fn load_and_check(
+    issuer: &Issuer,
+    raw: &Parameters,
+    now: Timestamp,
+) -> Result<Result<(Client, CheckedRequest), Reply>, Fault> {
+    let params = AuthorizeParams::read(raw);
+    let client = match params.client_id.clone() {
+        Some(id) => issuer.store.read(move |db| clients::find_client_by_client_id(db, &id)).await?,
+        None => None,
+    };
+    Ok(match (rules::check(&params, client.as_ref(), now), client) {
+        (Ok(checked), Some(client)) => Ok((client, checked)),
+        (Err(Refusal::Return(to, error)), Some(client)) => {
+            Err(Reply::plain(finish::error(issuer, &client, &to, &error, Arrival::Direct)))
+        }
+        (Err(Refusal::Page(problem)), client) => Err(problem_page(problem, client.as_ref())),
+        (Ok(_) | Err(Refusal::Return(..)), None) => {
+            return Err(Fault::Broken("a request was checked without a client"));
+        }
+    })
+}
+
+/// The page that tells what is wrong with a request, when nothing may go to the app.
+pub(super) fn problem_page(problem: rules::RequestProblem, client: Option<&Client>) -> Reply {
+    let app_name = client.map(|client| client.display_name().to_owned());
+    Reply::plain(Outcome::Problem(ProblemView { problem, app_name }))
+}
+
+fn refuse(issuer: &Issuer, client: &Client, checked: &CheckedRequest, error: &OAuthError) -> Reply {
+    Reply::plain(finish::error(issuer, client, checked.to(), error, Arrival::Direct))
+}
+
+pub(super) async fn find_consent(issuer: &Issuer, client: &Client, user: crate::base::UserId) -> Result<Option<Consent>, Fault> {
+    if client.is_first_party() {
+        return Ok(None);
+    }
+    let client = client.id;
+    Ok(issuer.store.read(move |db| consents::find_consent(db, user, client)).await?)
+}
+
+/// Begins an interaction that only this browser can go on with.
+async fn begin(issuer: &Issuer, checked: &CheckedRequest, browser: &Browser, network: ClientNetwork, now: Timestamp) -> Result<Reply, Fault> {
+    let (key, cookies) = browser.key_or_new(issuer.entropy.as_ref());
+    let purpose = Purpose::Authorize(Box::new(checked.request().clone()));
+    let reply = store(issuer, purpose, Some(key.digest()), network, now).await?;
+    Ok(Reply { cookies, ..reply })
+}
+
+async fn begin_for_anyone(issuer: &Issuer, checked: &CheckedRequest, network: ClientNetwork, now: Timestamp) -> Result<Reply, Fault> {
+    let purpose = Purpose::Authorize(Box::new(checked.request().clone()));
+    store(issuer, purpose, None, network, now).await
+}
+
+/// Begins an interaction for our own pages.
+///
+/// # Errors
+/// When the store fails.
+pub async fn begin_own_pages(issuer: &Issuer, cookies: &Cookies, network: ClientNetwork) -> Result<Reply, Fault> {
+    let now = issuer.now();
+    let browser = Browser::load(issuer, cookies, now).await?;
+    let (key, changes) = browser.key_or_new(issuer.entropy.as_ref());
+    let reply = store(issuer, Purpose::OwnPages, Some(key.digest()), network, now).await?;
+    Ok(Reply { cookies: changes, ..reply })
+}
+
+async fn store(issuer: &Issuer, purpose: Purpose, browser: Option<Digest>, network: ClientNetwork, now: Timestamp) -> Result<Reply, Fault> {
+    let (address, row) = interaction::new_row(issuer, purpose, browser, network, now);
+    let counted = row.network_digest;
+    let since = now - interaction::UNPROVEN_WINDOW;
+    let count = issuer.store.read(move |db| interactions::count_unproven(db, &counted, since)).await?;
+    if count >= interaction::MAX_UNPROVEN {
+        tracing::warn!(%network, "too many interactions without a sign-in from one network");
+        return Ok(Reply::stop(Stop::TooMany(interaction::UNPROVEN_WINDOW)));
+    }
+    issuer
+        .store
+        .write("begin interaction", move |db| interactions::insert_interaction(db, &row))
+        .await?;
+    Ok(Reply { outcome: Outcome::Goto(format!("/i/{address}")), cookies: CookieChanges::default() })
+}

@@ -1,0 +1,103 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::app::keys::Keys;
+use crate::app::throttle::Throttle;
+use crate::base::{Clock, Entropy, Timestamp};
+use crate::credentials::{PasswordPool, Purpose as KeyPurpose, Sealer};
+use crate::rules::session::SessionLimits;
+use crate::store::Store;
+
+/// What one provider is told when it starts (`contract.md`, "Configuration" and "Lifetimes").
+#[derive(Debug, Clone)]
+pub struct IssuerSettings {
+    /// The issuer, byte for byte: an origin without a slash at the end.
+    pub public_url: String,
+    /// The name on the pages.
+    pub brand: String,
+    /// Whether this is for development.
+    pub is_dev: bool,
+    /// How long a code counts.
+    pub code_for: Duration,
+    /// How long an access token counts.
+    pub access_token_for: Duration,
+    /// How long an ID token counts.
+    pub id_token_for: Duration,
+    /// How long sessions count.
+    pub sessions: SessionLimits,
+    /// How long an interaction's row counts.
+    pub interaction_for: Duration,
+}
+
+/// One provider: its settings, keys and stores. Nothing is global, so that one process can hold
+/// many, and a test can start twenty side by side.
+pub struct Issuer {
+    /// Settings.
+    pub settings: IssuerSettings,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Where randomness comes from.
+    pub entropy: Arc<dyn Entropy>,
+    pub(crate) store: Store,
+    pub(crate) keys: Keys,
+    pub(crate) passwords: PasswordPool,
+    pub(crate) sealer: Sealer,
+    pub(crate) throttle: Throttle,
+}
+
+/// The parts an [`Issuer`] is put together from.
+pub struct IssuerParts {
+    /// Settings.
+    pub settings: IssuerSettings,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Where randomness comes from.
+    pub entropy: Arc<dyn Entropy>,
+    /// The durable store.
+    pub store: Store,
+    /// The short-lived one.
+    pub ephemeral: crate::store::Ephemeral,
+    /// Hashes passwords.
+    pub passwords: PasswordPool,
+    /// Seals what is stored, and derives the purpose keys.
+    pub sealer: Sealer,
+}
+
+impl Issuer {
+    /// Puts a provider together and makes its signing keys when there are none.
+    ///
+    /// # Errors
+    /// When the store does not answer, or a stored key does not open with the seal key.
+    pub async fn start(parts: IssuerParts) -> Result<Arc<Self>, super::Fault> {
+        let keys = Keys::load(&parts).await?;
+        Ok(Arc::new(Self {
+            settings: parts.settings,
+            throttle: Throttle::new(parts.store.clone(), parts.ephemeral),
+            clock: parts.clock,
+            entropy: parts.entropy,
+            store: parts.store,
+            keys,
+            passwords: parts.passwords,
+            sealer: parts.sealer,
+        }))
+    }
+
+    /// The present instant.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The issuer identifier.
+    pub fn url(&self) -> &str {
+        &self.settings.public_url
+    }
+
+    pub(crate) fn purpose_key(&self, purpose: KeyPurpose) -> [u8; 32] {
+        self.sealer.purpose_key(purpose)
+    }
+
+    /// Whether the store answers, for `/readyz`.
+    pub async fn is_ready(&self) -> bool {
+        self.store.read(crate::store::ping).await.is_ok()
+    }
+}

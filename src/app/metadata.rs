@@ -1,0 +1,62 @@
+//! Discovery (OpenID Connect Discovery §3, RFC 8414 §2), the key set, and who may read them from
+//! a browser.
+
+use serde_json::{Value, json};
+
+use crate::app::{Fault, Issuer};
+use crate::protocol::{AuthMethod, ResponseMode, ScopeSet, SigningAlgorithm};
+use crate::store::clients;
+
+/// Both metadata documents: they are one. Nothing stands in it that does not work, and nothing
+/// in it depends on the request.
+pub fn discovery(issuer: &Issuer) -> Value {
+    let base = issuer.url();
+    let algorithms = SigningAlgorithm::ALL.map(SigningAlgorithm::as_str);
+    json!({
+        "issuer": base,
+        "authorization_endpoint": format!("{base}/authorize"),
+        "token_endpoint": format!("{base}/token"),
+        "userinfo_endpoint": format!("{base}/userinfo"),
+        "jwks_uri": format!("{base}/jwks"),
+        "end_session_endpoint": format!("{base}/end_session"),
+        "scopes_supported": ScopeSet::STANDARD,
+        "response_types_supported": ["code"],
+        "response_modes_supported": ResponseMode::ALL.map(ResponseMode::as_str),
+        "grant_types_supported": ["authorization_code"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": algorithms,
+        "token_endpoint_auth_methods_supported": AuthMethod::ALL.map(AuthMethod::as_str),
+        "code_challenge_methods_supported": ["S256"],
+        "prompt_values_supported": ["none", "login", "consent", "select_account"],
+        "claim_types_supported": ["normal"],
+        "claims_supported": CLAIMS,
+        "ui_locales_supported": ["en", "de"],
+        "claims_parameter_supported": false,
+        "request_parameter_supported": false,
+        "request_uri_parameter_supported": false,
+        "authorization_response_iss_parameter_supported": true,
+    })
+}
+
+const CLAIMS: [&str; 32] = [
+    "iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "sid",
+    "name", "given_name", "family_name", "middle_name", "nickname", "preferred_username",
+    "profile", "picture", "website", "gender", "birthdate", "zoneinfo", "locale", "updated_at",
+    "email", "email_verified", "phone_number", "phone_number_verified", "address", "groups",
+    "azp",
+];
+
+/// The published keys (RFC 7517 §5).
+pub fn jwks(issuer: &Issuer) -> Value {
+    issuer.keys.ring().jwks()
+}
+
+/// Whether a browser app at `origin` may read the answers of the token and userinfo endpoints:
+/// some enabled client has a redirect URI there.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn may_read_from(issuer: &Issuer, origin: &str) -> Result<bool, Fault> {
+    let origin = origin.to_owned();
+    Ok(issuer.store.read(move |db| clients::is_origin_registered(db, &origin)).await?)
+}

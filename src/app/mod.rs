@@ -1,0 +1,27 @@
+//! One use case for each endpoint: load, decide, apply. It speaks in outcomes that `web` turns
+//! into answers, and re-exports what `web` needs of them.
+
+pub mod authorize;
+pub mod browser;
+pub mod clients;
+mod fault;
+mod finish;
+pub mod interaction;
+mod issuer;
+pub mod keys;
+pub mod landing;
+pub mod metadata;
+pub mod network;
+pub mod outcome;
+pub mod purge;
+pub mod sign_in;
+pub mod sign_out;
+pub mod throttle;
+pub mod token;
+pub mod userinfo;
+pub mod users;
+
+pub use crate::rules::authorize::RequestProblem;
+pub use fault::Fault;
+pub use issuer::{Issuer, IssuerParts, IssuerSettings};
+pub use network::ClientNetwork;

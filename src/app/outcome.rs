@@ -1,0 +1,183 @@
+//! What the browser-facing use cases lead to. `web` turns each into an answer.
+
+use std::time::Duration;
+
+use crate::app::browser::CookieChanges;
+use crate::rules::authorize::RequestProblem;
+
+/// An outcome and the cookies that go with it.
+pub struct Reply {
+    /// What should happen.
+    pub outcome: Outcome,
+    /// Cookies to set.
+    pub cookies: CookieChanges,
+}
+
+/// What should happen.
+pub enum Outcome {
+    /// A page of ours explains what is wrong with the app's request. Nothing goes to the app.
+    Problem(ProblemView),
+    /// The browser goes back to the app.
+    Return(AppReturn),
+    /// The browser goes to a page of ours.
+    Goto(String),
+    /// A page of an interaction.
+    Step(Box<StepView>),
+    /// A page that ends or interrupts the way.
+    Stop(Stop),
+}
+
+/// Something is wrong with a request, and it cannot be told to the app.
+pub struct ProblemView {
+    /// What.
+    pub problem: RequestProblem,
+    /// The app's name, when it is known.
+    pub app_name: Option<String>,
+}
+
+/// The way back to an app. It can only be made from a trusted return.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct AppReturn {
+    /// How the answer travels.
+    pub delivery: Delivery,
+    /// The app's name.
+    pub app_name: String,
+    /// Whether a person acted on a page of ours on the way: then a redirect could be blocked by
+    /// that page's `form-action`, and a hand-off page takes its place.
+    pub is_after_form: bool,
+}
+
+/// How an answer travels.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum Delivery {
+    /// In the address.
+    Location(String),
+    /// In a form that the browser posts.
+    Form {
+        /// Where.
+        action: String,
+        /// What.
+        fields: Vec<(String, String)>,
+    },
+}
+
+/// A page of an interaction, and what it shows.
+pub struct StepView {
+    /// The interaction's address part.
+    pub id: String,
+    /// The token of the form.
+    pub csrf: String,
+    /// The app that asks; none for our own pages.
+    pub app: Option<AppInfo>,
+    /// Languages the app asks for.
+    pub ui_locales: Option<String>,
+    /// Which page.
+    pub step: Step,
+}
+
+/// The app, as its person sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppInfo {
+    /// Its name, as it says itself.
+    pub name: String,
+    /// Where the answer really goes.
+    pub host: String,
+    /// Its privacy policy.
+    pub policy_uri: Option<String>,
+    /// Its terms.
+    pub tos_uri: Option<String>,
+}
+
+/// An account, as its person sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountInfo {
+    /// Name for people.
+    pub name: String,
+    /// Name for signing in.
+    pub username: String,
+    /// E-mail address.
+    pub email: Option<String>,
+}
+
+/// A page of an interaction.
+pub enum Step {
+    /// Sign in.
+    SignIn(SignInStep),
+    /// Choose an account.
+    Choose(Vec<AccountInfo>),
+    /// Allow or deny.
+    Consent(ConsentStep),
+}
+
+/// The sign-in page.
+#[derive(Default)]
+pub struct SignInStep {
+    /// What stands in the first field.
+    pub identifier: String,
+    /// The app asks to confirm; the account is given.
+    pub is_confirmation: bool,
+    /// They asked for another account, and may go back to the others.
+    pub may_choose: bool,
+    /// What the tick box shows.
+    pub is_remembered: bool,
+    /// Why the page is shown again.
+    pub refusal: Option<SignInRefusal>,
+}
+
+/// Why a sign-in was not accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignInRefusal {
+    /// A field is empty.
+    Incomplete,
+    /// Unknown, wrong or disabled: one answer for all.
+    Wrong,
+    /// Too many failures.
+    TooMany(Duration),
+    /// Too much to do.
+    Busy(Duration),
+    /// The page had been open too long.
+    Stale,
+}
+
+/// The consent page.
+pub struct ConsentStep {
+    /// Who is asked.
+    pub account: AccountInfo,
+    /// What for: each scope, and whether it is new since last time.
+    pub scopes: Vec<(String, bool)>,
+}
+
+/// A page that ends or interrupts the way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stop {
+    /// There is no such interaction.
+    NotFound,
+    /// It is over, or belongs to another browser: the app's name and a way back, when known.
+    Expired(Option<(String, String)>),
+    /// The browser sent no cookie.
+    CookieBlocked {
+        /// Where to try again.
+        retry: String,
+    },
+    /// The form did not come from our page.
+    Forged,
+    /// The app sends the browser round in circles.
+    Loop {
+        /// The app.
+        app_name: String,
+    },
+    /// Too many requests from this network.
+    TooMany(Duration),
+}
+
+impl Reply {
+    /// An outcome that changes no cookie.
+    pub fn plain(outcome: Outcome) -> Self {
+        Self { outcome, cookies: CookieChanges::default() }
+    }
+
+    /// A page that ends the way.
+    pub fn stop(stop: Stop) -> Self {
+        Self::plain(Outcome::Stop(stop))
+    }
+}

@@ -1,0 +1,32 @@
+//! Removes what no longer counts, in small batches that never hold a writer for long.
+
+use std::time::Duration;
+
+use crate::app::{Fault, Issuer};
+use crate::store::{grants, interactions, login_failures, sessions};
+
+/// Rows that one statement removes.
+const BATCH: i64 = 500;
+/// An interaction's row stays this long after it ended, so that its page can name the app.
+const KEEP_INTERACTIONS_FOR: Duration = Duration::from_secs(24 * 60 * 60);
+/// An ended session's row stays this long, for its grants.
+const KEEP_SESSIONS_FOR: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// Removes one batch of everything and says how many rows went.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn purge(issuer: &Issuer) -> Result<usize, Fault> {
+    let now = issuer.now();
+    Ok(issuer
+        .store
+        .write("purge", move |db| {
+            Ok::<_, crate::store::StoreError>(
+                interactions::purge_interactions(db, now - KEEP_INTERACTIONS_FOR, BATCH)?
+                    + grants::purge_grants(db, now, BATCH)?
+                    + sessions::purge_sessions(db, now - KEEP_SESSIONS_FOR, BATCH)?
+                    + login_failures::purge_failures(db, now, BATCH)?,
+            )
+        })
+        .await?)
+}

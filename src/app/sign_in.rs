@@ -1,0 +1,186 @@
+//! The sign-in step: a password becomes a session.
+
+use crate::app::browser::{BROWSER_COOKIE_FOR, Cookies, SessionCookie};
+use crate::app::finish::Arrival;
+use crate::app::interaction::{Due, Visit, advance, open_form, save};
+use crate::app::outcome::{Reply, SignInRefusal, SignInStep, Step};
+use crate::app::throttle::Reserved;
+use crate::app::{ClientNetwork, Fault, Issuer};
+use crate::base::{Digest, Secret, Timestamp};
+use crate::credentials::{PasswordError, PasswordHash, Verified};
+use crate::domain::{Authentication, Evidence, Identifier, User};
+use crate::rules::authorize::{SignInReason, SignedIn};
+use crate::rules::session::{self as rules, Proof, SignInEffect};
+use crate::store::{interactions, sessions, users};
+
+/// What a person typed.
+pub struct SignInForm {
+    /// Who they say they are.
+    pub identifier: String,
+    /// Their password.
+    pub password: Secret<String>,
+    /// Whether they want to stay signed in on this device.
+    pub is_remembered: bool,
+    /// The form's token.
+    pub csrf: String,
+}
+
+/// Tries a sign-in and goes on with the interaction.
+///
+/// # Errors
+/// When the store or the keys fail.
+pub async fn sign_in(issuer: &Issuer, address: &str, cookies: &Cookies, form: SignInForm, network: ClientNetwork) -> Result<Reply, Fault> {
+    let mut visit = match open_form(issuer, address, cookies, &form.csrf).await? {
+        Ok(visit) => visit,
+        Err(reply) => return Ok(reply),
+    };
+    // Another tab may have signed in meanwhile, or the form is posted twice: what is due decides.
+    let reason = match visit.due(issuer).await? {
+        Due::SignIn(reason) if visit.row.replay(visit.now).is_none() => reason,
+        _ => return advance(issuer, visit, Arrival::AfterForm).await,
+    };
+    if visit.row.is_stale(visit.now) {
+        let evidence = Evidence { restarted_at: Some(visit.now), ..Evidence::default() };
+        save(issuer, &mut visit, evidence).await?;
+        return Ok(again(issuer, &visit, reason, &form, SignInRefusal::Stale));
+    }
+    match prove(issuer, &form, network, visit.now).await? {
+        Ok(user) => accept(issuer, visit, reason, user, form.is_remembered).await,
+        Err(refusal) => Ok(again(issuer, &visit, reason, &form, refusal)),
+    }
+}
+
+/// The sign-in page once more, with what was typed but the password.
+fn again(issuer: &Issuer, visit: &Visit, reason: SignInReason, form: &SignInForm, refusal: SignInRefusal) -> Reply {
+    let step = SignInStep {
+        identifier: form.identifier.chars().take(254).collect(),
+        is_remembered: form.is_remembered,
+        refusal: Some(refusal),
+        ..visit.sign_in_step(reason)
+    };
+    visit.page(issuer, Step::SignIn(step))
+}
+
+/// Checks the password. Unknown, disabled, password-less and wrong take the same way: one count,
+/// one look-up, one hash, one answer (`security.md` R61, R63).
+async fn prove(issuer: &Issuer, form: &SignInForm, network: ClientNetwork, now: Timestamp) -> Result<Result<User, SignInRefusal>, Fault> {
+    if form.identifier.trim().is_empty() || form.password.expose().is_empty() {
+        return Ok(Err(SignInRefusal::Incomplete));
+    }
+    let identifier = Identifier::parse(&form.identifier).ok();
+    let counted = identifier.as_ref().map_or(form.identifier.as_str(), Identifier::as_str);
+    let account = Digest::of(counted.as_bytes());
+    let reserved = match issuer.throttle.reserve(account, network, now).await? {
+        Ok(reserved) => reserved,
+        Err(wait) => return Ok(Err(SignInRefusal::TooMany(wait))),
+    };
+    let found = match identifier {
+        Some(identifier) => {
+            issuer
+                .store
+                .read(move |db| users::find_user_by_identifier(db, &identifier))
+                .await?
+        }
+        None => None,
+    };
+    let stored = found.as_ref().and_then(|user| user.password_hash.clone()).map(PasswordHash::new);
+    let verified = issuer.passwords.verify(form.password.clone(), stored.as_ref()).await;
+    judge(issuer, reserved, found, verified, &form.password).await
+}
+
+async fn judge(
+    issuer: &Issuer,
+    reserved: Reserved,
+    found: Option<User>,
+    verified: Result<Verified, PasswordError>,
+    password: &Secret<String>,
+) -> Result<Result<User, SignInRefusal>, Fault> {
+    match (verified, found) {
+        (Ok(Verified::Right { needs_rehash }), Some(user)) if user.is_enabled() => {
+            issuer.throttle.succeeded(reserved).await?;
+            if needs_rehash {
+                rehash(issuer, &user, password).await?;
+            }
+            tracing::info!(target: "tessera::audit", user = %user.id, "signed in with a password");
+            Ok(Ok(user))
+        }
+        (Ok(_), found) => {
+            let why = match &found {
+                None => "unknown account",
+                Some(user) if !user.is_enabled() => "disabled account",
+                Some(user) if user.password_hash.is_none() => "account without a password",
+                Some(_) => "wrong password",
+            };
+            tracing::info!(target: "tessera::audit", user = found.map(|user| user.id.to_string()), why, "sign-in refused");
+            Ok(Err(SignInRefusal::Wrong))
+        }
+        (Err(PasswordError::TooLong), _) => Ok(Err(SignInRefusal::Wrong)),
+        (Err(PasswordError::Busy { retry_after }), _) => {
+            issuer.throttle.withdrawn(reserved).await?;
+            Ok(Err(SignInRefusal::Busy(retry_after)))
+        }
+        (Err(error), _) => Err(error.into()),
+    }
+}
+
+/// Hashes again with the present parameters (`security.md` R55). A full queue is no reason to
+/// keep anybody out.
+async fn rehash(issuer: &Issuer, user: &User, password: &Secret<String>) -> Result<(), Fault> {
+    let salt = issuer.entropy.bytes();
+    let Ok(hash) = issuer.passwords.hash(password.clone(), salt).await else { return Ok(()) };
+    let (id, before) = (user.id, user.password_hash.clone());
+    issuer
+        .store
+        .write("rehash password", move |db| {
+            users::replace_password_hash(db, id, before.as_deref(), hash.as_str())
+        })
+        .await?;
+    Ok(())
+}
+
+/// Turns the proof into a session with a new cookie, ends those it replaces, and goes on.
+async fn accept(issuer: &Issuer, mut visit: Visit, reason: SignInReason, user: User, is_remembered: bool) -> Result<Reply, Fault> {
+    let now = visit.now;
+    let secret = issuer.entropy.bytes::<32>();
+    let effect = rules::sign_in(
+        &visit.browser.signed_in,
+        reason,
+        Proof::by_password(user.id, is_remembered),
+        &issuer.settings.sessions,
+        Digest::of(&secret),
+        now,
+        issuer.entropy.as_ref(),
+    );
+    let evidence = Evidence {
+        authentication: Some(Authentication { session: effect.session.id, user: user.id, at: now }),
+        ..Evidence::default()
+    };
+    store_effect(issuer, &visit, &effect, &evidence).await?;
+    let cookie = SessionCookie::new(effect.session.id, secret);
+    let lifetime = is_remembered.then_some(BROWSER_COOKIE_FOR);
+    let cookies = visit.browser.with_active(cookie.clone(), &effect.ended, lifetime);
+    visit.browser.put_first(SignedIn { session: effect.session, user }, cookie, &effect.ended);
+    visit.row.evidence = evidence;
+    let reply = advance(issuer, visit, Arrival::AfterForm).await?;
+    Ok(Reply { cookies: cookies.then(reply.cookies), ..reply })
+}
+
+async fn store_effect(issuer: &Issuer, visit: &Visit, effect: &SignInEffect, evidence: &Evidence) -> Result<(), Fault> {
+    let (id, now) = (visit.row.id, visit.now);
+    let (effect, evidence) = (effect.clone(), evidence.clone());
+    issuer
+        .store
+        .write("sign in", move |db| {
+            if effect.is_renewal {
+                sessions::renew_session(db, &effect.session)?;
+            } else {
+                sessions::insert_session(db, &effect.session)?;
+            }
+            for ended in &effect.ended {
+                sessions::end_session(db, *ended, crate::domain::SessionEnd::Replaced, now)?;
+            }
+            interactions::update_evidence(db, id, &evidence)
+        })
+        .await?;
+    Ok(())
+}

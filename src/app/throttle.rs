@@ -1,0 +1,100 @@
+//! Throttling of sign-ins: by account, by network and over all. Only failures count in the end;
+//! an attempt is counted before it is tried and taken back when it was right, so that a parallel
+//! burst cannot pass a limit (`security.md` R57, R59).
+
+use std::time::Duration;
+
+use crate::app::{ClientNetwork, Fault};
+use crate::base::{Digest, Timestamp};
+use crate::store::{Attempt, Ephemeral, Store, login_failures};
+
+/// Failures of one network within [`WINDOW`] (`contract.md`).
+const MAX_OF_NETWORK: u64 = 100;
+/// Failures of everybody within [`WINDOW`]: far above what people mistype, far below what the
+/// hashing pool could be made to try.
+const MAX_OF_ALL: u64 = 10_000;
+const WINDOW: Duration = Duration::from_secs(10 * 60);
+
+/// The counters.
+pub struct Throttle {
+    store: Store,
+    ephemeral: Ephemeral,
+}
+
+/// An attempt that was let through: it counts as a failure until it is taken back.
+pub(crate) struct Reserved {
+    account: Digest,
+    network: String,
+}
+
+impl Throttle {
+    pub(crate) fn new(store: Store, ephemeral: Ephemeral) -> Self {
+        Self { store, ephemeral }
+    }
+
+    /// Counts an attempt on `account` from `network`, or says how long to wait.
+    pub(crate) async fn reserve(
+        &self,
+        account: Digest,
+        network: ClientNetwork,
+        now: Timestamp,
+    ) -> Result<Result<Reserved, Duration>, Fault> {
+        let network = format!("failures:network:{network}");
+        if self.ephemeral.bump(&network, 1, WINDOW).await > MAX_OF_NETWORK {
+            self.ephemeral.bump(&network, -1, WINDOW).await;
+            return Ok(Err(WINDOW));
+        }
+        if self.ephemeral.bump(ALL, 1, WINDOW).await > MAX_OF_ALL {
+            self.take_back_counts(&network).await;
+            return Ok(Err(Duration::from_secs(60)));
+        }
+        let attempt = self
+            .store
+            .write("reserve attempt", move |db| login_failures::reserve_attempt(db, &account, now))
+            .await?;
+        match attempt {
+            Attempt::Allowed => Ok(Ok(Reserved { account, network })),
+            Attempt::Blocked { until } => {
+                self.take_back_counts(&network).await;
+                Ok(Err(until.since(now).max(Duration::from_secs(1))))
+            }
+        }
+    }
+
+    /// Takes a right attempt back: the account's failures are forgotten, as they were its owner's.
+    pub(crate) async fn succeeded(&self, reserved: Reserved) -> Result<(), Fault> {
+        self.take_back_counts(&reserved.network).await;
+        let account = reserved.account;
+        self.store
+            .write("clear failures", move |db| login_failures::clear_failures(db, &account))
+            .await?;
+        Ok(())
+    }
+
+    /// Takes an attempt back that was never tried, because there was too much to do.
+    pub(crate) async fn withdrawn(&self, reserved: Reserved) -> Result<(), Fault> {
+        self.take_back_counts(&reserved.network).await;
+        let account = reserved.account;
+        self.store
+            .write("withdraw attempt", move |db| login_failures::withdraw_attempt(db, &account))
+            .await?;
+        Ok(())
+    }
+
+    async fn take_back_counts(&self, network: &str) {
+        self.ephemeral.bump(network, -1, WINDOW).await;
+        self.ephemeral.bump(ALL, -1, WINDOW).await;
+    }
+
+    /// Adds one to a short-lived count and returns it.
+    pub(crate) async fn count(&self, key: &str, window: Duration) -> u64 {
+        self.ephemeral.bump(key, 1, window).await
+    }
+
+    /// Forgets a short-lived count.
+    pub(crate) async fn forget(&self, key: &str) {
+        self.ephemeral.take(key).await;
+    }
+}
+
+const ALL: &str = "failures:all";

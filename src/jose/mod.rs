@@ -1,0 +1,32 @@
+//! Signing and verifying (JOSE). The only room that knows the `jsonwebtoken` crate.
+
+mod json;
+mod key;
+mod key_ring;
+mod provider;
+mod sign;
+mod tokens;
+mod verify;
+
+pub use key::KeyPair;
+pub use key_ring::{KeyRing, SigningKey};
+pub use sign::{TokenType, hash_half, sign};
+pub use tokens::{AccessTokenClaims, IdTokenHint, verify_access_token, verify_id_token_hint};
+pub use verify::{UntrustedHeader, VerifiedToken, VerifyError, read_header, verify};
+
+/// A key or a signature could not be made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum JoseError {
+    /// The key is not of the kind that its algorithm asks for.
+    #[error("the key does not belong to its algorithm")]
+    WrongKind,
+    /// An RSA key under 2048 bits, or an HMAC secret under 256 bits.
+    #[error("the key is too small")]
+    TooSmall,
+    /// The bytes are no key.
+    #[error("the key cannot be read")]
+    Unreadable,
+    /// The crypto library failed.
+    #[error("signing failed: {0}")]
+    Failed(String),
+}

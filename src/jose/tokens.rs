@@ -1,0 +1,112 @@
+//! Our own tokens coming back: typed claims with their required members (`security.md` R45).
+
+use serde_json::{Map, Value};
+
+use super::key_ring::KeyRing;
+use super::sign::TokenType;
+use super::verify::{VerifyError, verify};
+use crate::base::Timestamp;
+
+/// The claims of a JWT access token (RFC 9068 §2.2).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccessTokenClaims {
+    /// Whom it is for.
+    pub aud: Vec<String>,
+    /// Whose data it opens.
+    pub sub: String,
+    /// Which client holds it.
+    pub client_id: String,
+    /// Its id, which names the grant.
+    pub jti: String,
+    /// When it stops to count.
+    pub expires_at: Timestamp,
+}
+
+/// The claims of an ID token that comes back as a hint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdTokenHint {
+    /// Whom it was for.
+    pub aud: Vec<String>,
+    /// Whom it is about.
+    pub sub: String,
+    /// The session it was made in.
+    pub sid: Option<String>,
+}
+
+/// Verifies an access token of ours. An ID token never passes: its type is another (R28).
+///
+/// # Errors
+/// The first thing that is wrong.
+pub fn verify_access_token(
+    ring: &KeyRing,
+    token: &str,
+    issuer: &str,
+    now: Timestamp,
+) -> Result<AccessTokenClaims, VerifyError> {
+    let claims = verify(ring, token, TokenType::AccessToken)?.claims;
+    check_issuer(&claims, issuer)?;
+    let expires_at = numeric_date(&claims, "exp")?;
+    numeric_date(&claims, "iat")?;
+    if now >= expires_at {
+        return Err(VerifyError::Expired);
+    }
+    Ok(AccessTokenClaims {
+        aud: audience(&claims)?,
+        sub: text(&claims, "sub")?,
+        client_id: text(&claims, "client_id")?,
+        jti: text(&claims, "jti")?,
+        expires_at,
+    })
+}
+
+/// Verifies an ID token of ours that comes back as `id_token_hint`. It may have expired
+/// (RP-Initiated Logout §4); it must not have been altered.
+///
+/// # Errors
+/// The first thing that is wrong.
+pub fn verify_id_token_hint(
+    ring: &KeyRing,
+    token: &str,
+    issuer: &str,
+) -> Result<IdTokenHint, VerifyError> {
+    let claims = verify(ring, token, TokenType::IdToken)?.claims;
+    check_issuer(&claims, issuer)?;
+    numeric_date(&claims, "exp")?;
+    numeric_date(&claims, "iat")?;
+    let sid = match claims.get("sid") {
+        None => None,
+        Some(_) => Some(text(&claims, "sid")?),
+    };
+    Ok(IdTokenHint { aud: audience(&claims)?, sub: text(&claims, "sub")?, sid })
+}
+
+fn check_issuer(claims: &Map<String, Value>, issuer: &str) -> Result<(), VerifyError> {
+    if text(claims, "iss")? == issuer { Ok(()) } else { Err(VerifyError::Issuer) }
+}
+
+fn text(claims: &Map<String, Value>, name: &'static str) -> Result<String, VerifyError> {
+    claims.get(name).and_then(Value::as_str).map(str::to_owned).ok_or(VerifyError::Claim(name))
+}
+
+/// A NumericDate in whole, positive seconds within reason: no text, no fraction.
+fn numeric_date(claims: &Map<String, Value>, name: &'static str) -> Result<Timestamp, VerifyError> {
+    const YEAR_9999: i64 = 253_402_300_799;
+    claims
+        .get(name)
+        .and_then(Value::as_i64)
+        .filter(|seconds| (0..=YEAR_9999).contains(seconds))
+        .map(Timestamp::from_seconds)
+        .ok_or(VerifyError::Claim(name))
+}
+
+/// RFC 7519 §4.1.3: one text, or an array of texts.
+fn audience(claims: &Map<String, Value>) -> Result<Vec<String>, VerifyError> {
+    match claims.get("aud") {
+        Some(Value::String(one)) => Ok(vec![one.clone()]),
+        Some(Value::Array(many)) if !many.is_empty() => many
+            .iter()
+            .map(|one| one.as_str().map(str::to_owned).ok_or(VerifyError::Claim("aud")))
+            .collect(),
+        _ => Err(VerifyError::Claim("aud")),
+    }
+}

@@ -1,0 +1,162 @@
+//! The tables as diesel sees them. The migrations make them; a test holds both trees equal.
+
+
+use diesel::{allow_tables_to_appear_in_same_query, joinable, table};
+
+table! {
+    meta (name) {
+        name -> Text,
+        value -> Text,
+    }
+}
+
+table! {
+    users (id) {
+        id -> Binary,
+        subject -> Text,
+        username -> Text,
+        email -> Nullable<Text>,
+        is_email_verified -> Bool,
+        password_hash -> Nullable<Text>,
+        claims -> Text,
+        is_admin -> Bool,
+        disabled_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+table! {
+    memberships (user_id, group_name) {
+        user_id -> Binary,
+        group_name -> Text,
+    }
+}
+
+table! {
+    clients (id) {
+        id -> Binary,
+        client_id -> Text,
+        metadata -> Text,
+        secret_digest -> Nullable<Text>,
+        previous_secret_digest -> Nullable<Text>,
+        previous_secret_until -> Nullable<BigInt>,
+        is_launchable -> Bool,
+        disabled_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+table! {
+    client_origins (origin, client_id) {
+        origin -> Text,
+        client_id -> Binary,
+    }
+}
+
+table! {
+    sessions (id) {
+        id -> Binary,
+        user_id -> Binary,
+        secret_digest -> Text,
+        created_at -> BigInt,
+        authenticated_at -> BigInt,
+        amr -> Text,
+        acr -> Text,
+        is_remembered -> Bool,
+        last_seen_at -> BigInt,
+        idle_expires_at -> BigInt,
+        absolute_expires_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+        ended_why -> Nullable<Text>,
+    }
+}
+
+table! {
+    interactions (id) {
+        id -> Binary,
+        address_digest -> Text,
+        browser_digest -> Text,
+        network_digest -> Text,
+        purpose -> Text,
+        evidence -> Text,
+        is_proven -> Bool,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        finished -> Nullable<Binary>,
+        finished_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    consents (id) {
+        id -> Binary,
+        user_id -> Binary,
+        client_id -> Binary,
+        scopes -> Text,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+table! {
+    grants (id) {
+        id -> Binary,
+        user_id -> Binary,
+        client_id -> Binary,
+        session_id -> Binary,
+        scopes -> Text,
+        resources -> Text,
+        nonce -> Nullable<Text>,
+        auth_time -> BigInt,
+        acr -> Text,
+        amr -> Text,
+        must_tell_auth_time -> Bool,
+        code_digest -> Text,
+        redirect_uri -> Text,
+        code_challenge -> Nullable<Text>,
+        code_expires_at -> BigInt,
+        code_used_at -> Nullable<BigInt>,
+        wrong_verifiers -> Integer,
+        generation -> Integer,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    signing_keys (id) {
+        id -> Binary,
+        kid -> Text,
+        algorithm -> Text,
+        place -> Integer,
+        sealed_private -> Binary,
+        public_jwk -> Text,
+        created_at -> BigInt,
+        active_from -> BigInt,
+        retired_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    login_failures (account_digest) {
+        account_digest -> Text,
+        failures -> Integer,
+        blocked_until -> BigInt,
+        last_failed_at -> BigInt,
+    }
+}
+
+joinable!(sessions -> users (user_id));
+joinable!(grants -> sessions (session_id));
+joinable!(client_origins -> clients (client_id));
+allow_tables_to_appear_in_same_query!(
+    users,
+    sessions,
+    grants,
+    memberships,
+    clients,
+    client_origins
+);

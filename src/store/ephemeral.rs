@@ -1,0 +1,208 @@
+//! The short-lived store: rate counters and the like. Losing it signs nobody out, revives no
+//! token and opens no door.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use redis::aio::ConnectionManager;
+use redis::{AsyncCommands as _, Script};
+
+use crate::base::{Clock, Timestamp};
+
+/// More entries than this and the oldest make room.
+const CAPACITY: usize = 100_000;
+const PREFIX: &str = "tessera:";
+
+/// Byte-level operations on short-lived values, in memory or on Redis.
+#[derive(Clone)]
+pub struct Ephemeral {
+    memory: Arc<Memory>,
+    redis: Option<ConnectionManager>,
+}
+
+/// Redis did not answer.
+#[derive(Debug, thiserror::Error)]
+#[error("redis: {0}")]
+pub struct EphemeralError(#[from] redis::RedisError);
+
+struct Memory {
+    clock: Arc<dyn Clock>,
+    entries: Mutex<HashMap<String, Entry>>,
+}
+
+struct Entry {
+    value: Vec<u8>,
+    count: i64,
+    expires_at: Timestamp,
+}
+
+impl Ephemeral {
+    /// In this process.
+    pub fn memory(clock: Arc<dyn Clock>) -> Self {
+        Self { memory: Arc::new(Memory { clock, entries: Mutex::default() }), redis: None }
+    }
+
+    /// On Redis. When it does not answer, counting goes on in this process, which is stricter
+    /// for those who meet the same replica again and never opens a door.
+    ///
+    /// # Errors
+    /// When it cannot be reached now.
+    pub async fn redis(url: &str, clock: Arc<dyn Clock>) -> Result<Self, EphemeralError> {
+        let manager = ConnectionManager::new(redis::Client::open(url)?).await?;
+        Ok(Self { redis: Some(manager), ..Self::memory(clock) })
+    }
+
+    /// Adds `delta` to a counter that lives for `ttl` from its first use, and returns it; it is
+    /// never below zero. One atomic step on either store.
+    pub async fn bump(&self, key: &str, delta: i64, ttl: Duration) -> u64 {
+        if let Some(mut redis) = self.redis.clone() {
+            let script = Script::new(BUMP);
+            let millis = u64::try_from(ttl.as_millis()).unwrap_or(u64::MAX);
+            let counted: Result<i64, _> = script
+                .key(format!("{PREFIX}{key}"))
+                .arg(delta)
+                .arg(millis)
+                .invoke_async(&mut redis)
+                .await;
+            match counted {
+                Ok(count) => return u64::try_from(count).unwrap_or(0),
+                Err(error) => tracing::warn!(%error, "redis did not count"),
+            }
+        }
+        self.memory.bump(key, delta, ttl)
+    }
+
+    /// Stores a value.
+    pub async fn put(&self, key: &str, value: &[u8], ttl: Duration) {
+        if let Some(mut redis) = self.redis.clone() {
+            let millis = u64::try_from(ttl.as_millis()).unwrap_or(u64::MAX);
+            let stored: Result<(), _> =
+                redis.pset_ex(format!("{PREFIX}{key}"), value, millis).await;
+            match stored {
+                Ok(()) => return,
+                Err(error) => tracing::warn!(%error, "redis did not store"),
+            }
+        }
+        self.memory.put(key, value, ttl);
+    }
+
+    /// Stores a value when there is none; false when there is one.
+    pub async fn put_if_absent(&self, key: &str, value: &[u8], ttl: Duration) -> bool {
+        if let Some(mut redis) = self.redis.clone() {
+            let millis = u64::try_from(ttl.as_millis()).unwrap_or(u64::MAX);
+            let options = redis::SetOptions::default()
+                .conditional_set(redis::ExistenceCheck::NX)
+                .with_expiration(redis::SetExpiry::PX(millis));
+            let stored: Result<bool, _> =
+                redis.set_options(format!("{PREFIX}{key}"), value, options).await;
+            match stored {
+                Ok(is_stored) => return is_stored,
+                Err(error) => tracing::warn!(%error, "redis did not store"),
+            }
+        }
+        self.memory.put_if_absent(key, value, ttl)
+    }
+
+    /// A value, when it is there and has not expired.
+    pub async fn get(&self, key: &str) -> Option<Vec<u8>> {
+        if let Some(mut redis) = self.redis.clone() {
+            let found: Result<Option<Vec<u8>>, _> = redis.get(format!("{PREFIX}{key}")).await;
+            match found {
+                Ok(value) => return value,
+                Err(error) => tracing::warn!(%error, "redis did not read"),
+            }
+        }
+        self.memory.get(key)
+    }
+
+    /// A value, which is then gone: of many takers one gets it.
+    pub async fn take(&self, key: &str) -> Option<Vec<u8>> {
+        if let Some(mut redis) = self.redis.clone() {
+            let found: Result<Option<Vec<u8>>, _> = redis.get_del(format!("{PREFIX}{key}")).await;
+            match found {
+                Ok(value) => return value,
+                Err(error) => tracing::warn!(%error, "redis did not take"),
+            }
+        }
+        self.memory.take(key)
+    }
+}
+
+/// Adds, floors at zero, and gives a new counter its end.
+const BUMP: &str = r"
+local count = redis.call('INCRBY', KEYS[1], ARGV[1])
+if count < 0 then
+  redis.call('SET', KEYS[1], 0, 'KEEPTTL')
+  count = 0
+end
+if redis.call('PTTL', KEYS[1]) < 0 then
+  redis.call('PEXPIRE', KEYS[1], ARGV[2])
+end
+return count
+";
+
+impl Memory {
+    fn with<R>(&self, work: impl FnOnce(&mut HashMap<String, Entry>, Timestamp) -> R) -> R {
+        let now = self.clock.now();
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        if entries.len() >= CAPACITY {
+            make_room(&mut entries, now);
+        }
+        work(&mut entries, now)
+    }
+
+    fn bump(&self, key: &str, delta: i64, ttl: Duration) -> u64 {
+        self.with(|entries, now| {
+            let fresh = Entry { value: Vec::new(), count: 0, expires_at: now + ttl };
+            let entry = entries.entry(key.to_owned()).or_insert(fresh);
+            if now >= entry.expires_at {
+                *entry = Entry { value: Vec::new(), count: 0, expires_at: now + ttl };
+            }
+            entry.count = entry.count.saturating_add(delta).max(0);
+            u64::try_from(entry.count).unwrap_or(0)
+        })
+    }
+
+    fn put(&self, key: &str, value: &[u8], ttl: Duration) {
+        self.with(|entries, now| {
+            let entry = Entry { value: value.to_vec(), count: 0, expires_at: now + ttl };
+            entries.insert(key.to_owned(), entry);
+        });
+    }
+
+    fn put_if_absent(&self, key: &str, value: &[u8], ttl: Duration) -> bool {
+        self.with(|entries, now| {
+            if entries.get(key).is_some_and(|entry| now < entry.expires_at) {
+                return false;
+            }
+            let entry = Entry { value: value.to_vec(), count: 0, expires_at: now + ttl };
+            entries.insert(key.to_owned(), entry);
+            true
+        })
+    }
+
+    fn get(&self, key: &str) -> Option<Vec<u8>> {
+        self.with(|entries, now| {
+            entries.get(key).filter(|entry| now < entry.expires_at).map(|entry| entry.value.clone())
+        })
+    }
+
+    fn take(&self, key: &str) -> Option<Vec<u8>> {
+        self.with(|entries, now| {
+            entries.remove(key).filter(|entry| now < entry.expires_at).map(|entry| entry.value)
+        })
+    }
+}
+
+/// Drops what has expired; if that is not enough, what expires soonest.
+fn make_room(entries: &mut HashMap<String, Entry>, now: Timestamp) {
+    entries.retain(|_, entry| now < entry.expires_at);
+    if entries.len() < CAPACITY {
+        return;
+    }
+    let mut ends: Vec<Timestamp> = entries.values().map(|entry| entry.expires_at).collect();
+    ends.sort_unstable();
+    let cut = ends[ends.len() / 10];
+    entries.retain(|_, entry| entry.expires_at > cut);
+}

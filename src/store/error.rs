@@ -1,0 +1,83 @@
+use diesel::result::{DatabaseErrorKind, Error};
+
+/// What went wrong in a store. It never looks like "not found": that is an `Option`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// A value that must be unique is taken; the index or the columns.
+    #[error("already taken: {0}")]
+    Unique(String),
+    /// Something it refers to does not exist.
+    #[error("it refers to something that does not exist")]
+    ForeignKey,
+    /// Too much is waiting, or another process holds the database.
+    #[error("the store is busy")]
+    Busy,
+    /// The database cannot be reached.
+    #[error("the database cannot be reached: {0}")]
+    Unavailable(String),
+    /// A row that cannot be read: table, column, and the row's id.
+    #[error("table {table}, column {column}, row {id}: the value cannot be read")]
+    Corrupt {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// The row's id.
+        id: String,
+    },
+    /// Two transactions got in each other's way; the store tries again by itself.
+    #[error("the transaction must be tried again")]
+    Conflict,
+    /// Anything else.
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl From<Error> for StoreError {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::DatabaseError(kind, info) => {
+                of_database(&kind, info.message(), info.constraint_name())
+            }
+            Error::BrokenTransactionManager => Self::Unavailable("the connection broke".to_owned()),
+            other => Self::Failed(other.to_string()),
+        }
+    }
+}
+
+fn of_database(kind: &DatabaseErrorKind, message: &str, constraint: Option<&str>) -> StoreError {
+    match kind {
+        DatabaseErrorKind::UniqueViolation => {
+            StoreError::Unique(taken_column(constraint.unwrap_or(message)))
+        }
+        DatabaseErrorKind::ForeignKeyViolation => StoreError::ForeignKey,
+        DatabaseErrorKind::SerializationFailure => StoreError::Conflict,
+        DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => {
+            StoreError::Unavailable(message.to_owned())
+        }
+        _ if message.contains("deadlock detected") => StoreError::Conflict,
+        _ if message.contains("database is locked")
+            || message.contains("database table is locked") =>
+        {
+            StoreError::Busy
+        }
+        _ if message.contains("connection closed") => StoreError::Unavailable(message.to_owned()),
+        _ => StoreError::Failed(message.to_owned()),
+    }
+}
+
+/// Both engines name what is taken in their own way: `users_username_once` and
+/// `UNIQUE constraint failed: users.username`. Here it is `users.username` for both.
+fn taken_column(text: &str) -> String {
+    let text = text.strip_prefix("UNIQUE constraint failed: ").unwrap_or(text);
+    if let Some((table, columns)) = text.strip_suffix("_once").and_then(|name| {
+        ["signing_keys", "users", "clients", "consents"]
+            .into_iter()
+            .find_map(|table| Some((table, name.strip_prefix(table)?.strip_prefix('_')?)))
+    }) {
+        let columns: Vec<String> =
+            columns.split("_and_").map(|column| format!("{table}.{column}")).collect();
+        return columns.join(", ");
+    }
+    text.to_owned()
+}

@@ -1,0 +1,136 @@
+//! The two stores: the durable one over diesel, on SQLite or PostgreSQL, and the short-lived one.
+//!
+//! [`Store`] runs jobs on threads of its own; the queries are plain functions over [`Db`], each
+//! written once and typed for both engines by the compiler.
+
+mod db;
+mod ephemeral;
+mod error;
+mod lite;
+mod migrations;
+mod postgres;
+mod queries;
+mod work;
+
+pub use db::Db;
+pub use ephemeral::{Ephemeral, EphemeralError};
+pub use error::StoreError;
+pub use migrations::{APPLIED_WITH, Engine};
+pub use queries::login_failures::Attempt;
+pub use queries::{
+    clients, consents, grants, interactions, login_failures, ping, schema_facts, sessions,
+    signing_keys, users,
+};
+
+use std::path::PathBuf;
+
+use tokio::sync::oneshot;
+
+use work::{Job, Queue, job};
+
+/// Where the durable store keeps its data.
+#[derive(Clone)]
+pub enum Location {
+    /// In memory, for tests and trials.
+    SqliteMemory,
+    /// In a file.
+    SqliteFile(PathBuf),
+    /// On a server: a `postgres://` address.
+    Postgres(String),
+}
+
+/// The durable store. Handles are cheap, and the threads end with the last one.
+#[derive(Clone)]
+pub struct Store {
+    engine: Engine,
+    writes: Queue,
+    reads: Queue,
+}
+
+/// Whether a store that is behind is brought up to date when it is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Migrate {
+    /// Yes.
+    Now,
+    /// No: an error names what is missing.
+    Refuse,
+}
+
+impl Store {
+    /// Opens the store.
+    ///
+    /// # Errors
+    /// When it cannot be reached, or is behind and must not be migrated.
+    pub fn open(location: &Location, migrate: Migrate) -> Result<Self, StoreError> {
+        match location {
+            Location::SqliteMemory => {
+                let writes = lite::start_memory()?;
+                Ok(Self { engine: Engine::Sqlite, reads: writes.clone(), writes })
+            }
+            Location::SqliteFile(path) => {
+                let (writes, reads) = lite::start_file(path, migrate)?;
+                Ok(Self { engine: Engine::Sqlite, writes, reads })
+            }
+            Location::Postgres(url) => {
+                let queue = postgres::start(url, migrate)?;
+                Ok(Self { engine: Engine::Postgres, reads: queue.clone(), writes: queue })
+            }
+        }
+    }
+
+    /// The names of the migrations that `location` lacks. It changes nothing.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub fn pending_migrations(location: &Location) -> Result<Vec<String>, StoreError> {
+        match location {
+            Location::SqliteMemory => Ok(Vec::new()),
+            Location::SqliteFile(path) => lite::pending(path),
+            Location::Postgres(url) => postgres::pending(url),
+        }
+    }
+
+    /// Which engine it runs on.
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// Runs a query that changes nothing. A caller that goes away does not interrupt it.
+    ///
+    /// # Errors
+    /// What the query says, [`StoreError::Busy`] when too many wait.
+    pub async fn read<R, F>(&self, query: F) -> Result<R, StoreError>
+    where
+        R: Send + 'static,
+        F: FnMut(&mut Db) -> Result<R, StoreError> + Send + 'static,
+    {
+        let (job, answer) = job("read", false, query);
+        submit(&self.reads, job, answer).await
+    }
+
+    /// Runs `change` in a transaction and answers once it is durable. It may run again after a
+    /// conflict with another transaction, so it must not do anything but change the store.
+    ///
+    /// # Errors
+    /// What the change says, after everything it did was undone.
+    pub async fn write<R, F>(&self, name: &'static str, change: F) -> Result<R, StoreError>
+    where
+        R: Send + 'static,
+        F: FnMut(&mut Db) -> Result<R, StoreError> + Send + 'static,
+    {
+        let (job, answer) = job(name, true, change);
+        submit(&self.writes, job, answer).await
+    }
+}
+
+async fn submit<R>(
+    queue: &Queue,
+    job: Job,
+    answer: oneshot::Receiver<Result<R, StoreError>>,
+) -> Result<R, StoreError> {
+    queue.submit(job)?;
+    match answer.await {
+        Ok(result) => result,
+        Err(_) => Err(StoreError::Failed("the job ended without an answer".to_owned())),
+    }
+}

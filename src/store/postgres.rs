@@ -1,0 +1,180 @@
+//! PostgreSQL: a few threads that own one connection each, fed by one bounded, fair queue.
+
+use std::sync::mpsc::Receiver;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use diesel_async::AsyncPgConnection;
+use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
+use rustls::{ClientConfig, RootCertStore};
+use tokio::runtime::{Handle, Runtime};
+use tokio_postgres::config::SslMode;
+use tokio_postgres::{Config, NoTls};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use super::lite::spawn;
+use super::work::{Job, Queue, Ran};
+use super::{Db, Migrate, StoreError, migrations};
+
+const THREADS: usize = 8;
+/// How often a transaction is tried when others get in its way.
+const TRIES: u32 = 8;
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+const SESSION: &str = "SET statement_timeout = '15s'; SET lock_timeout = '10s'; \
+     SET idle_in_transaction_session_timeout = '30s'; SET synchronous_commit = on";
+
+/// Connects, migrates or refuses, and starts the threads.
+pub(super) fn start(url: &str, migrate: Migrate) -> Result<Queue, StoreError> {
+    let server = Arc::new(Server::new(url)?);
+    let mut first = server.connect()?;
+    match migrate {
+        Migrate::Now => migrations::run(&mut first)?,
+        Migrate::Refuse => migrations::require_current(&mut first)?,
+    }
+    let (queue, jobs) = Queue::new();
+    let jobs = Arc::new(Mutex::new(jobs));
+    let mut opened = Some(first);
+    for number in 0..THREADS {
+        let (server, jobs, db) = (Arc::clone(&server), Arc::clone(&jobs), opened.take());
+        spawn(&format!("store-{number}"), move || serve(&server, db, &jobs))?;
+    }
+    Ok(queue)
+}
+
+/// The migrations that the server lacks.
+pub(super) fn pending(url: &str) -> Result<Vec<String>, StoreError> {
+    let server = Server::new(url)?;
+    let mut db = server.connect()?;
+    migrations::pending(&mut db)
+}
+
+/// How to reach the server, and the runtime that drives the sockets.
+struct Server {
+    config: Config,
+    /// Ends with the last thread of the store. It is taken out to be shut down without waiting,
+    /// because it may be dropped where blocking is not allowed.
+    runtime: Option<Runtime>,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+fn unavailable(error: impl std::fmt::Display) -> StoreError {
+    StoreError::Unavailable(error.to_string())
+}
+
+impl Server {
+    fn new(url: &str) -> Result<Self, StoreError> {
+        // The parser's own message is not passed on: it could hold the password.
+        let mut config: Config =
+            url.parse().map_err(|_| unavailable("database_url is not a postgres:// address"))?;
+        config.connect_timeout(CONNECT_TIMEOUT);
+        config.application_name("tessera");
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_name("store-io")
+            .enable_all()
+            .build()
+            .map_err(unavailable)?;
+        Ok(Self { config, runtime: Some(runtime) })
+    }
+
+    fn handle(&self) -> Result<&Handle, StoreError> {
+        self.runtime.as_ref().map(Runtime::handle).ok_or_else(|| unavailable("it is shutting down"))
+    }
+
+    /// Connects from a thread that may block. `sslmode` of the address decides about TLS: with
+    /// `prefer` a server without TLS is accepted, with `require` it is not.
+    fn connect(&self) -> Result<Db, StoreError> {
+        let handle = self.handle()?.clone();
+        let config = self.config.clone();
+        let connecting = async move {
+            if config.get_ssl_mode() == SslMode::Disable {
+                let (client, connection) = config.connect(NoTls).await.map_err(unavailable)?;
+                AsyncPgConnection::try_from_client_and_connection(client, connection).await
+            } else {
+                let tls = MakeRustlsConnect::new(tls_config()?);
+                let (client, connection) = config.connect(tls).await.map_err(unavailable)?;
+                AsyncPgConnection::try_from_client_and_connection(client, connection).await
+            }
+            .map_err(unavailable)
+        };
+        // The caller may itself stand in a runtime, which must not be blocked from within.
+        let joined = std::thread::scope(|scope| {
+            scope
+                .spawn(|| {
+                    let _entered = handle.enter();
+                    let connection = handle.block_on(connecting)?;
+                    let mut db = Db::Pg(AsyncConnectionWrapper::from(connection));
+                    db.batch(SESSION)?;
+                    Ok(db)
+                })
+                .join()
+        });
+        joined.unwrap_or_else(|_| Err(unavailable("connecting panicked")))
+    }
+}
+
+fn tls_config() -> Result<ClientConfig, StoreError> {
+    let mut roots = RootCertStore::empty();
+    roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    Ok(ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(unavailable)?
+        .with_root_certificates(roots)
+        .with_no_client_auth())
+}
+
+fn serve(server: &Server, mut db: Option<Db>, jobs: &Mutex<Receiver<Job>>) {
+    let Ok(handle) = server.handle().cloned() else { return };
+    let _entered = handle.enter();
+    loop {
+        let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(job) = next else { return };
+        let connection = match db.take().map_or_else(|| server.connect(), Ok) {
+            Ok(connection) => connection,
+            Err(error) => {
+                job.answer(Err(error));
+                continue;
+            }
+        };
+        db = run(connection, job);
+    }
+}
+
+/// Runs a job, again when another transaction got in its way. Gives the connection back when it
+/// is still good.
+fn run(mut db: Db, mut job: Job) -> Option<Db> {
+    if !job.is_write {
+        let is_good = !matches!(job.run(&mut db), Ran::Failed) || db.batch("SELECT 1").is_ok();
+        job.answer(Ok(()));
+        return is_good.then_some(db);
+    }
+    for attempt in 1..=TRIES {
+        if let Err(error) = db.batch("BEGIN") {
+            job.answer(Err(unavailable(error)));
+            return None;
+        }
+        let ran = job.run(&mut db);
+        let durable = match ran {
+            Ran::Done => db.batch("COMMIT"),
+            Ran::Failed | Ran::Conflict => db.batch("ROLLBACK"),
+        };
+        let is_conflict =
+            matches!(ran, Ran::Conflict) || matches!(durable, Err(StoreError::Conflict));
+        if is_conflict && attempt < TRIES {
+            tracing::debug!(job = job.name, attempt, "the transaction is tried again");
+            continue;
+        }
+        let is_good = durable.is_ok();
+        job.answer(durable);
+        return is_good.then_some(db);
+    }
+    Some(db)
+}

@@ -1,0 +1,185 @@
+//! Apps.
+
+use diesel::prelude::*;
+
+use super::row::{Place, at, maybe_at, to_json};
+use crate::base::{ClientRowId, Digest, Timestamp};
+use crate::domain::{Client, ClientSecrets};
+use crate::store::db::each;
+use crate::store::db::schema::{client_origins, clients};
+use crate::store::{Db, StoreError};
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = clients, treat_none_as_null = true)]
+struct ClientRow {
+    id: Vec<u8>,
+    client_id: String,
+    metadata: String,
+    secret_digest: Option<String>,
+    previous_secret_digest: Option<String>,
+    previous_secret_until: Option<i64>,
+    is_launchable: bool,
+    disabled_at: Option<i64>,
+    created_at: i64,
+    updated_at: i64,
+}
+
+impl ClientRow {
+    fn of(client: &Client) -> Result<Self, StoreError> {
+        let previous = client.secrets.previous;
+        let metadata = &client.metadata;
+        Ok(Self {
+            id: client.id.to_bytes(),
+            client_id: client.client_id.clone(),
+            metadata: to_json(metadata)?,
+            secret_digest: client.secrets.current.map(Digest::to_text),
+            previous_secret_digest: previous.map(|(digest, _)| digest.to_text()),
+            previous_secret_until: previous.map(|(_, until)| until.as_millis()),
+            is_launchable: metadata.client_uri.is_some() || metadata.initiate_login_uri.is_some(),
+            disabled_at: client.disabled_at.map(Timestamp::as_millis),
+            created_at: client.created_at.as_millis(),
+            updated_at: client.updated_at.as_millis(),
+        })
+    }
+
+    fn into_client(self) -> Result<Client, StoreError> {
+        let place = Place::new("clients", &self.id);
+        let digest =
+            |column, text: Option<&String>| text.map(|text| place.digest(column, text)).transpose();
+        let current = digest("secret_digest", self.secret_digest.as_ref())?;
+        let previous = digest("previous_secret_digest", self.previous_secret_digest.as_ref())?;
+        Ok(Client {
+            id: place.client("id", &self.id)?,
+            metadata: place.json("metadata", &self.metadata)?,
+            client_id: self.client_id,
+            secrets: ClientSecrets {
+                current,
+                previous: previous.zip(maybe_at(self.previous_secret_until)),
+            },
+            disabled_at: maybe_at(self.disabled_at),
+            created_at: at(self.created_at),
+            updated_at: at(self.updated_at),
+        })
+    }
+}
+
+/// Stores a new client.
+///
+/// # Errors
+/// [`StoreError::Unique`] when its `client_id` is taken.
+pub fn insert_client(db: &mut Db, client: &Client) -> Result<(), StoreError> {
+    let row = ClientRow::of(client)?;
+    each!(db, c => diesel::insert_into(clients::table).values(&row).execute(c))?;
+    insert_origins(db, client)
+}
+
+fn insert_origins(db: &mut Db, client: &Client) -> Result<(), StoreError> {
+    for origin in client.web_origins() {
+        let row =
+            (client_origins::origin.eq(origin), client_origins::client_id.eq(client.id.to_bytes()));
+        each!(db, c => diesel::insert_into(client_origins::table).values(&row).execute(c))?;
+    }
+    Ok(())
+}
+
+/// A client by its row id.
+///
+/// # Errors
+/// When the store fails.
+pub fn find_client(db: &mut Db, id: ClientRowId) -> Result<Option<Client>, StoreError> {
+    let row: Option<ClientRow> = each!(db, c => clients::table
+        .find(id.to_bytes()).select(ClientRow::as_select()).first(c).optional())?;
+    row.map(ClientRow::into_client).transpose()
+}
+
+/// A client by its public name.
+///
+/// # Errors
+/// When the store fails.
+pub fn find_client_by_client_id(
+    db: &mut Db,
+    client_id: &str,
+) -> Result<Option<Client>, StoreError> {
+    let row: Option<ClientRow> = each!(db, c => clients::table
+        .filter(clients::client_id.eq(client_id))
+        .select(ClientRow::as_select())
+        .first(c)
+        .optional())?;
+    row.map(ClientRow::into_client).transpose()
+}
+
+/// The client that the first of these names means, the likelier name first.
+///
+/// # Errors
+/// When the store fails.
+pub fn find_client_by_any_id(
+    db: &mut Db,
+    client_ids: &[String],
+) -> Result<Option<Client>, StoreError> {
+    for client_id in client_ids {
+        if let Some(client) = find_client_by_client_id(db, client_id)? {
+            return Ok(Some(client));
+        }
+    }
+    Ok(None)
+}
+
+/// Every client, by its public name.
+///
+/// # Errors
+/// When the store fails.
+pub fn list_clients(db: &mut Db) -> Result<Vec<Client>, StoreError> {
+    let rows: Vec<ClientRow> = each!(db, c => clients::table
+        .order(clients::client_id).select(ClientRow::as_select()).load(c))?;
+    rows.into_iter().map(ClientRow::into_client).collect()
+}
+
+/// The clients that the landing page can open, at most 200.
+///
+/// # Errors
+/// When the store fails.
+pub fn list_launchable_clients(db: &mut Db) -> Result<Vec<Client>, StoreError> {
+    let rows: Vec<ClientRow> = each!(db, c => clients::table
+        .filter(clients::is_launchable.eq(true).and(clients::disabled_at.is_null()))
+        .order(clients::client_id)
+        .limit(200)
+        .select(ClientRow::as_select())
+        .load(c))?;
+    rows.into_iter().map(ClientRow::into_client).collect()
+}
+
+/// Stores a client's new values.
+///
+/// # Errors
+/// When the store fails.
+pub fn update_client(db: &mut Db, client: &Client) -> Result<bool, StoreError> {
+    let row = ClientRow::of(client)?;
+    let changed = each!(db, c => diesel::update(clients::table.find(client.id.to_bytes()))
+        .set(&row).execute(c))?;
+    let own = client_origins::table.filter(client_origins::client_id.eq(client.id.to_bytes()));
+    each!(db, c => diesel::delete(own).execute(c))?;
+    if changed == 1 {
+        insert_origins(db, client)?;
+    }
+    Ok(changed == 1)
+}
+
+/// Removes a client and all that hangs on it.
+///
+/// # Errors
+/// When the store fails.
+pub fn delete_client(db: &mut Db, id: ClientRowId) -> Result<bool, StoreError> {
+    let changed = each!(db, c => diesel::delete(clients::table.find(id.to_bytes())).execute(c))?;
+    Ok(changed == 1)
+}
+
+/// Whether an enabled client has a redirect URI at this web origin.
+///
+/// # Errors
+/// When the store fails.
+pub fn is_origin_registered(db: &mut Db, origin: &str) -> Result<bool, StoreError> {
+    let query = client_origins::table
+        .inner_join(clients::table)
+        .filter(client_origins::origin.eq(origin).and(clients::disabled_at.is_null()));
+    Ok(each!(db, c => diesel::select(diesel::dsl::exists(query)).get_result(c))?)
+}

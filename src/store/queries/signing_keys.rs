@@ -1,0 +1,81 @@
+//! Signing keys, the private part sealed.
+
+use std::str::FromStr as _;
+
+use diesel::prelude::*;
+
+use super::row::{Place, at, maybe_at, number};
+use crate::base::Timestamp;
+use crate::domain::SigningKeyRecord;
+use crate::protocol::SigningAlgorithm;
+use crate::store::db::each;
+use crate::store::db::schema::signing_keys;
+use crate::store::{Db, StoreError};
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = signing_keys)]
+struct SigningKeyRow {
+    id: Vec<u8>,
+    kid: String,
+    algorithm: String,
+    place: i32,
+    sealed_private: Vec<u8>,
+    public_jwk: String,
+    created_at: i64,
+    active_from: i64,
+    retired_at: Option<i64>,
+}
+
+impl SigningKeyRow {
+    fn into_record(self) -> Result<SigningKeyRecord, StoreError> {
+        let place = Place::new("signing_keys", &self.id);
+        Ok(SigningKeyRecord {
+            id: place.signing_key("id", &self.id)?,
+            algorithm: SigningAlgorithm::from_str(&self.algorithm)
+                .map_err(|_| place.corrupt("algorithm"))?,
+            place: place.count("place", self.place)?,
+            kid: self.kid,
+            sealed_private: self.sealed_private,
+            public_jwk: self.public_jwk,
+            created_at: at(self.created_at),
+            active_from: at(self.active_from),
+            retired_at: maybe_at(self.retired_at),
+        })
+    }
+}
+
+/// Stores a key, unless another process has put one in the same place: false then.
+///
+/// # Errors
+/// When the store fails.
+pub fn insert_signing_key(db: &mut Db, record: &SigningKeyRecord) -> Result<bool, StoreError> {
+    let row = SigningKeyRow {
+        id: record.id.to_bytes(),
+        kid: record.kid.clone(),
+        algorithm: record.algorithm.as_str().to_owned(),
+        place: number(record.place),
+        sealed_private: record.sealed_private.clone(),
+        public_jwk: record.public_jwk.clone(),
+        created_at: record.created_at.as_millis(),
+        active_from: record.active_from.as_millis(),
+        retired_at: record.retired_at.map(Timestamp::as_millis),
+    };
+    let inserted = each!(db, c => diesel::insert_into(signing_keys::table)
+        .values(&row)
+        .on_conflict((signing_keys::algorithm, signing_keys::place))
+        .do_nothing()
+        .execute(c))?;
+    Ok(inserted == 1)
+}
+
+/// Every key, the oldest first.
+///
+/// # Errors
+/// When the store fails.
+pub fn list_signing_keys(db: &mut Db) -> Result<Vec<SigningKeyRecord>, StoreError> {
+    let rows: Vec<SigningKeyRow> = each!(db, c => signing_keys::table
+        .order((signing_keys::created_at, signing_keys::kid))
+        .select(SigningKeyRow::as_select())
+        .load(c))?;
+    rows.into_iter().map(SigningKeyRow::into_record).collect()
+}

@@ -1,0 +1,212 @@
+//! Accounts and their groups.
+
+use diesel::prelude::*;
+
+use super::row::{Place, at, maybe_at, to_json};
+use crate::base::{Subject, Timestamp, UserId};
+use crate::domain::{Identifier, User};
+use crate::store::db::each;
+use crate::store::db::schema::{memberships, users};
+use crate::store::{Db, StoreError};
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = users, treat_none_as_null = true)]
+pub(super) struct UserRow {
+    id: Vec<u8>,
+    subject: String,
+    username: String,
+    email: Option<String>,
+    is_email_verified: bool,
+    password_hash: Option<String>,
+    claims: String,
+    is_admin: bool,
+    disabled_at: Option<i64>,
+    created_at: i64,
+    updated_at: i64,
+}
+
+impl UserRow {
+    fn of(user: &User) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: user.id.to_bytes(),
+            subject: user.subject.as_str().to_owned(),
+            username: user.username.clone(),
+            email: user.email.clone(),
+            is_email_verified: user.is_email_verified,
+            password_hash: user.password_hash.clone(),
+            claims: to_json(&user.claims)?,
+            is_admin: user.is_admin,
+            disabled_at: user.disabled_at.map(Timestamp::as_millis),
+            created_at: user.created_at.as_millis(),
+            updated_at: user.updated_at.as_millis(),
+        })
+    }
+
+    fn into_user(self, groups: Vec<String>) -> Result<User, StoreError> {
+        let place = Place::new("users", &self.id);
+        Ok(User {
+            id: place.user("id", &self.id)?,
+            subject: Subject::from_text(&self.subject).map_err(|_| place.corrupt("subject"))?,
+            claims: place.json("claims", &self.claims)?,
+            username: self.username,
+            email: self.email,
+            is_email_verified: self.is_email_verified,
+            password_hash: self.password_hash,
+            groups,
+            is_admin: self.is_admin,
+            disabled_at: maybe_at(self.disabled_at),
+            created_at: at(self.created_at),
+            updated_at: at(self.updated_at),
+        })
+    }
+}
+
+/// Adds the groups to rows that were loaded.
+pub(super) fn with_groups(db: &mut Db, rows: Vec<UserRow>) -> Result<Vec<User>, StoreError> {
+    let ids: Vec<Vec<u8>> = rows.iter().map(|row| row.id.clone()).collect();
+    let groups: Vec<(Vec<u8>, String)> = each!(db, c => memberships::table
+        .filter(memberships::user_id.eq_any(&ids))
+        .order(memberships::group_name)
+        .load(c))?;
+    rows.into_iter()
+        .map(|row| {
+            let own = groups.iter().filter(|(id, _)| *id == row.id).map(|(_, name)| name.clone());
+            let own = own.collect();
+            row.into_user(own)
+        })
+        .collect()
+}
+
+/// Stores a new account with its groups.
+///
+/// # Errors
+/// [`StoreError::Unique`] when the username or the e-mail address is taken.
+pub fn insert_user(db: &mut Db, user: &User) -> Result<(), StoreError> {
+    let row = UserRow::of(user)?;
+    each!(db, c => diesel::insert_into(users::table).values(&row).execute(c))?;
+    insert_groups(db, user.id, &user.groups)
+}
+
+fn insert_groups(db: &mut Db, user: UserId, groups: &[String]) -> Result<(), StoreError> {
+    for group in groups {
+        let row = (memberships::user_id.eq(user.to_bytes()), memberships::group_name.eq(group));
+        each!(db, c => diesel::insert_into(memberships::table).values(row).execute(c))?;
+    }
+    Ok(())
+}
+
+/// An account by its id.
+///
+/// # Errors
+/// When the store fails.
+pub fn find_user(db: &mut Db, id: UserId) -> Result<Option<User>, StoreError> {
+    let rows: Vec<UserRow> = each!(db, c => users::table
+        .find(id.to_bytes()).select(UserRow::as_select()).load(c))?;
+    Ok(with_groups(db, rows)?.pop())
+}
+
+/// An account by what a person types: one statement, whichever of the two it is, so that both
+/// take as long.
+///
+/// # Errors
+/// When the store fails.
+pub fn find_user_by_identifier(
+    db: &mut Db,
+    identifier: &Identifier,
+) -> Result<Option<User>, StoreError> {
+    let text = identifier.as_str();
+    let rows: Vec<UserRow> = each!(db, c => users::table
+        .filter(users::username.eq(text).or(users::email.eq(text)))
+        .select(UserRow::as_select())
+        .load(c))?;
+    Ok(with_groups(db, rows)?.pop())
+}
+
+/// Every account, by username.
+///
+/// # Errors
+/// When the store fails.
+pub fn list_users(db: &mut Db) -> Result<Vec<User>, StoreError> {
+    let rows: Vec<UserRow> = each!(db, c => users::table
+        .order(users::username).select(UserRow::as_select()).load(c))?;
+    with_groups(db, rows)
+}
+
+/// How many accounts there are.
+///
+/// # Errors
+/// When the store fails.
+pub fn count_users(db: &mut Db) -> Result<i64, StoreError> {
+    Ok(each!(db, c => users::table.count().get_result(c))?)
+}
+
+/// Stores an account's new values and groups.
+///
+/// # Errors
+/// [`StoreError::Unique`] when the username or the e-mail address is taken.
+pub fn update_user(db: &mut Db, user: &User) -> Result<(), StoreError> {
+    let row = UserRow::of(user)?;
+    each!(db, c => diesel::update(users::table.find(user.id.to_bytes())).set(&row).execute(c))?;
+    set_user_groups(db, user.id, &user.groups)
+}
+
+/// Replaces an account's groups.
+///
+/// # Errors
+/// When the store fails.
+pub fn set_user_groups(db: &mut Db, user: UserId, groups: &[String]) -> Result<(), StoreError> {
+    let own = memberships::table.filter(memberships::user_id.eq(user.to_bytes()));
+    each!(db, c => diesel::delete(own).execute(c))?;
+    insert_groups(db, user, groups)
+}
+
+/// Replaces a password hash, if it still is `before`.
+///
+/// # Errors
+/// When the store fails.
+pub fn replace_password_hash(
+    db: &mut Db,
+    id: UserId,
+    before: &str,
+    hash: &str,
+) -> Result<bool, StoreError> {
+    let row = users::table.find(id.to_bytes()).filter(users::password_hash.eq(before));
+    let changed = each!(db, c => diesel::update(row)
+        .set(users::password_hash.eq(Some(hash))).execute(c))?;
+    Ok(changed == 1)
+}
+
+/// Sets a new password hash.
+///
+/// # Errors
+/// When the store fails.
+pub fn set_user_password(db: &mut Db, id: UserId, hash: &str) -> Result<bool, StoreError> {
+    let value = users::password_hash.eq(Some(hash));
+    let changed =
+        each!(db, c => diesel::update(users::table.find(id.to_bytes())).set(value).execute(c))?;
+    Ok(changed == 1)
+}
+
+/// Disables an account, or lets it in again.
+///
+/// # Errors
+/// When the store fails.
+pub fn set_user_disabled(
+    db: &mut Db,
+    id: UserId,
+    disabled_at: Option<Timestamp>,
+) -> Result<bool, StoreError> {
+    let value = users::disabled_at.eq(disabled_at.map(Timestamp::as_millis));
+    let changed =
+        each!(db, c => diesel::update(users::table.find(id.to_bytes())).set(value).execute(c))?;
+    Ok(changed == 1)
+}
+
+/// Removes an account and all that hangs on it.
+///
+/// # Errors
+/// When the store fails.
+pub fn delete_user(db: &mut Db, id: UserId) -> Result<bool, StoreError> {
+    let changed = each!(db, c => diesel::delete(users::table.find(id.to_bytes())).execute(c))?;
+    Ok(changed == 1)
+}

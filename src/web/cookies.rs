@@ -1,0 +1,71 @@
+use std::time::Duration;
+
+use actix_web::cookie::{Cookie, SameSite};
+use actix_web::{HttpRequest, HttpResponse};
+
+use super::Site;
+use crate::app::browser::{BROWSER_COOKIE_FOR, CookieChanges, Cookies};
+
+/// The language that a person chose on a page of ours.
+pub(super) const LANGUAGE: &str = "tessera-language";
+
+/// The cookies' names (`contract.md`): the `__Host-` prefix binds them to this host and https,
+/// and a browser refuses it over plain http.
+pub(super) struct CookieNames {
+    sessions: &'static str,
+    browser: &'static str,
+}
+
+impl CookieNames {
+    pub(super) const fn new(is_secure: bool) -> Self {
+        if is_secure {
+            Self { sessions: "__Host-tessera", browser: "__Host-tessera-browser" }
+        } else {
+            Self { sessions: "tessera", browser: "tessera-browser" }
+        }
+    }
+}
+
+/// Reads our cookies.
+pub(super) fn read(request: &HttpRequest, site: &Site) -> Cookies {
+    let names = CookieNames::new(site.is_secure);
+    let value = |name| request.cookie(name).map(|cookie| cookie.value().to_owned());
+    Cookies { browser: value(names.browser), sessions: value(names.sessions) }
+}
+
+/// Sets the cookies that an outcome asks for.
+pub(super) fn apply(mut response: HttpResponse, changes: CookieChanges, site: &Site) -> HttpResponse {
+    let names = CookieNames::new(site.is_secure);
+    let mut cookies = Vec::new();
+    if let Some(value) = changes.browser {
+        cookies.push(cookie(names.browser, value, Some(BROWSER_COOKIE_FOR), site));
+    }
+    if let Some((value, lifetime)) = changes.sessions {
+        let lifetime = if value.is_empty() { Some(Duration::ZERO) } else { lifetime };
+        cookies.push(cookie(names.sessions, value, lifetime, site));
+    }
+    for cookie in cookies {
+        // It fails only for a cookie that is no header value; ours are base64url and dots.
+        let _ = response.add_cookie(&cookie);
+    }
+    response
+}
+
+/// A cookie for a choice without meaning to security.
+pub(super) fn language(tag: &'static str, site: &Site) -> Cookie<'static> {
+    cookie(LANGUAGE, tag.to_owned(), Some(Duration::from_secs(365 * 24 * 60 * 60)), site)
+}
+
+fn cookie(name: &'static str, value: String, lifetime: Option<Duration>, site: &Site) -> Cookie<'static> {
+    let mut cookie = Cookie::build(name, value)
+        .path("/")
+        .http_only(true)
+        .secure(site.is_secure)
+        .same_site(SameSite::Lax)
+        .finish();
+    if let Some(lifetime) = lifetime {
+        let seconds = i64::try_from(lifetime.as_secs()).unwrap_or(i64::MAX);
+        cookie.set_max_age(actix_web::cookie::time::Duration::seconds(seconds));
+    }
+    cookie
+}

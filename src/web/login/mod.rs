@@ -1,0 +1,37 @@
+//! The pages that people see.
+
+mod forms;
+mod landing;
+mod views;
+
+use actix_web::web::{ServiceConfig, get, post, resource, route};
+
+use super::errors;
+
+pub(super) use views::{account_view, step};
+
+pub(super) fn routes(config: &mut ServiceConfig) {
+    let refused = || route().to(errors::method_not_allowed);
+    config
+        .service(resource("/").route(get().to(landing::landing)).default_service(refused()))
+        .service(resource("/sign-in").route(get().to(landing::sign_in)).default_service(refused()))
+        .service(resource("/i/{id}").route(get().to(forms::show)).default_service(refused()))
+        .service(
+            resource("/i/{id}/sign-in")
+                .route(get().to(forms::show))
+                .route(post().to(forms::sign_in))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/i/{id}/account")
+                .route(get().to(forms::show_accounts))
+                .route(post().to(forms::choose))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/i/{id}/consent")
+                .route(get().to(forms::show))
+                .route(post().to(forms::consent))
+                .default_service(refused()),
+        );
+}

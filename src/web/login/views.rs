@@ -1,0 +1,102 @@
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse};
+
+use super::super::shell::shell;
+use super::super::{Site, errors};
+use crate::app::outcome::{
+    AccountInfo, AppInfo, ConsentStep, SignInRefusal, SignInStep, Step, StepView,
+};
+use crate::pages::{
+    AccountView, AppView, ChooserPage, ConsentPage, ScopeView, Shell, SignInError, SignInPage,
+    SignInReason,
+};
+
+/// A page of an interaction.
+pub(in crate::web) fn step(http: &HttpRequest, site: &Site, view: StepView) -> HttpResponse {
+    let shell = shell(http, Some(site), view.ui_locales.as_deref());
+    let base = format!("/i/{}", view.id);
+    let app = view.app.map(app_view);
+    match view.step {
+        Step::SignIn(step) => sign_in(http, shell, app, view.csrf, &base, step),
+        Step::Choose(accounts) => {
+            let page = ChooserPage {
+                shell,
+                app,
+                action: format!("{base}/account"),
+                csrf: view.csrf,
+                is_already_signed_in: accounts.len() == 1,
+                accounts: accounts.into_iter().map(account_view).collect(),
+            };
+            errors::page(http, StatusCode::OK, &page)
+        }
+        Step::Consent(step) => consent(http, shell, app, view.csrf, &base, step),
+    }
+}
+
+fn sign_in(http: &HttpRequest, shell: Shell, app: Option<AppView>, csrf: String, base: &str, step: SignInStep) -> HttpResponse {
+    let (status, wait) = match step.refusal {
+        None | Some(SignInRefusal::Stale) => (StatusCode::OK, None),
+        Some(SignInRefusal::Incomplete | SignInRefusal::Wrong) => {
+            (StatusCode::UNPROCESSABLE_ENTITY, None)
+        }
+        Some(SignInRefusal::TooMany(wait) | SignInRefusal::Busy(wait)) => {
+            (StatusCode::TOO_MANY_REQUESTS, Some(wait))
+        }
+    };
+    let error = match step.refusal {
+        None | Some(SignInRefusal::Stale) => None,
+        Some(SignInRefusal::Incomplete) => Some(SignInError::SignInIncomplete),
+        Some(SignInRefusal::Wrong) => Some(SignInError::WrongCredentials),
+        Some(SignInRefusal::TooMany(retry_after)) => Some(SignInError::TooManyTries { retry_after }),
+        Some(SignInRefusal::Busy(retry_after)) => Some(SignInError::Busy { retry_after }),
+    };
+    let reason = match (step.refusal, step.is_confirmation) {
+        (Some(SignInRefusal::Stale), _) => Some(SignInReason::StaleForm),
+        (_, true) => Some(SignInReason::StepUp),
+        (_, false) => None,
+    };
+    let page = SignInPage {
+        shell,
+        app,
+        action: format!("{base}/sign-in"),
+        csrf,
+        identifier: step.identifier,
+        is_identifier_fixed: step.is_confirmation,
+        remember: step.is_remembered,
+        reason,
+        error,
+        back_to_accounts: step.may_choose.then(|| format!("{base}/account")),
+    };
+    let mut response = errors::page(http, status, &page);
+    if let Some(wait) = wait {
+        errors::set_retry_after(&mut response, wait);
+    }
+    response
+}
+
+fn consent(http: &HttpRequest, shell: Shell, app: Option<AppView>, csrf: String, base: &str, step: ConsentStep) -> HttpResponse {
+    let Some(app) = app else { return errors::refused(http, StatusCode::BAD_REQUEST) };
+    let page = ConsentPage {
+        shell,
+        app,
+        account: account_view(step.account),
+        scopes: step
+            .scopes
+            .into_iter()
+            .map(|(scope, is_new)| ScopeView { scope, is_new })
+            .collect(),
+        action: format!("{base}/consent"),
+        csrf,
+        switch_action: format!("{base}/account"),
+    };
+    errors::page(http, StatusCode::OK, &page)
+}
+
+fn app_view(app: AppInfo) -> AppView {
+    AppView { name: app.name, host: app.host, policy_uri: app.policy_uri, tos_uri: app.tos_uri }
+}
+
+/// An account for the templates.
+pub(in crate::web) fn account_view(account: AccountInfo) -> AccountView {
+    AccountView { name: account.name, username: account.username, email: account.email }
+}

@@ -1,0 +1,77 @@
+//! The endpoints that apps talk to.
+
+mod authorize;
+mod end_session;
+mod token;
+mod userinfo;
+
+use actix_web::HttpResponse;
+use actix_web::http::Method;
+use actix_web::http::header;
+use actix_web::web::{Data, ServiceConfig, get, method, post, resource, route};
+
+use super::{Site, cors, errors};
+use crate::app::metadata;
+
+pub(super) fn routes(config: &mut ServiceConfig) {
+    let refused = || route().to(errors::method_not_allowed);
+    let options = || method(Method::OPTIONS);
+    for path in ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"] {
+        config.service(
+            resource(path)
+                .route(get().to(discovery))
+                .route(options().to(cors::preflight_for_everybody))
+                .default_service(refused()),
+        );
+    }
+    config
+        .service(
+            resource("/jwks")
+                .route(get().to(jwks))
+                .route(options().to(cors::preflight_for_everybody))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/authorize")
+                .route(get().to(authorize::get))
+                .route(post().to(authorize::post))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/token")
+                .route(post().to(token::post))
+                .route(options().to(cors::preflight))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/userinfo")
+                .route(get().to(userinfo::get))
+                .route(post().to(userinfo::post))
+                .route(options().to(cors::preflight))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/end_session")
+                .route(get().to(end_session::get))
+                .route(post().to(end_session::post))
+                .default_service(refused()),
+        );
+}
+
+/// Both metadata documents. Whatever `Host` says, they are the same.
+async fn discovery(site: Data<Site>) -> HttpResponse {
+    cors::for_everybody(
+        HttpResponse::Ok()
+            .insert_header((header::CACHE_CONTROL, "public, max-age=300"))
+            .json(metadata::discovery(&site.issuer)),
+    )
+}
+
+async fn jwks(site: Data<Site>) -> HttpResponse {
+    cors::for_everybody(
+        HttpResponse::Ok()
+            .insert_header((header::CACHE_CONTROL, "public, max-age=300"))
+            .content_type("application/jwk-set+json")
+            .body(metadata::jwks(&site.issuer).to_string()),
+    )
+}

@@ -1,0 +1,91 @@
+use actix_web::http::StatusCode;
+use actix_web::http::header;
+use actix_web::web::Payload;
+use actix_web::{HttpMessage as _, HttpRequest};
+
+use crate::protocol::Parameters;
+use crate::protocol::parameters::MalformedParameters;
+
+/// The largest form that is read.
+pub(super) const MAX_FORM: usize = 64 * 1024;
+
+/// Why a request could not be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unreadable {
+    /// Larger than [`MAX_FORM`].
+    TooLarge,
+    /// Not a form.
+    NotAForm,
+    /// The connection ended, or the parameters are malformed.
+    Malformed,
+}
+
+impl Unreadable {
+    /// The status that fits.
+    pub(super) const fn status(self) -> StatusCode {
+        match self {
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::NotAForm => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Malformed => StatusCode::BAD_REQUEST,
+        }
+    }
+
+    /// What an app's developer is told.
+    pub(super) const fn description(self) -> &'static str {
+        match self {
+            Self::TooLarge => "the body is larger than 64 KiB",
+            Self::NotAForm => "the body must be application/x-www-form-urlencoded",
+            Self::Malformed => "the parameters are malformed, or more than 200",
+        }
+    }
+}
+
+impl From<MalformedParameters> for Unreadable {
+    fn from(_: MalformedParameters) -> Self {
+        Self::Malformed
+    }
+}
+
+/// The parameters of the query.
+pub(super) fn query(request: &HttpRequest) -> Result<Parameters, Unreadable> {
+    Ok(Parameters::parse(request.query_string().as_bytes())?)
+}
+
+/// The parameters of a form body. A body that announces itself as too large is never read.
+pub(super) async fn form(request: &HttpRequest, payload: Payload) -> Result<Parameters, Unreadable> {
+    let announced = request
+        .headers()
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > MAX_FORM) {
+        return Err(Unreadable::TooLarge);
+    }
+    if request.content_type() != "application/x-www-form-urlencoded" {
+        return Err(Unreadable::NotAForm);
+    }
+    let body = payload
+        .to_bytes_limited(MAX_FORM)
+        .await
+        .map_err(|_| Unreadable::TooLarge)?
+        .map_err(|_| Unreadable::Malformed)?;
+    Ok(Parameters::parse(&body)?)
+}
+
+/// Whether a form came from a page of ours, as far as the browser tells (`security.md` R87).
+///
+/// `Sec-Fetch-Site` is the browser's own word; where it is missing, `Origin` must be ours. Our
+/// `no-referrer` policy makes browsers send `Origin: null`, which proves nothing either way: the
+/// form's token decides then.
+pub(super) fn is_from_own_page(request: &HttpRequest, own_origin: &str) -> bool {
+    let text = |name: header::HeaderName| {
+        request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+    };
+    match text(header::HeaderName::from_static("sec-fetch-site")).as_deref() {
+        Some("same-origin" | "none") => true,
+        Some(_) => false,
+        None => match text(header::ORIGIN).as_deref() {
+            None | Some("null") => true,
+            Some(origin) => origin == own_origin,
+        },
+    }
+}

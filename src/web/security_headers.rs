@@ -1,0 +1,50 @@
+use actix_web::Error;
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+
+use super::Site;
+
+const BASE: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
+     require-trusted-types-for 'script'; trusted-types 'none'";
+
+/// The policy of the page that posts an answer to an app: without `form-action`, because browsers
+/// apply it to the whole chain of redirects, and the page holds no input of a person.
+pub(super) const FORM_POST_POLICY: &str =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+     connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; \
+     require-trusted-types-for 'script'; trusted-types 'none'";
+
+/// Sets the headers of every answer (`security.md` R92, R94). What a handler set stands.
+pub(super) async fn middleware(request: ServiceRequest, next: Next<impl MessageBody>) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let is_secure = request.app_data::<Data<Site>>().is_some_and(|site| site.is_secure);
+    let mut response = next.call(request).await?;
+    let headers = response.headers_mut();
+    set(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(headers, header::REFERRER_POLICY, "no-referrer");
+    set(headers, header::CACHE_CONTROL, "no-store");
+    if is_secure {
+        set(headers, header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    }
+    let is_html = headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|value| value.as_bytes().starts_with(b"text/html"));
+    if is_html {
+        set(headers, header::CONTENT_SECURITY_POLICY, BASE);
+        set(headers, header::X_FRAME_OPTIONS, "DENY");
+        set(headers, HeaderName::from_static("permissions-policy"), PERMISSIONS);
+    }
+    Ok(response)
+}
+
+const PERMISSIONS: &str = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), \
+     publickey-credentials-get=(self), publickey-credentials-create=(self)";
+
+fn set(headers: &mut HeaderMap, name: HeaderName, value: &'static str) {
+    if !headers.contains_key(&name) {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+}

@@ -1,0 +1,157 @@
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use actix_web::middleware::from_fn;
+use actix_web::web::Data;
+use actix_web::{App, HttpServer};
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
+use super::{HandOff, Site, TrustedProxies, guard, reference, routes, security_headers};
+use crate::app::{Issuer, purge};
+
+/// How the provider is served.
+pub struct WebSettings {
+    /// How browsers return to apps.
+    pub hand_off: HandOff,
+    /// Whose `X-Forwarded-For` is believed.
+    pub proxies: TrustedProxies,
+    /// Serve https directly.
+    pub tls: Option<Tls>,
+    /// Threads that serve.
+    pub workers: usize,
+}
+
+/// A certificate chain and its key, in PEM files.
+#[derive(Debug, Clone)]
+pub struct Tls {
+    /// The chain, the server's own certificate first.
+    pub certificate: PathBuf,
+    /// The private key.
+    pub key: PathBuf,
+}
+
+/// Why serving cannot begin.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The listener failed.
+    #[error("listening: {0}")]
+    Listen(#[from] std::io::Error),
+    /// The certificate or the key cannot be used.
+    #[error("tls: {path}: {problem}")]
+    Tls {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
+}
+
+/// A provider that is being served.
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    site: Data<Site>,
+    handle: ServerHandle,
+    server: tokio::task::JoinHandle<std::io::Result<()>>,
+    purge: tokio::task::JoinHandle<()>,
+}
+
+/// Seconds that requests under way have to end when the server stops.
+const DRAIN_SECONDS: u64 = 8;
+const PURGE_EVERY: Duration = Duration::from_secs(60);
+
+/// Begins to serve `issuer` on `listener`.
+///
+/// # Errors
+/// When the listener or the certificate cannot be used.
+pub fn start(issuer: Arc<Issuer>, settings: WebSettings, listener: TcpListener) -> Result<Running, ServeError> {
+    let address = listener.local_addr()?;
+    let site = Data::new(Site {
+        is_secure: issuer.url().starts_with("https://"),
+        hand_off: settings.hand_off,
+        proxies: settings.proxies,
+        is_draining: AtomicBool::new(false),
+        issuer: Arc::clone(&issuer),
+    });
+    if !site.is_secure {
+        tracing::warn!("serving over plain http: cookies are not marked Secure");
+    }
+    let shared = site.clone();
+    let server = HttpServer::new(move || {
+        let site = shared.clone();
+        // The last one wrapped runs first: the reference exists before anything can refuse.
+        App::new()
+            .app_data(site.clone())
+            .wrap(from_fn(guard::middleware))
+            .wrap(from_fn(security_headers::middleware))
+            .wrap(from_fn(reference::middleware))
+            .configure(|config| routes(config, &site))
+    })
+    .workers(settings.workers)
+    .disable_signals()
+    .shutdown_timeout(DRAIN_SECONDS)
+    .max_connections(10_000)
+    .client_request_timeout(Duration::from_secs(10))
+    .client_disconnect_timeout(Duration::from_secs(5))
+    .keep_alive(Duration::from_secs(75));
+    let server = match settings.tls {
+        None => server.listen(listener)?,
+        Some(tls) => server.listen_rustls_0_23(listener, tls_config(&tls)?)?,
+    };
+    let server = server.run();
+    Ok(Running {
+        address,
+        site,
+        handle: server.handle(),
+        server: tokio::spawn(server),
+        purge: tokio::spawn(keep_purging(issuer)),
+    })
+}
+
+impl Running {
+    /// Waits until the server ends by itself, which it does only on failure.
+    pub async fn ended(&mut self) -> std::io::Result<()> {
+        match (&mut self.server).await {
+            Ok(result) => result,
+            Err(error) => Err(std::io::Error::other(error)),
+        }
+    }
+
+    /// Turns `/readyz` off, lets requests under way end, and stops.
+    pub async fn stop(self) {
+        self.site.is_draining.store(true, Ordering::Relaxed);
+        self.handle.stop(true).await;
+        self.purge.abort();
+    }
+}
+
+/// Removes what no longer counts, now and then.
+async fn keep_purging(issuer: Arc<Issuer>) {
+    loop {
+        tokio::time::sleep(PURGE_EVERY).await;
+        if let Err(fault) = purge::purge(&issuer).await {
+            tracing::warn!(%fault, "purging failed and will be tried again");
+        }
+    }
+}
+
+fn tls_config(tls: &Tls) -> Result<rustls::ServerConfig, ServeError> {
+    let problem = |path: &PathBuf, problem: String| ServeError::Tls { path: path.clone(), problem };
+    let certificates = CertificateDer::pem_file_iter(&tls.certificate)
+        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        .map_err(|error| problem(&tls.certificate, error.to_string()))?;
+    let key = PrivateKeyDer::from_pem_file(&tls.key)
+        .map_err(|error| problem(&tls.key, error.to_string()))?;
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| problem(&tls.certificate, error.to_string()))?
+        .with_no_client_auth()
+        .with_single_cert(certificates, key)
+        .map_err(|error| problem(&tls.key, error.to_string()))
+}

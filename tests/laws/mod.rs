@@ -1,0 +1,5 @@
+//! Properties of the pure core: the laws that hold for every input, not for the ones we thought of.
+
+mod authorize;
+mod redirect;
+mod strategies;
