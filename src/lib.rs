@@ -17,6 +17,13 @@
 //! | [`web`] | HTTP: routes, cookies, headers |
 //! | [`config`], [`cli`], [`telemetry`] | settings, commands, logs |
 
+/// The use cases.
+pub mod app {
+    pub mod clients;
+    mod fault;
+    pub mod users;
+    pub use fault::Fault;
+}
 pub mod base;
 pub mod cli;
 pub mod config;
@@ -26,5 +33,5 @@ pub mod domain;
 pub mod jose;
 pub mod protocol;
 pub mod rules;
-pub mod telemetry;
 pub mod store;
+pub mod telemetry;

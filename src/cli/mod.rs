@@ -4,9 +4,14 @@
 //! Every command prints one line on success, or JSON with `--json`, explains a failure in one line
 //! on standard error, and exits with 0, 1 (it failed) or 2 (wrong usage or configuration).
 
+mod client;
 mod healthcheck;
 mod input;
+mod installation;
+mod key;
+mod migrate;
 mod output;
+mod user;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -14,6 +19,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::config::{Mistakes, Settings};
+use installation::Installation;
+use output::one_line;
 
 /// Self-hosted single sign-on: an OpenID Connect provider.
 #[derive(Debug, Parser)]
@@ -28,6 +35,17 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Bring the database to this binary's version
+    Migrate(migrate::MigrateArgs),
+    /// Accounts
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// Apps that send people here
+    #[command(subcommand)]
+    Client(client::ClientCommand),
+    /// Signing keys
+    #[command(subcommand)]
+    Key(key::KeyCommand),
     /// Exit with 0 when the running provider is ready
     Healthcheck,
 }
@@ -44,6 +62,10 @@ pub fn run() -> ExitCode {
 async fn dispatch(cli: Cli) -> anyhow::Result<()> {
     let settings = Settings::load(cli.config.as_deref())?;
     match cli.command {
+        Command::Migrate(args) => migrate::run(&settings, &args),
+        Command::User(command) => user::run(&Installation::open(&settings)?, command).await,
+        Command::Client(command) => client::run(&Installation::open(&settings)?, command).await,
+        Command::Key(command) => key::run(&Installation::open(&settings)?, command).await,
         Command::Healthcheck => healthcheck::run(&settings).await,
     }
 }
@@ -59,11 +81,6 @@ fn explain(error: &anyhow::Error) -> ExitCode {
     ExitCode::from(1)
 }
 
-/// `text` with its line breaks and other control characters as spaces.
-fn one_line(text: &str) -> String {
-    text.trim().chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory as _;
@@ -73,10 +90,5 @@ mod tests {
     #[test]
     fn the_arguments_fit_together() {
         Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn a_failure_is_one_line() {
-        assert_eq!(one_line("it\nfailed:\r\n\tno\u{1b}[31m file\n"), "it failed:   no [31m file");
     }
 }

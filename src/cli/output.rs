@@ -26,3 +26,23 @@ pub(super) fn print_line(text: &str) -> anyhow::Result<()> {
         _ => Ok(()),
     }
 }
+
+/// Tells of something on standard error that is no failure.
+pub(super) fn warn(text: &str) {
+    eprintln!("warning: {}", one_line(text));
+}
+
+/// `text` with its line breaks and other control characters as spaces.
+pub(super) fn one_line(text: &str) -> String {
+    text.trim().chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_is_one_line() {
+        assert_eq!(one_line("it\nfailed:\r\n\tno\u{1b}[31m file\n"), "it failed:   no [31m file");
+    }
+}

@@ -11,7 +11,6 @@ mod lifetimes;
 mod mistake;
 mod nearest;
 mod reader;
-mod seal_key;
 mod values;
 
 #[cfg(test)]
@@ -27,9 +26,8 @@ pub(crate) use environment::without_line_end;
 pub use keys::{KEYS, Key, markdown_table};
 pub use lifetimes::Lifetimes;
 pub use mistake::{Mistake, Mistakes, Source};
-pub use nearest::nearest;
-pub use seal_key::{SealKeyError, SealKeySource};
-pub use values::{DatabaseUrl, Handoff, PublicUrl, TlsFiles};
+pub use nearest::{nearest, similar};
+pub use values::{DatabaseUrl, Handoff, PublicUrl, SealKeySource, TlsFiles};
 
 use crate::base::Secret;
 use reader::{Reader, Values};
@@ -38,7 +36,7 @@ use reader::{Reader, Values};
 pub const CONFIG_VARIABLE: &str = "TESSERA_CONFIG";
 
 /// The whole configuration, checked. It prints without its secrets.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Settings {
     /// The issuer.
     pub public_url: PublicUrl,

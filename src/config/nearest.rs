@@ -5,6 +5,13 @@ pub fn nearest<T: AsRef<str>>(written: &str, known: impl IntoIterator<Item = T>)
     known.into_iter().min_by_key(|candidate| distance(written, candidate.as_ref()))
 }
 
+/// The nearest of `known`, when `written` may well be a mistyped form of it: at most a third of its
+/// characters differ.
+pub fn similar<T: AsRef<str>>(written: &str, known: impl IntoIterator<Item = T>) -> Option<T> {
+    let near = nearest(written, known)?;
+    (distance(written, near.as_ref()) * 3 <= written.chars().count()).then_some(near)
+}
+
 /// How many characters must be inserted, removed, replaced or swapped with their neighbour to
 /// make `a` of `b` (optimal string alignment).
 fn distance(a: &str, b: &str) -> usize {
@@ -48,5 +55,7 @@ mod tests {
     fn the_nearest_name_wins() {
         assert_eq!(nearest("lisen", ["dev", "listen"]), Some("listen"));
         assert_eq!(nearest("x", [] as [&str; 0]), None);
+        assert_eq!(similar("redirekt_uris", ["scope", "redirect_uris"]), Some("redirect_uris"));
+        assert_eq!(similar("jwks_uri", ["tos_uri", "redirect_uris"]), None);
     }
 }

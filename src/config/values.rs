@@ -4,14 +4,11 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::alphabet;
-use base64::engine::DecodePaddingMode;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use ipnet::IpNet;
 use url::{Host, Url};
 
 use crate::base::Secret;
+use crate::credentials::SealKey;
 use crate::protocol::redirect_uri::is_loopback;
 
 /// The issuer: an origin in its one canonical form, without a slash at its end.
@@ -87,6 +84,15 @@ impl DatabaseUrl {
     }
 }
 
+/// Where the key comes from that seals secrets at rest (`security.md` R124).
+#[derive(Debug, Clone)]
+pub enum SealKeySource {
+    /// The configuration gave it.
+    Given(SealKey),
+    /// This file, made at first start.
+    File(PathBuf),
+}
+
 /// How an interaction returns to the app.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Handoff {
@@ -134,15 +140,9 @@ pub(super) fn redis_url(text: &str) -> Result<Secret<String>, String> {
     Err("must be redis://… or rediss://…".to_owned())
 }
 
-/// 32 bytes in base64, of either alphabet, padded or not: `openssl rand -base64 32` makes one.
-pub(crate) fn seal_key(text: &str) -> Result<Secret<[u8; 32]>, String> {
-    let config =
-        GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
-    let of = |alphabet| GeneralPurpose::new(alphabet, config).decode(text);
-    let bytes = of(&alphabet::STANDARD).or_else(|_| of(&alphabet::URL_SAFE));
-    let key = bytes.ok().and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
-    key.map(Secret::new)
-        .ok_or_else(|| "must be 32 bytes in base64: `openssl rand -base64 32` makes one".to_owned())
+pub(super) fn seal_key(text: &str) -> Result<SealKey, String> {
+    SealKey::from_base64(text)
+        .map_err(|_| "must be 32 bytes in base64: `openssl rand -base64 32` makes one".to_owned())
 }
 
 /// A network, or an address that stands for itself.

@@ -55,5 +55,6 @@ fn no_file_is_read_that_nobody_named() {
 #[test]
 fn keys_have_a_default_or_may_be_absent() {
     let set = KEYS.iter().filter_map(|key| Some((key.variable().into(), key.default?.into())));
-    assert_eq!(Settings::read(None, set).unwrap(), Settings::read(None, []).unwrap());
+    let (set, unset) = (Settings::read(None, set).unwrap(), Settings::read(None, []).unwrap());
+    assert_eq!(format!("{set:?}"), format!("{unset:?}"));
 }

@@ -1,7 +1,10 @@
 //! The command line, run as an operator runs it: the built binary on a data folder of its own.
 
+mod clients;
 mod configuration;
 mod health;
+mod store;
+mod users;
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -40,9 +43,14 @@ impl Installation {
 
     /// Writes a file into the folder and tells its path.
     pub(super) fn file(&self, name: &str, text: &str) -> String {
-        let path = self.folder.join(name);
+        let path = self.path(name);
         std::fs::write(&path, text).unwrap();
         path.display().to_string()
+    }
+
+    /// A path within the folder.
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
     }
 
     /// Runs `tessera` with `args` and nothing on standard input.
