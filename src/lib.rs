@@ -19,6 +19,8 @@
 
 pub mod app;
 pub mod base;
+pub mod cli;
+pub mod config;
 pub mod credentials;
 pub mod demo;
 pub mod domain;
@@ -27,4 +29,5 @@ pub mod pages;
 pub mod protocol;
 pub mod rules;
 pub mod store;
+pub mod telemetry;
 pub mod web;

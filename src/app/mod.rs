@@ -3,6 +3,7 @@
 
 pub mod authorize;
 pub mod browser;
+pub mod clients;
 mod fault;
 mod finish;
 pub mod interaction;
@@ -18,6 +19,7 @@ pub mod sign_out;
 pub mod throttle;
 pub mod token;
 pub mod userinfo;
+pub mod users;
 
 pub use crate::rules::authorize::RequestProblem;
 pub use fault::Fault;

@@ -3,7 +3,9 @@
 
 pub mod authorize;
 pub mod claims;
+pub mod claims_input;
 pub mod client_auth;
 pub mod logout;
+pub mod registration;
 pub mod session;
 pub mod token;

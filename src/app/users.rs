@@ -1,0 +1,279 @@
+//! Accounts, as an operator keeps them.
+
+use crate::app::Fault;
+use crate::base::{Clock, Entropy, Secret, Subject, UserId};
+use crate::credentials::{PasswordError, PasswordPool, PasswordProblem, PasswordRule};
+use crate::domain::{Identifier, InvalidIdentifier, SessionEnd, User};
+use crate::protocol::StandardClaims;
+use crate::rules::claims_input;
+use crate::rules::registration::MetadataProblem;
+use crate::store::{Db, Store, StoreError, sessions, users};
+
+/// An account to be made, as the operator wrote it.
+pub struct NewUser {
+    /// Name for signing in.
+    pub username: String,
+    /// E-mail address.
+    pub email: String,
+    /// Whether somebody proved that the address is theirs.
+    pub is_email_verified: bool,
+    /// The password in the clear.
+    pub password: Secret<String>,
+    /// May open the console.
+    pub is_admin: bool,
+    /// Groups it is in.
+    pub groups: Vec<String>,
+    /// Further standard claims.
+    pub claims: StandardClaims,
+}
+
+/// A password to be set, as the operator wrote it.
+pub struct NewPassword<'a> {
+    /// Username or e-mail address of the account.
+    pub user: &'a str,
+    /// The password in the clear.
+    pub password: Secret<String>,
+}
+
+/// Why an account is not made or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum UserProblem {
+    /// Something of it cannot be; everything that is wrong.
+    #[error("{}", listed(.0))]
+    Invalid(Vec<MetadataProblem>),
+    /// The password cannot be.
+    #[error("{0}")]
+    Password(#[from] PasswordProblem),
+    /// Another account has it.
+    #[error("the {0} is taken")]
+    Taken(&'static str),
+    /// There is no such account.
+    #[error("there is no such user")]
+    Unknown,
+    /// It did not work on our side.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// Several problems in one line.
+pub(super) fn listed(problems: &[MetadataProblem]) -> String {
+    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+impl From<StoreError> for UserProblem {
+    fn from(error: StoreError) -> Self {
+        match &error {
+            StoreError::Unique(column) if column.ends_with("username") => Self::Taken("username"),
+            StoreError::Unique(column) if column.ends_with("email") => Self::Taken("email address"),
+            _ => Self::Fault(error.into()),
+        }
+    }
+}
+
+impl From<PasswordError> for UserProblem {
+    fn from(error: PasswordError) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+/// Makes an account.
+///
+/// # Errors
+/// When something of it cannot be, is taken, or the store fails.
+pub async fn create(
+    store: &Store,
+    clock: &dyn Clock,
+    entropy: &dyn Entropy,
+    passwords: &PasswordPool,
+    new: NewUser,
+) -> Result<User, UserProblem> {
+    let (user, password) = check(new, clock, entropy)?;
+    let hash = passwords.hash(password, entropy.bytes()).await?;
+    let user = User { password_hash: Some(hash.as_str().to_owned()), ..user };
+    let stored = user.clone();
+    store.write("create user", move |db| users::insert_user(db, &stored)).await?;
+    tracing::info!(target: "tessera::audit", user = %user.id, "made an account");
+    Ok(user)
+}
+
+/// The account without its password, and the password, both checked.
+fn check(
+    new: NewUser,
+    clock: &dyn Clock,
+    entropy: &dyn Entropy,
+) -> Result<(User, Secret<String>), UserProblem> {
+    let mut problems = claims_input::check(&new.claims);
+    let mut name = |member, parsed: Result<Identifier, InvalidIdentifier>| {
+        parsed.map(|name| name.as_str().to_owned()).unwrap_or_else(|problem| {
+            problems.push(MetadataProblem { member, problem: problem.to_string() });
+            String::new()
+        })
+    };
+    let username = name("username", Identifier::parse_name(&new.username));
+    let email = name("email", Identifier::parse_email(&new.email));
+    let groups = new.groups.iter().map(|group| name("group", Identifier::parse_name(group)));
+    let groups = sorted(groups.collect());
+    if !problems.is_empty() {
+        return Err(UserProblem::Invalid(problems));
+    }
+    let now = clock.now();
+    let user = User {
+        id: UserId::new(now, entropy),
+        subject: Subject::new(entropy),
+        username,
+        email: Some(email),
+        is_email_verified: new.is_email_verified,
+        password_hash: None,
+        claims: new.claims,
+        groups,
+        is_admin: new.is_admin,
+        disabled_at: None,
+        created_at: now,
+        updated_at: now,
+    };
+    check_password(&user, &new.password)?;
+    Ok((user, new.password))
+}
+
+/// The password is the only factor in this version (`security.md` R54).
+fn check_password(user: &User, password: &Secret<String>) -> Result<(), PasswordProblem> {
+    let mut context = vec![user.username.as_str()];
+    context.extend(user.email.as_deref());
+    context.extend(user.claims.name.as_deref());
+    PasswordRule::ONLY_FACTOR.check(password.expose(), &context)
+}
+
+fn sorted(mut names: Vec<String>) -> Vec<String> {
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// Every account, by username.
+///
+/// # Errors
+/// When the store fails.
+pub async fn list(store: &Store) -> Result<Vec<User>, UserProblem> {
+    Ok(store.read(users::list_users).await?)
+}
+
+/// The account with this username or e-mail address.
+///
+/// # Errors
+/// When there is none, or the store fails.
+pub async fn find(store: &Store, name: &str) -> Result<User, UserProblem> {
+    let name = identifier(name)?;
+    let found = store.read(move |db| users::find_user_by_identifier(db, &name)).await?;
+    found.ok_or(UserProblem::Unknown)
+}
+
+/// Lets nobody sign in to an account any more, and ends its sessions and grants.
+///
+/// # Errors
+/// When there is no such account, or the store fails.
+pub async fn disable(store: &Store, clock: &dyn Clock, name: &str) -> Result<User, UserProblem> {
+    let now = clock.now();
+    let user = change(store, "disable user", name, move |db, user| {
+        user.disabled_at = user.disabled_at.or(Some(now));
+        users::set_user_disabled(db, user.id, user.disabled_at)?;
+        sessions::end_sessions_of_user(db, user.id, SessionEnd::Revoked, now).map(drop)
+    });
+    let user = user.await?;
+    tracing::info!(target: "tessera::audit", user = %user.id, "disabled an account");
+    Ok(user)
+}
+
+/// Lets a disabled account sign in again.
+///
+/// # Errors
+/// When there is no such account, or the store fails.
+pub async fn enable(store: &Store, name: &str) -> Result<User, UserProblem> {
+    let user = change(store, "enable user", name, |db, user| {
+        user.disabled_at = None;
+        users::set_user_disabled(db, user.id, None).map(drop)
+    });
+    let user = user.await?;
+    tracing::info!(target: "tessera::audit", user = %user.id, "enabled an account");
+    Ok(user)
+}
+
+/// Sets a new password, and ends the account's sessions and grants.
+///
+/// # Errors
+/// When the password cannot be, there is no such account, or the store fails.
+pub async fn set_password(
+    store: &Store,
+    clock: &dyn Clock,
+    entropy: &dyn Entropy,
+    passwords: &PasswordPool,
+    new: NewPassword<'_>,
+) -> Result<User, UserProblem> {
+    check_password(&find(store, new.user).await?, &new.password)?;
+    let hash = passwords.hash(new.password, entropy.bytes()).await?;
+    let now = clock.now();
+    let user = change(store, "set password", new.user, move |db, user| {
+        user.password_hash = Some(hash.as_str().to_owned());
+        users::set_user_password(db, user.id, hash.as_str())?;
+        sessions::end_sessions_of_user(db, user.id, SessionEnd::Revoked, now).map(drop)
+    });
+    let user = user.await?;
+    tracing::info!(target: "tessera::audit", user = %user.id, "set a password");
+    Ok(user)
+}
+
+/// Replaces the groups of an account.
+///
+/// # Errors
+/// When a name cannot be, there is no such account, or the store fails.
+pub async fn set_groups(store: &Store, name: &str, groups: &[String]) -> Result<User, UserProblem> {
+    let parsed = groups.iter().map(|group| {
+        Identifier::parse_name(group).map(|name| name.as_str().to_owned()).map_err(|problem| {
+            MetadataProblem { member: "group", problem: format!("{group:?} {problem}") }
+        })
+    });
+    let groups = parsed.collect::<Result<Vec<_>, _>>();
+    let groups = sorted(groups.map_err(|problem| UserProblem::Invalid(vec![problem]))?);
+    let user = change(store, "set groups", name, move |db, user| {
+        user.groups.clone_from(&groups);
+        users::set_user_groups(db, user.id, &groups)
+    });
+    let user = user.await?;
+    tracing::info!(target: "tessera::audit", user = %user.id, "set the groups of an account");
+    Ok(user)
+}
+
+/// Removes an account; its sessions, grants and consents go with it.
+///
+/// # Errors
+/// When there is no such account, or the store fails.
+pub async fn delete(store: &Store, name: &str) -> Result<User, UserProblem> {
+    let user =
+        change(store, "delete user", name, |db, user| users::delete_user(db, user.id).map(drop));
+    let user = user.await?;
+    tracing::info!(target: "tessera::audit", user = %user.id, "removed an account");
+    Ok(user)
+}
+
+/// Finds an account and applies `apply` to it, in one transaction.
+async fn change(
+    store: &Store,
+    what: &'static str,
+    name: &str,
+    apply: impl Fn(&mut Db, &mut User) -> Result<(), StoreError> + Send + 'static,
+) -> Result<User, UserProblem> {
+    let name = identifier(name)?;
+    let changed = store.write(what, move |db| {
+        let Some(mut user) = users::find_user_by_identifier(db, &name)? else { return Ok(None) };
+        apply(db, &mut user)?;
+        Ok(Some(user))
+    });
+    changed.await?.ok_or(UserProblem::Unknown)
+}
+
+/// A name that nobody can have belongs to nobody.
+fn identifier(name: &str) -> Result<Identifier, UserProblem> {
+    Identifier::parse(name).map_err(|_| UserProblem::Unknown)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,106 @@
+//! The command line: one file for each command. A command parses, calls a use case of `app` and
+//! prints; it decides nothing.
+//!
+//! Every command prints one line on success, or JSON with `--json`, explains a failure in one line
+//! on standard error, and exits with 0, 1 (it failed) or 2 (wrong usage or configuration).
+
+mod client;
+mod demo;
+mod healthcheck;
+mod input;
+mod installation;
+mod key;
+mod migrate;
+mod output;
+mod provider;
+mod serve;
+mod user;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::{Mistakes, Settings};
+use installation::Installation;
+use output::one_line;
+
+/// Self-hosted single sign-on: an OpenID Connect provider.
+#[derive(Debug, Parser)]
+#[command(name = "tessera", version, propagate_version = true)]
+struct Cli {
+    /// Configuration file in TOML; TESSERA_CONFIG names it too
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the provider, two sample apps and a sample API on throw-away data
+    Demo,
+    /// Run the provider
+    Serve,
+    /// Bring the database to this binary's version
+    Migrate(migrate::MigrateArgs),
+    /// Accounts
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// Apps that send people here
+    #[command(subcommand)]
+    Client(client::ClientCommand),
+    /// Signing keys
+    #[command(subcommand)]
+    Key(key::KeyCommand),
+    /// Exit with 0 when the running provider is ready
+    Healthcheck,
+}
+
+/// Parses the arguments of this process, does what they ask, and tells how it went.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    match actix_web::rt::System::new().block_on(dispatch(cli)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => explain(&error),
+    }
+}
+
+async fn dispatch(cli: Cli) -> anyhow::Result<()> {
+    if matches!(cli.command, Command::Demo) {
+        return demo::run().await;
+    }
+    let settings = Settings::load(cli.config.as_deref())?;
+    match cli.command {
+        Command::Demo => demo::run().await,
+        Command::Serve => serve::run(&settings).await,
+        Command::Migrate(args) => migrate::run(&settings, &args),
+        Command::User(command) => user::run(&Installation::open(&settings)?, command).await,
+        Command::Client(command) => client::run(&Installation::open(&settings)?, command).await,
+        Command::Key(command) => key::run(&Installation::open(&settings)?, command).await,
+        Command::Healthcheck => healthcheck::run(&settings).await,
+    }
+}
+
+/// Explains a failure on standard error: one line, or one for each mistake in the configuration,
+/// which counts as wrong usage because the command never began.
+fn explain(error: &anyhow::Error) -> ExitCode {
+    if let Some(mistakes) = error.downcast_ref::<Mistakes>() {
+        eprintln!("{mistakes}");
+        return ExitCode::from(2);
+    }
+    eprintln!("{}", one_line(&format!("{error:#}")));
+    ExitCode::from(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_fit_together() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,112 @@
+//! `tessera user`: the accounts.
+
+mod create;
+mod view;
+
+use clap::{Args, Subcommand};
+
+use super::input::PasswordInput;
+use super::installation::Installation;
+use super::output::Output;
+use crate::app::users::{self, NewPassword};
+use view::{line, view};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum UserCommand {
+    /// Make an account
+    #[command(after_help = create::EXAMPLE)]
+    Create(create::CreateArgs),
+    /// Show every account
+    List(Output),
+    /// Show one account
+    Show(Named),
+    /// Let nobody sign in to an account, and end its sessions and grants
+    Disable(Named),
+    /// Let a disabled account sign in again
+    Enable(Named),
+    /// Set a new password, and end the account's sessions and grants
+    #[command(
+        after_help = "Example: tessera user set-password ada --password-stdin < new-password"
+    )]
+    SetPassword(SetPassword),
+    /// Remove an account with all that belongs to it
+    Delete(Named),
+    /// Set the groups of an account
+    #[command(after_help = "Example: tessera user groups ada --set staff,admins")]
+    Groups(Groups),
+}
+
+/// One account.
+#[derive(Debug, Args)]
+pub(super) struct Named {
+    /// Username or e-mail address
+    user: String,
+    #[command(flatten)]
+    output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SetPassword {
+    #[command(flatten)]
+    named: Named,
+    #[command(flatten)]
+    password: PasswordInput,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Groups {
+    #[command(flatten)]
+    named: Named,
+    /// All groups it shall be in; an empty text takes it out of all
+    #[arg(long, value_name = "A,B", value_delimiter = ',', required = true)]
+    set: Vec<String>,
+}
+
+/// Does what the command says.
+pub(super) async fn run(on: &Installation, command: UserCommand) -> anyhow::Result<()> {
+    let (store, clock) = (&on.store, &on.clock);
+    let (user, said, output) = match command {
+        UserCommand::Create(args) => return create::run(on, args).await,
+        UserCommand::List(output) => return list(on, output).await,
+        UserCommand::Show(args) => {
+            let user = users::find(store, &args.user).await?;
+            return args.output.print(&line(&user), &view(&user));
+        }
+        UserCommand::SetPassword(args) => return set_password(on, args).await,
+        UserCommand::Groups(args) => return set_groups(on, args).await,
+        UserCommand::Disable(args) => {
+            (users::disable(store, clock, &args.user).await?, "disabled", args.output)
+        }
+        UserCommand::Enable(args) => {
+            (users::enable(store, &args.user).await?, "enabled", args.output)
+        }
+        UserCommand::Delete(args) => {
+            (users::delete(store, &args.user).await?, "deleted", args.output)
+        }
+    };
+    output.print(&format!("user {} {said}", user.username), &view(&user))
+}
+
+async fn list(on: &Installation, output: Output) -> anyhow::Result<()> {
+    let users = users::list(&on.store).await?;
+    let lines: Vec<String> = users.iter().map(line).collect();
+    let text = if users.is_empty() { "no users" } else { &lines.join("\n") };
+    output.print(text, &users.iter().map(view).collect())
+}
+
+async fn set_password(on: &Installation, args: SetPassword) -> anyhow::Result<()> {
+    let new = NewPassword { user: &args.named.user, password: args.password.read()? };
+    let passwords = Installation::password_pool()?;
+    let user = users::set_password(&on.store, &on.clock, &on.entropy, &passwords, new).await?;
+    args.named.output.print(&format!("password of {} set", user.username), &view(&user))
+}
+
+async fn set_groups(on: &Installation, args: Groups) -> anyhow::Result<()> {
+    let names: Vec<String> = args.set.into_iter().filter(|name| !name.is_empty()).collect();
+    let user = users::set_groups(&on.store, &args.named.user, &names).await?;
+    let text = match user.groups.as_slice() {
+        [] => format!("user {} is in no group", user.username),
+        groups => format!("user {} is in {}", user.username, groups.join(", ")),
+    };
+    args.named.output.print(&text, &view(&user))
+}

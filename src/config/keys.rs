@@ -1,0 +1,133 @@
+//! Every key there is: the one list that loading, error messages and the documentation share.
+
+use super::nearest::nearest;
+
+/// A key of the configuration.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Key {
+    /// Its name in the file, sections parted by dots.
+    pub name: &'static str,
+    /// The value when none is given, written as in the environment; none when there is no value.
+    pub default: Option<&'static str>,
+    /// What it does, for the documentation.
+    pub meaning: &'static str,
+}
+
+/// The keys of this version, in the order of the documentation.
+pub static KEYS: [Key; 18] = [
+    key(
+        "public_url",
+        Some("http://localhost:8080"),
+        "the issuer, byte for byte: an origin without path or trailing slash; https unless the \
+         host is loopback (`localhost` and names under `.localhost` count) or `dev = true`",
+    ),
+    key("listen", Some("127.0.0.1:8080"), "address and port of the HTTP listener"),
+    key("data_dir", Some("./data"), "folder of the embedded database and the seal key"),
+    key(
+        "database_url",
+        Some("sqlite:"),
+        "`sqlite:` is `tessera.db` in `data_dir`, `sqlite:FILE` another file; or `postgres://…`",
+    ),
+    key(
+        "seal_key",
+        None,
+        "32 bytes in base64; seals keys and secrets at rest. Required with PostgreSQL; with \
+         SQLite it is `seal.key` in `data_dir`, made at first start, when none is given",
+    ),
+    key("redis_url", None, "`redis://…` or `rediss://…`; recommended with more than one replica"),
+    key("tls.cert", None, "PEM file with the certificate chain, to serve https directly"),
+    key("tls.key", None, "PEM file with the private key of `tls.cert`"),
+    key(
+        "trusted_proxies",
+        Some(""),
+        "networks (`10.0.0.0/8`) or addresses whose `X-Forwarded-For` is believed; an empty list \
+         trusts nobody",
+    ),
+    key("dev", Some("false"), "relaxes https and says so on every page"),
+    key(
+        "handoff",
+        Some("page"),
+        "how an interaction returns to the app: `page` (200 with `Refresh: 0` and a visible link) \
+         or `redirect` (303)",
+    ),
+    key("lifetimes.code", Some("60s"), "authorization code; at most 10m"),
+    key("lifetimes.access_token", Some("1h"), "access token"),
+    key("lifetimes.id_token", Some("1h"), "ID token"),
+    key("lifetimes.session_idle", Some("12h"), "session that nobody uses"),
+    key("lifetimes.session_absolute", Some("24h"), "session, however much it is used"),
+    key(
+        "lifetimes.session_remembered",
+        Some("30d"),
+        "session of a person who asked to stay signed in",
+    ),
+    key("lifetimes.interaction", Some("24h"), "request that waits for its person"),
+];
+
+/// Keys that belong to features which this version does not have.
+pub(super) const LATER: [&str; 8] = [
+    "metrics.listen",
+    "registration.dynamic",
+    "response_types.implicit",
+    "response_types.hybrid",
+    "keys.rotate_every",
+    "webfinger.domains",
+    "outbound.allow_hosts",
+    "outbound.extra_ca",
+];
+
+const fn key(name: &'static str, default: Option<&'static str>, meaning: &'static str) -> Key {
+    Key { name, default, meaning }
+}
+
+impl Key {
+    /// The variable that sets it: `TESSERA_SECTION__KEY`.
+    pub fn variable(&self) -> String {
+        variable(self.name)
+    }
+}
+
+fn variable(name: &str) -> String {
+    format!("TESSERA_{}", name.to_ascii_uppercase().replace('.', "__"))
+}
+
+/// The key that the file calls `name`.
+///
+/// # Errors
+/// What to tell the operator when there is none.
+pub(super) fn find_by_name(name: &str) -> Result<&'static Key, String> {
+    find(name, str::to_owned)
+}
+
+/// The key that the variable `name` sets.
+///
+/// # Errors
+/// What to tell the operator when there is none.
+pub(super) fn find_by_variable(name: &str) -> Result<&'static Key, String> {
+    find(name, variable)
+}
+
+fn find(name: &str, spell: fn(&str) -> String) -> Result<&'static Key, String> {
+    if let Some(key) = KEYS.iter().find(|key| spell(key.name) == name) {
+        return Ok(key);
+    }
+    if LATER.iter().any(|later| spell(later) == name) {
+        return Err("this version does not have it yet".to_owned());
+    }
+    let near = nearest(name, KEYS.iter().map(|key| spell(key.name))).unwrap_or_default();
+    Err(format!("unknown key, the nearest is {near}"))
+}
+
+/// The keys as a table in Markdown: the one in `docs/configuration.md`.
+pub fn markdown_table() -> String {
+    let mut table = String::from("| key | variable | default | meaning |\n|---|---|---|---|\n");
+    for key in &KEYS {
+        let default = match key.default {
+            Some("") => "empty".to_owned(),
+            Some(value) => format!("`{value}`"),
+            None => "none".to_owned(),
+        };
+        let (name, variable, meaning) = (key.name, key.variable(), key.meaning);
+        table.push_str(&format!("| `{name}` | `{variable}` | {default} | {meaning} |\n"));
+    }
+    table
+}

@@ -1,0 +1,166 @@
+//! Settings: a TOML file, overridden by the environment, checked as a whole.
+//!
+//! `TESSERA_SECTION__KEY` sets `section.key`, and `TESSERA_SECTION__KEY_FILE` names a file that
+//! holds the value. The file of `--config` or `TESSERA_CONFIG` is read when one is named; there is
+//! no file that is read by itself. Every mistake is reported at once, each with its place.
+
+mod environment;
+mod file;
+mod keys;
+mod lifetimes;
+mod mistake;
+mod nearest;
+mod reader;
+mod values;
+
+#[cfg(test)]
+mod tests;
+
+use std::ffi::OsString;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use ipnet::IpNet;
+
+pub(crate) use environment::without_line_end;
+pub use keys::{KEYS, Key, markdown_table};
+pub use lifetimes::Lifetimes;
+pub use mistake::{Mistake, Mistakes, Source};
+pub use nearest::{nearest, similar};
+pub use values::{DatabaseUrl, Handoff, PublicUrl, SealKeySource, TlsFiles};
+
+use crate::base::Secret;
+use reader::{Reader, Values};
+
+/// The variable that names the file when `--config` does not.
+pub const CONFIG_VARIABLE: &str = "TESSERA_CONFIG";
+
+/// The whole configuration, checked. It prints without its secrets.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The issuer.
+    pub public_url: PublicUrl,
+    /// Where HTTP is served.
+    pub listen: SocketAddr,
+    /// Folder of the embedded database and the seal key.
+    pub data_dir: PathBuf,
+    /// Where the durable data is.
+    pub database: DatabaseUrl,
+    /// Where the seal key comes from.
+    pub seal_key: SealKeySource,
+    /// The short-lived store that replicas share; its address may hold a password.
+    pub redis_url: Option<Secret<String>>,
+    /// Certificate for serving https directly.
+    pub tls: Option<TlsFiles>,
+    /// Networks whose `X-Forwarded-For` is believed; empty trusts nobody (`security.md` R60).
+    pub trusted_proxies: Vec<IpNet>,
+    /// Whether https is relaxed, and every page says so.
+    pub is_dev: bool,
+    /// How an interaction returns to the app.
+    pub handoff: Handoff,
+    /// How long things count.
+    pub lifetimes: Lifetimes,
+}
+
+impl Settings {
+    /// Reads the file `config`, or that of `TESSERA_CONFIG`, and the environment of this process.
+    ///
+    /// # Errors
+    /// Every mistake that was found.
+    pub fn load(config: Option<&Path>) -> Result<Self, Mistakes> {
+        let from_variable = || std::env::var_os(CONFIG_VARIABLE).map(PathBuf::from);
+        let path = config.map(Path::to_owned).or_else(from_variable);
+        Self::read(path.as_deref(), std::env::vars_os())
+    }
+
+    /// Reads the file at `path`, when there is one, and then `variables`, which win.
+    ///
+    /// # Errors
+    /// Every mistake that was found.
+    pub fn read(
+        path: Option<&Path>,
+        variables: impl IntoIterator<Item = (OsString, OsString)>,
+    ) -> Result<Self, Mistakes> {
+        let (mut values, mut mistakes) = (Values::new(), Vec::new());
+        if let Some(path) = path {
+            match std::fs::read_to_string(path) {
+                Ok(text) => file::read(path, &text, &mut values, &mut mistakes),
+                Err(error) => mistakes.push(Mistake {
+                    source: Source::File(path.to_owned()),
+                    text: format!("cannot read the configuration file: {error}"),
+                }),
+            }
+        }
+        environment::read(variables, &mut values, &mut mistakes);
+        let mut reader = Reader::new(values, mistakes);
+        match Self::from_reader(&mut reader) {
+            Some(settings) if reader.mistakes.is_empty() => Ok(settings),
+            _ => {
+                reader.mistakes.sort_by(|a, b| a.source.cmp(&b.source));
+                Err(Mistakes(reader.mistakes))
+            }
+        }
+    }
+
+    /// Reads everything before it gives up, so that no mistake hides behind another.
+    fn from_reader(reader: &mut Reader) -> Option<Self> {
+        let is_dev = reader.flag("dev");
+        let public_url = read_public_url(reader, is_dev);
+        let listen = reader.text("listen", values::listen);
+        let data_dir = reader.text("data_dir", values::path);
+        let folder = data_dir.clone().unwrap_or_default();
+        let database = reader.text("database_url", |text| DatabaseUrl::parse(text, &folder));
+        let seal_key = read_seal_key(reader, database.as_ref(), &folder);
+        let redis_url = reader.text("redis_url", values::redis_url);
+        let tls = read_tls(reader);
+        let trusted_proxies = reader.list("trusted_proxies", values::network);
+        let handoff = reader.text("handoff", values::handoff);
+        let lifetimes = Lifetimes::read(reader);
+        Some(Self {
+            public_url: public_url?,
+            listen: listen?,
+            data_dir: data_dir?,
+            database: database?,
+            seal_key: seal_key?,
+            redis_url,
+            tls,
+            trusted_proxies: trusted_proxies?,
+            is_dev: is_dev?,
+            handoff: handoff?,
+            lifetimes: lifetimes?,
+        })
+    }
+}
+
+fn read_public_url(reader: &mut Reader, is_dev: Option<bool>) -> Option<PublicUrl> {
+    let url = reader.text("public_url", PublicUrl::parse)?;
+    // With a `dev` that cannot be read, nobody knows whether http is allowed.
+    if !url.is_https() && !url.is_loopback() && is_dev == Some(false) {
+        reader.refuse("public_url", "must be https, unless its host is loopback or dev = true");
+    }
+    Some(url)
+}
+
+fn read_seal_key(
+    reader: &mut Reader,
+    database: Option<&DatabaseUrl>,
+    folder: &Path,
+) -> Option<SealKeySource> {
+    if reader.is_set("seal_key") {
+        return reader.text("seal_key", values::seal_key).map(SealKeySource::Given);
+    }
+    if matches!(database, Some(DatabaseUrl::Postgres(_))) {
+        reader.refuse("seal_key", "required with PostgreSQL: `openssl rand -base64 32` makes one");
+    }
+    Some(SealKeySource::File(folder.join("seal.key")))
+}
+
+fn read_tls(reader: &mut Reader) -> Option<TlsFiles> {
+    let (cert, key) = (reader.text("tls.cert", values::path), reader.text("tls.key", values::path));
+    match (reader.is_set("tls.cert"), reader.is_set("tls.key")) {
+        (true, false) => reader.refuse("tls.cert", "needs tls.key beside it"),
+        (false, true) => reader.refuse("tls.key", "needs tls.cert beside it"),
+        _ => {}
+    }
+    Some(TlsFiles { cert: cert?, key: key? })
+}

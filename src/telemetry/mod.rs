@@ -1,0 +1,58 @@
+//! Logs: compact lines on a terminal, JSON everywhere else, always on standard error.
+
+use std::io::IsTerminal as _;
+
+use tracing::Level;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::prelude::*;
+
+/// The variable that says what is logged, as `info` or `info,tessera::store=debug`.
+pub const LOG_VARIABLE: &str = "TESSERA_LOG";
+const DEFAULT: &str = "info,tessera=info";
+
+/// The variable cannot be understood, or logging was begun before.
+#[derive(Debug, thiserror::Error)]
+pub enum TelemetryError {
+    /// `TESSERA_LOG` is no filter.
+    #[error("{LOG_VARIABLE}: must be a level or a list as info,tessera::store=debug: {0}")]
+    Filter(#[from] tracing_subscriber::filter::ParseError),
+    /// Somebody else in this process logs already.
+    #[error("logging was begun twice")]
+    Twice(#[from] tracing_subscriber::util::TryInitError),
+}
+
+/// Begins to log, for the rest of this process.
+///
+/// # Errors
+/// When `TESSERA_LOG` cannot be understood, or logging was begun before.
+pub fn begin() -> Result<(), TelemetryError> {
+    let wanted = std::env::var(LOG_VARIABLE).unwrap_or_else(|_| DEFAULT.to_owned());
+    let filter = EnvFilter::try_new(wanted)?;
+    // Below `info`, libraries print statements with their parameters and whole addresses. No
+    // setting may bring those into a log (`security.md` R122).
+    let ours = filter_fn(|meta| *meta.level() <= Level::INFO || is_ours(meta.target()));
+    let logs = tracing_subscriber::registry().with(filter).with(ours);
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    if std::io::stderr().is_terminal() {
+        logs.with(lines.compact()).try_init()?;
+    } else {
+        logs.with(lines.json().flatten_event(true).with_span_list(false)).try_init()?;
+    }
+    Ok(())
+}
+
+fn is_ours(target: &str) -> bool {
+    target == "tessera" || target.starts_with("tessera::")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_our_own_rooms_may_speak_below_info() {
+        assert!(is_ours("tessera") && is_ours("tessera::store::db"));
+        assert!(!is_ours("tokio_postgres::query") && !is_ours("tessera_like"));
+    }
+}
