@@ -6,9 +6,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { clients } from './clients.js';
 
 const START_LIMIT_MS = 60_000;
+const POLL_MS = 20;
 const program = process.env.TESSERA_BIN ?? 'target/debug/tessera';
 
 export const person = {
@@ -63,6 +65,7 @@ function serve(config) {
       while (!(await answersOk(url))) {
         if (ended) throw new Error(`tessera serve ended:\n${output}`);
         if (Date.now() > deadline) throw new Error(`tessera serve is not ready:\n${output}`);
+        await pause(POLL_MS);
       }
     },
     async stop() {
