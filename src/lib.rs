@@ -18,3 +18,6 @@
 //! | [`config`], [`cli`], [`telemetry`] | settings, commands, logs |
 
 pub mod base;
+pub mod domain;
+pub mod protocol;
+pub mod rules;

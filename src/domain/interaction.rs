@@ -1,0 +1,142 @@
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::{ClientRowId, Digest, InteractionId, SessionId, Timestamp, UserId};
+use crate::protocol::pkce::CodeChallenge;
+use crate::protocol::{Prompts, ResponseMode, ScopeSet};
+
+/// A request that waits for its person, in one browser.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Interaction {
+    /// Row id; the address holds it beside 16 random bytes.
+    pub id: InteractionId,
+    /// Digest of the whole 32 bytes of the address.
+    pub address_digest: Digest,
+    /// Digest of the cookie of the browser that began it.
+    pub browser_digest: Digest,
+    /// Digest of the network it came from, so that rows without evidence can be limited.
+    pub network_digest: Digest,
+    /// What for.
+    pub purpose: Purpose,
+    /// What was proven within it.
+    pub evidence: Evidence,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When the row may go.
+    pub expires_at: Timestamp,
+    /// The answer, for a final step that is posted twice.
+    pub finished: Option<Finished>,
+}
+
+/// What a person is here for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// An app asked.
+    Authorize(Box<StoredRequest>),
+    /// The person opened our own pages.
+    OwnPages,
+}
+
+/// An authorization request that passed every check, as it is stored. On the way back it is
+/// judged again against the client as it then is: a row proves nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredRequest {
+    /// Which client.
+    pub client: ClientRowId,
+    /// Where the answer goes.
+    pub redirect_uri: String,
+    /// How the answer travels.
+    pub response_mode: ResponseMode,
+    /// Echoed.
+    pub state: Option<String>,
+    /// Echoed in the ID token.
+    pub nonce: Option<String>,
+    /// What was asked for, clipped to what the client may.
+    pub scopes: ScopeSet,
+    /// `prompt`.
+    pub prompts: Prompts,
+    /// How old the sign-in may be, in seconds.
+    pub max_age: Option<u32>,
+    /// Who should sign in.
+    pub login_hint: Option<String>,
+    /// Languages the app asks for.
+    pub ui_locales: Option<String>,
+    /// PKCE.
+    pub challenge: Option<CodeChallenge>,
+    /// APIs that tokens are asked for.
+    pub resources: Vec<String>,
+    /// When the request arrived: `max_age` is judged against this instant.
+    pub received_at: Timestamp,
+}
+
+/// What a person has proven or chosen within one interaction. Each part is set by its own step.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Evidence {
+    /// They signed in here.
+    pub authentication: Option<Authentication>,
+    /// They chose this session of several.
+    pub chosen: Option<(SessionId, Timestamp)>,
+    /// They asked for another account.
+    pub wants_other_account: bool,
+    /// When the interaction last began anew because its page had been open too long.
+    pub restarted_at: Option<Timestamp>,
+    /// They allowed these scopes.
+    pub consented: Option<(UserId, ScopeSet, Timestamp)>,
+}
+
+/// A sign-in made within an interaction: it counts as fresh for this request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Authentication {
+    /// The session that it made or renewed.
+    pub session: SessionId,
+    /// Who.
+    pub user: UserId,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// The answer of a finished interaction, sealed, and when it was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finished {
+    /// The hand-off, sealed: it holds the code.
+    pub sealed: Vec<u8>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// How long evidence counts.
+pub const EVIDENCE_FOR: Duration = Duration::from_secs(60 * 60);
+/// How long a finished interaction gives its answer again.
+pub const REPLAY_FOR: Duration = Duration::from_secs(60);
+
+impl Evidence {
+    /// What of it still counts at `now`.
+    #[must_use]
+    pub fn fresh(&self, now: Timestamp) -> Self {
+        let counts = |at: Timestamp| now < at + EVIDENCE_FOR;
+        Self {
+            authentication: self.authentication.filter(|made| counts(made.at)),
+            chosen: self.chosen.filter(|(_, at)| counts(*at)),
+            wants_other_account: self.wants_other_account,
+            restarted_at: self.restarted_at,
+            consented: self.consented.clone().filter(|(_, _, at)| counts(*at)),
+        }
+    }
+}
+
+impl Interaction {
+    /// Whether its page was open for so long that it must begin anew.
+    pub fn is_stale(&self, now: Timestamp) -> bool {
+        let begun_at = self.evidence.restarted_at.unwrap_or(self.created_at);
+        now >= begun_at + EVIDENCE_FOR
+    }
+
+    /// Whether the answer may be given again at `now`.
+    pub fn replay(&self, now: Timestamp) -> Option<&[u8]> {
+        let finished = self.finished.as_ref()?;
+        (now < finished.at + REPLAY_FOR).then_some(finished.sealed.as_slice())
+    }
+}

@@ -1,0 +1,170 @@
+//! Client metadata: the names of RFC 7591 and OpenID Connect Registration, and ours.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{ScopeSet, SigningAlgorithm};
+
+/// How a client authenticates at the token endpoint (OpenID Connect Core §9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AuthMethod {
+    /// The secret in the `Authorization` header. A client registered with it may post it too.
+    ClientSecretBasic,
+    /// The secret in the form. A client registered with it may use the header too.
+    ClientSecretPost,
+    /// A public client: it has no secret.
+    None,
+}
+
+impl AuthMethod {
+    /// Every method that is served, the default first.
+    pub const ALL: [Self; 3] = [Self::ClientSecretBasic, Self::ClientSecretPost, Self::None];
+
+    /// The name in metadata.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ClientSecretBasic => "client_secret_basic",
+            Self::ClientSecretPost => "client_secret_post",
+            Self::None => "none",
+        }
+    }
+}
+
+/// Where the claims of the granted scopes stand (`contract.md`).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IdTokenClaims {
+    /// In the ID token and in userinfo.
+    #[default]
+    Full,
+    /// In userinfo alone (OpenID Connect Core §5.4).
+    Lean,
+}
+
+/// What a client is told of `email_verified` (`contract.md`).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EmailVerifiedPolicy {
+    /// What the account says.
+    #[default]
+    Actual,
+    /// Always `true`.
+    True,
+    /// Nothing.
+    Omit,
+}
+
+/// Which audience a client assertion must name (`contract.md`).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AssertionAudience {
+    /// The issuer alone.
+    #[default]
+    Issuer,
+    /// The issuer or the token endpoint.
+    IssuerOrTokenEndpoint,
+}
+
+/// What an operator or an app says of a client. Read it with serde; `rules::registration` checks
+/// it and fills the defaults in.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ClientMetadata {
+    /// Public name; made when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<String>,
+    /// Secret to take over from elsewhere; made when absent. Never stored in this form.
+    #[serde(skip_serializing)]
+    pub client_secret: Option<String>,
+    /// Name for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_name: Option<String>,
+    /// Where answers may go.
+    pub redirect_uris: Vec<String>,
+    /// Where a person may go after signing out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub post_logout_redirect_uris: Vec<String>,
+    /// `code`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response_types: Option<Vec<String>>,
+    /// `authorization_code` and others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grant_types: Option<Vec<String>>,
+    /// How it authenticates.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_endpoint_auth_method: Option<AuthMethod>,
+    /// What it may ask for; absent means all standard scopes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
+    /// Algorithm of its ID tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id_token_signed_response_alg: Option<SigningAlgorithm>,
+    /// Algorithm of its JWT access tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_token_signed_response_alg: Option<SigningAlgorithm>,
+    /// Sign in again after this many seconds, when the request does not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_max_age: Option<u32>,
+    /// Always put `auth_time` into the ID token.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub require_auth_time: bool,
+    /// The app's home page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_uri: Option<String>,
+    /// The app's logo.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logo_uri: Option<String>,
+    /// The app's privacy policy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy_uri: Option<String>,
+    /// The app's terms.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tos_uri: Option<String>,
+    /// Where the app begins a sign-in by itself (OpenID Connect Core §4).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub initiate_login_uri: Option<String>,
+    /// People to write to.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub contacts: Vec<String>,
+    /// `web` or `native`; a label that changes nothing here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub application_type: Option<String>,
+    /// No consent page.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub first_party: bool,
+    /// PKCE or nothing. Public clients must in any case.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub require_pkce: bool,
+    /// Where claims stand.
+    pub id_token_claims: IdTokenClaims,
+    /// What is said of `email_verified`.
+    pub email_verified: EmailVerifiedPolicy,
+    /// The APIs it may ask tokens for (RFC 8707).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub resources: Vec<String>,
+    /// The audience of its access tokens when it asks for none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audience: Option<String>,
+    /// Whether refresh tokens rotate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh_rotation: Option<bool>,
+    /// Which audience its assertions must name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_assertion_audience: Option<AssertionAudience>,
+    /// Members that no part of this version acts on. They are named in a warning, and not stored.
+    #[serde(flatten, skip_serializing)]
+    pub unknown: BTreeMap<String, Value>,
+}
+
+impl ClientMetadata {
+    /// The scopes it may ask for, before a check: the standard ones when none are named.
+    ///
+    /// # Errors
+    /// When `scope` is malformed.
+    pub fn scopes(&self) -> Result<ScopeSet, super::scope::MalformedScope> {
+        self.scope.as_deref().map_or_else(|| Ok(ScopeSet::standard()), ScopeSet::parse)
+    }
+}

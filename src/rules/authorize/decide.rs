@@ -1,0 +1,151 @@
+use std::time::Duration;
+
+use crate::base::Timestamp;
+use crate::domain::{Client, Consent, Evidence, Identifier, Session, StoredRequest, User};
+use crate::protocol::{ErrorCode, OAuthError};
+
+/// A live session of this browser and whose it is. The active one comes first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedIn {
+    /// The session.
+    pub session: Session,
+    /// Whose.
+    pub user: User,
+}
+
+/// Why a person is asked to sign in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignInReason {
+    /// Nobody is signed in.
+    NobodySignedIn,
+    /// They asked for another account.
+    OtherAccount,
+    /// The app wants fresh proof (`prompt=login`, `max_age`); the index of the account.
+    Confirm(usize),
+}
+
+/// Which account a request is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Selection {
+    /// The account at this index.
+    Account(usize),
+    /// Nobody yet: they must prove who they are.
+    SignIn(SignInReason),
+    /// They must choose.
+    Choose,
+    /// `prompt=none`, and a page would be needed.
+    Refuse(OAuthError),
+}
+
+/// What becomes of a request once the account is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Settlement {
+    /// A code may be issued.
+    Issue,
+    /// The person must allow it first.
+    AskConsent,
+    /// `prompt=none`, and consent is missing.
+    Refuse(OAuthError),
+}
+
+/// Chooses the account from the sessions of the browser (live ones of enabled users only), what
+/// was proven within the interaction, and what the request demands.
+pub fn select(
+    request: &StoredRequest,
+    sessions: &[SignedIn],
+    evidence: &Evidence,
+    now: Timestamp,
+) -> Selection {
+    let evidence = evidence.fresh(now);
+    let position = |id| sessions.iter().position(|signed_in| signed_in.session.id == id);
+    // A sign-in made within the interaction is fresh, whatever was asked: `max_age=1` at human
+    // speed does not loop (OpenID Connect Core §3.1.2.1).
+    if let Some(index) = evidence.authentication.and_then(|made| position(made.session)) {
+        return Selection::Account(index);
+    }
+    if request.prompts.none {
+        return select_silently(request, sessions);
+    }
+    if evidence.wants_other_account {
+        return Selection::SignIn(SignInReason::OtherAccount);
+    }
+    if sessions.is_empty() {
+        return Selection::SignIn(SignInReason::NobodySignedIn);
+    }
+    let chosen = evidence.chosen.and_then(|(session, _)| position(session));
+    match chosen.or_else(|| obvious_account(request, sessions)) {
+        None => Selection::Choose,
+        Some(index) if is_proof_stale(request, &sessions[index].session) => {
+            Selection::SignIn(SignInReason::Confirm(index))
+        }
+        Some(index) => Selection::Account(index),
+    }
+}
+
+/// OpenID Connect Core §3.1.2.6: no page may be shown, so what is missing is an error.
+fn select_silently(request: &StoredRequest, sessions: &[SignedIn]) -> Selection {
+    match sessions.first() {
+        Some(active) if !is_proof_stale(request, &active.session) => Selection::Account(0),
+        _ => Selection::Refuse(OAuthError::new(
+            ErrorCode::LoginRequired,
+            "nobody is signed in, or the sign-in is too old",
+        )),
+    }
+}
+
+/// The account that needs no choice: the only one, or the one that the app names.
+fn obvious_account(request: &StoredRequest, sessions: &[SignedIn]) -> Option<usize> {
+    if request.prompts.select_account {
+        return None;
+    }
+    match request.login_hint.as_deref().and_then(|hint| Identifier::parse(hint).ok()) {
+        Some(hint) => sessions.iter().position(|signed_in| is_named_by(&hint, &signed_in.user)),
+        None => (sessions.len() == 1).then_some(0),
+    }
+}
+
+fn is_named_by(hint: &Identifier, user: &User) -> bool {
+    user.username == hint.as_str()
+        || user.email.as_deref() == Some(hint.as_str())
+        || user.subject.as_str() == hint.as_str()
+}
+
+/// Whether the request demands newer proof than the session has, judged against the instant at
+/// which the request arrived.
+fn is_proof_stale(request: &StoredRequest, session: &Session) -> bool {
+    let is_too_old = |max_age: u32| {
+        let age = request.received_at.since(session.authenticated_at);
+        max_age == 0 || age > Duration::from_secs(u64::from(max_age))
+    };
+    request.prompts.login || request.max_age.is_some_and(is_too_old)
+}
+
+/// Decides whether the account's owner must be asked before the app gets a code.
+pub fn settle(
+    request: &StoredRequest,
+    client: &Client,
+    account: &SignedIn,
+    consent: Option<&Consent>,
+    evidence: &Evidence,
+    now: Timestamp,
+) -> Settlement {
+    if client.is_first_party() {
+        return Settlement::Issue;
+    }
+    let evidence = evidence.fresh(now);
+    let is_allowed_here = evidence.consented.as_ref().is_some_and(|(user, scopes, _)| {
+        *user == account.user.id && request.scopes.is_subset_of(scopes)
+    });
+    let is_allowed_before = !request.prompts.consent
+        && consent.is_some_and(|consent| request.scopes.is_subset_of(&consent.scopes));
+    if is_allowed_here || is_allowed_before {
+        Settlement::Issue
+    } else if request.prompts.none {
+        Settlement::Refuse(OAuthError::new(
+            ErrorCode::ConsentRequired,
+            "the person has not allowed this yet",
+        ))
+    } else {
+        Settlement::AskConsent
+    }
+}

@@ -1,0 +1,155 @@
+//! Client authentication at the token endpoint (RFC 6749 §2.3, OpenID Connect Core §9).
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::base::{Secret, Timestamp};
+use crate::domain::{Client, ClientSecrets};
+use crate::protocol::{AuthMethod, ErrorCode, OAuthError, Parameters};
+
+/// A client that proved who it is, or a public one that named itself. The token functions ask
+/// for it, and it comes from [`authenticate`] alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuthenticatedClient(Client);
+
+impl AuthenticatedClient {
+    /// The client.
+    pub fn client(&self) -> &Client {
+        &self.0
+    }
+}
+
+/// What a request says of its client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientClaim {
+    /// The names it may mean, the likeliest first.
+    pub client_ids: Vec<String>,
+    /// The secrets it may mean, the likeliest first; none for a public client.
+    secrets: Vec<Secret<String>>,
+    /// Whether it came in the header, so that a refusal must name the scheme (RFC 6749 §5.2).
+    pub is_basic: bool,
+}
+
+/// Why a client was not let in, and whether it tried the header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unauthenticated {
+    /// What it is told.
+    pub error: OAuthError,
+    /// Whether the answer must carry `WWW-Authenticate: Basic`.
+    pub is_basic: bool,
+}
+
+/// Reads who the client says it is.
+///
+/// # Errors
+/// When nothing is said, the header is malformed, or two methods are mixed.
+pub fn read(
+    authorization: Option<&str>,
+    form: &Parameters,
+) -> Result<ClientClaim, Unauthenticated> {
+    let refuse = |code, description| Unauthenticated {
+        error: OAuthError::new(code, description),
+        is_basic: authorization.is_some(),
+    };
+    let once = |name| {
+        form.one(name).map_err(|repeated| Unauthenticated {
+            error: OAuthError::about(
+                ErrorCode::InvalidRequest,
+                repeated.0,
+                "stands more than once",
+            ),
+            is_basic: false,
+        })
+    };
+    let (form_id, form_secret) = (once("client_id")?, once("client_secret")?);
+    let Some(header) = authorization else {
+        let id = form_id
+            .ok_or_else(|| refuse(ErrorCode::InvalidClient, "client authentication is missing"))?;
+        return Ok(ClientClaim {
+            client_ids: vec![id.to_owned()],
+            secrets: form_secret.map(|secret| Secret::new(secret.to_owned())).into_iter().collect(),
+            is_basic: false,
+        });
+    };
+    let claim = parse_basic(header).ok_or_else(|| {
+        refuse(ErrorCode::InvalidClient, "the Authorization header is not of the Basic scheme")
+    })?;
+    // RFC 6749 §2.3: one method a request. An equal client_id beside the header is none.
+    if form_secret.is_some() {
+        return Err(refuse(ErrorCode::InvalidRequest, "two methods of client authentication"));
+    }
+    if form_id.is_some_and(|id| !claim.client_ids.iter().any(|known| known == id)) {
+        return Err(refuse(
+            ErrorCode::InvalidRequest,
+            "client_id differs from the one in the Authorization header",
+        ));
+    }
+    Ok(claim)
+}
+
+/// Takes a Basic header apart. RFC 6749 §2.3.1 has both halves form-encoded, and many clients
+/// send them raw: both readings are kept.
+pub fn parse_basic(header: &str) -> Option<ClientClaim> {
+    let (scheme, encoded) = header.split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let bytes = Secret::new(STANDARD.decode(encoded.trim()).ok()?);
+    let text = std::str::from_utf8(bytes.expose()).ok()?;
+    let (id, secret) = text.split_once(':')?;
+    if id.is_empty() {
+        return None;
+    }
+    let readings = |raw: &str| {
+        let mut readings: Vec<String> = form_decoded(raw).into_iter().collect();
+        if !readings.iter().any(|reading| reading == raw) {
+            readings.push(raw.to_owned());
+        }
+        readings
+    };
+    let secrets = if secret.is_empty() { Vec::new() } else { readings(secret) };
+    Some(ClientClaim {
+        client_ids: readings(id),
+        secrets: secrets.into_iter().map(Secret::new).collect(),
+        is_basic: true,
+    })
+}
+
+/// The form-decoded reading, when the text can be one.
+fn form_decoded(raw: &str) -> Option<String> {
+    let escaped = raw.replace('&', "%26").replace('=', "%3D");
+    let pairs = Parameters::parse(format!("v={escaped}").as_bytes()).ok()?;
+    pairs.one("v").ok().flatten().map(str::to_owned)
+}
+
+/// Lets a client in. An unknown client, a disabled one and a wrong secret get the same answer,
+/// after the same comparisons.
+///
+/// # Errors
+/// `invalid_client`, with the same sentence in every case.
+pub fn authenticate(
+    claim: &ClientClaim,
+    client: Option<Client>,
+    now: Timestamp,
+) -> Result<AuthenticatedClient, Unauthenticated> {
+    let refusal = || Unauthenticated {
+        error: OAuthError::new(
+            ErrorCode::InvalidClient,
+            "the client is unknown, or its authentication is wrong",
+        ),
+        is_basic: claim.is_basic,
+    };
+    let nothing = ClientSecrets { current: Some(crate::base::Digest::of(b"")), previous: None };
+    let secrets = client.as_ref().map_or(&nothing, |client| &client.secrets);
+    let has_right_secret = claim
+        .secrets
+        .iter()
+        .fold(false, |found, secret| found | secrets.accept(secret.expose().as_bytes(), now));
+    let client = client.filter(Client::is_enabled).ok_or_else(refusal)?;
+    let may_pass = match client.auth_method() {
+        // A public client has no secret: one that is sent is a mistake, not to be ignored (R39).
+        AuthMethod::None => claim.secrets.is_empty() && !claim.is_basic,
+        AuthMethod::ClientSecretBasic | AuthMethod::ClientSecretPost => has_right_secret,
+    };
+    if may_pass { Ok(AuthenticatedClient(client)) } else { Err(refusal()) }
+}

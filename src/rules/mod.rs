@@ -1,0 +1,9 @@
+//! The pure core: parse, check, decide. Nothing here reads a clock, a database, a header or a
+//! random number; everything is an argument, and every refusal is a value.
+
+pub mod authorize;
+pub mod claims;
+pub mod client_auth;
+pub mod logout;
+pub mod session;
+pub mod token;

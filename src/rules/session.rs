@@ -1,0 +1,118 @@
+//! Sessions: how long they count, and what a sign-in does to those a browser already has.
+
+use std::time::Duration;
+
+use crate::base::{Digest, Entropy, SessionId, Timestamp, UserId};
+use crate::domain::Session;
+use crate::rules::authorize::{SignInReason, SignedIn};
+
+/// One factor (`contract.md`).
+pub const ACR_ONE_FACTOR: &str = "urn:tessera:acr:1";
+/// At most this many accounts in one browser.
+pub const MAX_ACCOUNTS: usize = 10;
+/// A session's last use is written at most this often.
+pub const TOUCH_EVERY: Duration = Duration::from_secs(60);
+
+/// How long sessions count (`contract.md`, "Lifetimes").
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionLimits {
+    /// Without use.
+    pub idle: Duration,
+    /// In any case.
+    pub absolute: Duration,
+    /// Both, when the person asked to stay signed in.
+    pub remembered: Duration,
+}
+
+impl SessionLimits {
+    /// The instants at which a session used and proven at `now` ends: idle and absolute.
+    pub fn ends(&self, now: Timestamp, is_remembered: bool) -> (Timestamp, Timestamp) {
+        if is_remembered {
+            (now + self.remembered, now + self.remembered)
+        } else {
+            (now + self.idle, now + self.absolute)
+        }
+    }
+
+    /// The new idle limit of a session that is used at `now`, when it is time to write it.
+    pub fn touched(&self, session: &Session, now: Timestamp) -> Option<Timestamp> {
+        let idle = if session.is_remembered { self.remembered } else { self.idle };
+        (now >= session.last_seen_at + TOUCH_EVERY).then(|| now + idle)
+    }
+}
+
+/// A person's proof of who they are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proof {
+    /// Who.
+    pub user: UserId,
+    /// With what (`amr`, RFC 8176).
+    pub amr: Vec<String>,
+    /// What that is worth.
+    pub acr: String,
+    /// Whether they asked to stay signed in.
+    pub is_remembered: bool,
+}
+
+impl Proof {
+    /// A proof by password.
+    pub fn by_password(user: UserId, is_remembered: bool) -> Self {
+        Self { user, amr: vec!["pwd".to_owned()], acr: ACR_ONE_FACTOR.to_owned(), is_remembered }
+    }
+}
+
+/// What a sign-in does to the sessions of a browser.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignInEffect {
+    /// The session that holds the proof: a new one, or an old one renewed.
+    pub session: Session,
+    /// Whether `session` is an old one.
+    pub is_renewal: bool,
+    /// Sessions that end: another person was asked to confirm, or there are too many.
+    pub ended: Vec<SessionId>,
+}
+
+/// Applies `proof` to the `open` sessions of a browser.
+///
+/// The same person keeps their session under a new cookie value (`security.md` R82). Another
+/// person adds one, or replaces the one that was asked to confirm (R14).
+pub fn sign_in(
+    open: &[SignedIn],
+    reason: SignInReason,
+    proof: Proof,
+    limits: &SessionLimits,
+    secret_digest: Digest,
+    now: Timestamp,
+    entropy: &dyn Entropy,
+) -> SignInEffect {
+    let own = open.iter().find(|signed_in| signed_in.user.id == proof.user);
+    let (idle_expires_at, absolute_expires_at) = limits.ends(now, proof.is_remembered);
+    let session = Session {
+        id: own.map_or_else(|| SessionId::new(now, entropy), |own| own.session.id),
+        user: proof.user,
+        secret_digest,
+        created_at: own.map_or(now, |own| own.session.created_at),
+        authenticated_at: now,
+        amr: proof.amr,
+        acr: proof.acr,
+        is_remembered: proof.is_remembered,
+        last_seen_at: now,
+        idle_expires_at,
+        absolute_expires_at,
+        ended: None,
+    };
+    let mut ended = Vec::new();
+    if let SignInReason::Confirm(index) = reason {
+        ended.extend(
+            open.get(index)
+                .map(|asked| &asked.session)
+                .filter(|asked| asked.user != proof.user)
+                .map(|asked| asked.id),
+        );
+    }
+    let others =
+        open.iter().filter(|one| one.session.id != session.id && !ended.contains(&one.session.id));
+    let surplus: Vec<SessionId> = others.skip(MAX_ACCOUNTS - 1).map(|one| one.session.id).collect();
+    ended.extend(surplus);
+    SignInEffect { session, is_renewal: own.is_some(), ended }
+}

@@ -1,0 +1,176 @@
+//! The token endpoint: redeeming an authorization code (RFC 6749 §4.1.3).
+
+use crate::base::Timestamp;
+use crate::domain::Grant;
+use crate::protocol::parameters::Repeated;
+use crate::protocol::pkce::CodeVerifier;
+use crate::protocol::token::AuthorizationCode;
+use crate::protocol::{ErrorCode, OAuthError, Parameters};
+use crate::rules::client_auth::AuthenticatedClient;
+
+/// A token request whose parameters were read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TokenRequest {
+    /// `grant_type=authorization_code`.
+    Code(CodeExchange),
+}
+
+/// The parameters of a code exchange.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodeExchange {
+    /// The code.
+    pub code: AuthorizationCode,
+    /// Where it was sent.
+    pub redirect_uri: Option<String>,
+    /// PKCE.
+    pub verifier: Option<CodeVerifier>,
+    /// APIs to narrow the token to (RFC 8707 §2.2).
+    pub resources: Vec<String>,
+}
+
+/// What becomes of a code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CodeVerdict {
+    /// It may be redeemed: one conditional statement must now win.
+    Redeem,
+    /// It is refused, and stays as it is.
+    Refuse(OAuthError),
+    /// It is refused and the wrong verifier is counted.
+    WrongVerifier(OAuthError),
+    /// A valid second redemption: what the first one gave must be taken back (OAuth 2.1 §4.1.3).
+    Replay(OAuthError),
+}
+
+/// The parameters that must stand once at the token endpoint.
+const ONCE: [&str; 6] =
+    ["grant_type", "code", "redirect_uri", "code_verifier", "client_id", "scope"];
+
+/// Reads a token request for a client that was let in.
+///
+/// # Errors
+/// The OAuth error of RFC 6749 §5.2 that fits.
+pub fn read(form: &Parameters, client: &AuthenticatedClient) -> Result<TokenRequest, OAuthError> {
+    for name in ONCE {
+        form.one(name).map_err(repeated)?;
+    }
+    let grant_type = form
+        .one("grant_type")
+        .map_err(repeated)?
+        .ok_or(OAuthError::new(ErrorCode::InvalidRequest, "grant_type is missing"))?;
+    if grant_type != "authorization_code" {
+        return Err(OAuthError::new(
+            ErrorCode::UnsupportedGrantType,
+            "grant_type must be authorization_code",
+        ));
+    }
+    if !client.client().may_use_grant(grant_type) {
+        return Err(OAuthError::new(
+            ErrorCode::UnauthorizedClient,
+            "the client is not registered for this grant_type",
+        ));
+    }
+    read_code(form).map(TokenRequest::Code)
+}
+
+fn read_code(form: &Parameters) -> Result<CodeExchange, OAuthError> {
+    let code = form
+        .one("code")
+        .map_err(repeated)?
+        .ok_or(OAuthError::new(ErrorCode::InvalidRequest, "code is missing"))?;
+    let verifier = form.one("code_verifier").map_err(repeated)?;
+    // RFC 7636 §4.1 gives the syntax; it is checked before anything is hashed.
+    let verifier = verifier.map(CodeVerifier::parse).transpose().map_err(|_| {
+        OAuthError::new(
+            ErrorCode::InvalidGrant,
+            "code_verifier must be 43 to 128 characters of A-Z a-z 0-9 - . _ ~",
+        )
+    })?;
+    Ok(CodeExchange {
+        code: AuthorizationCode::parse(code).map_err(|_| unknown_code())?,
+        redirect_uri: form.one("redirect_uri").map_err(repeated)?.map(str::to_owned),
+        verifier,
+        resources: form.all("resource").into_iter().map(str::to_owned).collect(),
+    })
+}
+
+fn repeated(repeated: Repeated) -> OAuthError {
+    OAuthError::about(ErrorCode::InvalidRequest, repeated.0, "stands more than once")
+}
+
+/// The one answer for a code that is unknown, another client's, expired or taken back.
+pub fn unknown_code() -> OAuthError {
+    OAuthError::new(
+        ErrorCode::InvalidGrant,
+        "the code is unknown, expired, taken back, or was given to another client",
+    )
+}
+
+/// Judges a code against everything it is bound to: client, redirect URI, challenge, and time.
+pub fn judge(
+    exchange: &CodeExchange,
+    client: &AuthenticatedClient,
+    grant: Option<&Grant>,
+    now: Timestamp,
+) -> CodeVerdict {
+    let Some(grant) = grant
+        .filter(|grant| grant.code.digest.matches(exchange.code.secret()))
+        .filter(|grant| grant.client == client.client().id)
+    else {
+        return CodeVerdict::Refuse(unknown_code());
+    };
+    if let Err(error) = check_redirect_uri(exchange, grant) {
+        return CodeVerdict::Refuse(error);
+    }
+    if let Err(error) = check_verifier(exchange, grant) {
+        return CodeVerdict::WrongVerifier(error);
+    }
+    if exchange.resources.iter().any(|resource| !grant.resources.contains(resource)) {
+        return CodeVerdict::Refuse(OAuthError::new(
+            ErrorCode::InvalidTarget,
+            "resource is not among those of the authorization request",
+        ));
+    }
+    if grant.code.used_at.is_some() {
+        return CodeVerdict::Replay(OAuthError::new(
+            ErrorCode::InvalidGrant,
+            "the code was used before: what it gave has been taken back",
+        ));
+    }
+    if grant.revoked_at.is_some() || now >= grant.code.expires_at {
+        return CodeVerdict::Refuse(unknown_code());
+    }
+    CodeVerdict::Redeem
+}
+
+/// RFC 6749 §4.1.3: the same address as in the request. With PKCE it may be left out, as
+/// OAuth 2.1 has it.
+fn check_redirect_uri(exchange: &CodeExchange, grant: &Grant) -> Result<(), OAuthError> {
+    match exchange.redirect_uri.as_deref() {
+        Some(uri) if uri == grant.code.redirect_uri => Ok(()),
+        Some(_) => Err(OAuthError::new(
+            ErrorCode::InvalidGrant,
+            "redirect_uri differs from the one of the authorization request",
+        )),
+        None if grant.code.challenge.is_some() => Ok(()),
+        None => Err(OAuthError::new(ErrorCode::InvalidRequest, "redirect_uri is missing")),
+    }
+}
+
+/// RFC 7636 §4.6, and RFC 9700 §4.8.2: a verifier without a challenge is refused too.
+fn check_verifier(exchange: &CodeExchange, grant: &Grant) -> Result<(), OAuthError> {
+    match (&grant.code.challenge, &exchange.verifier) {
+        (None, None) => Ok(()),
+        (Some(challenge), Some(verifier)) if challenge.matches(verifier) => Ok(()),
+        (Some(_), Some(_)) => Err(OAuthError::new(
+            ErrorCode::InvalidGrant,
+            "code_verifier does not match code_challenge",
+        )),
+        (Some(_), None) => {
+            Err(OAuthError::new(ErrorCode::InvalidGrant, "code_verifier is missing"))
+        }
+        (None, Some(_)) => Err(OAuthError::new(
+            ErrorCode::InvalidGrant,
+            "code_verifier was sent, but the request had no code_challenge",
+        )),
+    }
+}
