@@ -67,9 +67,15 @@ for (const { name: look, ...options } of LOOKS) {
       const state = link.slice(prefix.length);
       await t.test(state, async () => {
         await page.goto(link);
-        await page.screenshot({ path: `${SCREENSHOTS}${state.replace(/\W+/g, '-')}.${look}.png`, fullPage: true });
-        assert.equal(await page.evaluate(() => document.documentElement.lang.slice(0, 2)), options.locale.slice(0, 2));
-        await assertGood(page);
+        try {
+          const language = await page.locator('html').getAttribute('lang');
+          assert.equal(language.slice(0, 2), options.locale.slice(0, 2));
+          await assertGood(page);
+        } finally {
+          // Last, because taking a picture leaves marks on the page.
+          const path = `${SCREENSHOTS}${state.replace(/\W+/g, '-')}.${look}.png`;
+          await page.screenshot({ path, fullPage: true });
+        }
       });
     }
     assertQuiet(record);

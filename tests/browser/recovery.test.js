@@ -104,7 +104,7 @@ test('a browser without cookies is told, and never sent in a circle', async (t) 
   page.on('request', (request) => (visits += request.isNavigationRequest() ? 1 : 0));
   await page.goto(demo.app1);
   await page.locator('#sign-in').click();
-  await page.locator('#login-submit, #error-page').first().waitFor();
+  await page.locator('#login-submit, #error-page').first().waitFor({ state: 'attached' });
   if ((await page.locator('#login-submit').count()) > 0) {
     await fillIn(page, demo);
     await page.locator('#login-submit').click();
