@@ -10,6 +10,8 @@ import {
   assertAccessible,
   assertFieldsNameTheirPurpose,
   assertFitsItsWidth,
+  assertFitsWithWiderText,
+  assertStill,
   assertWellFormed,
 } from './support/page_checks.js';
 import { askToSignIn, signIn } from './support/story.js';
@@ -71,11 +73,13 @@ for (const { name: look, ...options } of LOOKS) {
           const language = await page.locator('html').getAttribute('lang');
           assert.equal(language.slice(0, 2), options.locale.slice(0, 2));
           await assertGood(page);
+          await assertStill(page);
         } finally {
-          // Last, because taking a picture leaves marks on the page.
+          // After the checks, because taking a picture leaves marks on the page.
           const path = `${SCREENSHOTS}${state.replace(/\W+/g, '-')}.${look}.png`;
           await page.screenshot({ path, fullPage: true });
         }
+        await assertFitsWithWiderText(page);
       });
     }
     assertQuiet(record);

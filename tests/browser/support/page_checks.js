@@ -42,6 +42,21 @@ export async function assertFitsItsWidth(page) {
   assert.ok(needed <= given, `${page.url()} is ${needed} px wide in a window of ${given} px`);
 }
 
+// WCAG 2.2, 1.4.12: people who set their text wider lose nothing.
+export async function assertFitsWithWiderText(page) {
+  await page.evaluate(() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
+      p { margin-block-end: 2em !important }`);
+    document.adoptedStyleSheets = [sheet];
+  });
+  await assertFitsItsWidth(page);
+}
+
+export async function assertStill(page) {
+  assert.equal(await page.evaluate(() => document.getAnimations().length), 0, `${page.url()} moves`);
+}
+
 // The purpose a browser's password manager is told, by the id of the field.
 const AUTOCOMPLETE = {
   username: /^username( webauthn)?$/,
