@@ -22,6 +22,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::config::{Mistakes, Settings};
+use crate::telemetry;
 use installation::Installation;
 use output::one_line;
 
@@ -68,12 +69,16 @@ pub fn run() -> ExitCode {
 
 async fn dispatch(cli: Cli) -> anyhow::Result<()> {
     if matches!(cli.command, Command::Demo) {
+        telemetry::begin()?;
         return demo::run().await;
     }
     let settings = Settings::load(cli.config.as_deref())?;
     match cli.command {
         Command::Demo => demo::run().await,
-        Command::Serve => serve::run(&settings).await,
+        Command::Serve => {
+            telemetry::begin()?;
+            serve::run(&settings).await
+        }
         Command::Migrate(args) => migrate::run(&settings, &args),
         Command::User(command) => user::run(&Installation::open(&settings)?, command).await,
         Command::Client(command) => client::run(&Installation::open(&settings)?, command).await,
