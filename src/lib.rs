@@ -17,13 +17,7 @@
 //! | [`web`] | HTTP: routes, cookies, headers |
 //! | [`config`], [`cli`], [`telemetry`] | settings, commands, logs |
 
-/// The use cases.
-pub mod app {
-    pub mod clients;
-    mod fault;
-    pub mod users;
-    pub use fault::Fault;
-}
+pub mod app;
 pub mod base;
 pub mod cli;
 pub mod config;
@@ -31,7 +25,9 @@ pub mod credentials;
 pub mod demo;
 pub mod domain;
 pub mod jose;
+pub mod pages;
 pub mod protocol;
 pub mod rules;
 pub mod store;
 pub mod telemetry;
+pub mod web;

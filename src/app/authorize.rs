@@ -16,7 +16,12 @@ use crate::store::{clients, consents, interactions};
 ///
 /// # Errors
 /// When the store or the keys fail.
-pub async fn get(issuer: &Issuer, raw: &Parameters, cookies: &Cookies, network: ClientNetwork) -> Result<Reply, Fault> {
+pub async fn get(
+    issuer: &Issuer,
+    raw: &Parameters,
+    cookies: &Cookies,
+    network: ClientNetwork,
+) -> Result<Reply, Fault> {
     let now = issuer.now();
     let (client, checked) = match load_and_check(issuer, raw, now).await? {
         Ok(checked) => checked,
@@ -36,7 +41,9 @@ pub async fn get(issuer: &Issuer, raw: &Parameters, cookies: &Cookies, network: 
     let consent = find_consent(issuer, &client, account.user.id).await?;
     match rules::settle(request, &client, account, consent.as_ref(), &evidence, now) {
         Settlement::Issue => {
-            let reply = finish::issue_code(issuer, &client, &checked, account, Arrival::Direct, now).await?;
+            let reply =
+                finish::issue_code(issuer, &client, &checked, account, Arrival::Direct, now)
+                    .await?;
             Ok(Reply { cookies: browser.with_first(index).then(reply.cookies), ..reply })
         }
         Settlement::AskConsent => begin(issuer, &checked, &browser, network, now).await,
@@ -49,7 +56,11 @@ pub async fn get(issuer: &Issuer, raw: &Parameters, cookies: &Cookies, network: 
 ///
 /// # Errors
 /// When the store fails.
-pub async fn post(issuer: &Issuer, raw: &Parameters, network: ClientNetwork) -> Result<Reply, Fault> {
+pub async fn post(
+    issuer: &Issuer,
+    raw: &Parameters,
+    network: ClientNetwork,
+) -> Result<Reply, Fault> {
     let now = issuer.now();
     match load_and_check(issuer, raw, now).await? {
         Ok((_, checked)) => begin_for_anyone(issuer, &checked, network, now).await,
@@ -89,7 +100,11 @@ fn refuse(issuer: &Issuer, client: &Client, checked: &CheckedRequest, error: &OA
     Reply::plain(finish::error(issuer, client, checked.to(), error, Arrival::Direct))
 }
 
-pub(super) async fn find_consent(issuer: &Issuer, client: &Client, user: crate::base::UserId) -> Result<Option<Consent>, Fault> {
+pub(super) async fn find_consent(
+    issuer: &Issuer,
+    client: &Client,
+    user: crate::base::UserId,
+) -> Result<Option<Consent>, Fault> {
     if client.is_first_party() {
         return Ok(None);
     }
@@ -98,14 +113,25 @@ pub(super) async fn find_consent(issuer: &Issuer, client: &Client, user: crate::
 }
 
 /// Begins an interaction that only this browser can go on with.
-async fn begin(issuer: &Issuer, checked: &CheckedRequest, browser: &Browser, network: ClientNetwork, now: Timestamp) -> Result<Reply, Fault> {
+async fn begin(
+    issuer: &Issuer,
+    checked: &CheckedRequest,
+    browser: &Browser,
+    network: ClientNetwork,
+    now: Timestamp,
+) -> Result<Reply, Fault> {
     let (key, cookies) = browser.key_or_new(issuer.entropy.as_ref());
     let purpose = Purpose::Authorize(Box::new(checked.request().clone()));
     let reply = store(issuer, purpose, Some(key.digest()), network, now).await?;
     Ok(Reply { cookies, ..reply })
 }
 
-async fn begin_for_anyone(issuer: &Issuer, checked: &CheckedRequest, network: ClientNetwork, now: Timestamp) -> Result<Reply, Fault> {
+async fn begin_for_anyone(
+    issuer: &Issuer,
+    checked: &CheckedRequest,
+    network: ClientNetwork,
+    now: Timestamp,
+) -> Result<Reply, Fault> {
     let purpose = Purpose::Authorize(Box::new(checked.request().clone()));
     store(issuer, purpose, None, network, now).await
 }
@@ -114,7 +140,11 @@ async fn begin_for_anyone(issuer: &Issuer, checked: &CheckedRequest, network: Cl
 ///
 /// # Errors
 /// When the store fails.
-pub async fn begin_own_pages(issuer: &Issuer, cookies: &Cookies, network: ClientNetwork) -> Result<Reply, Fault> {
+pub async fn begin_own_pages(
+    issuer: &Issuer,
+    cookies: &Cookies,
+    network: ClientNetwork,
+) -> Result<Reply, Fault> {
     let now = issuer.now();
     let browser = Browser::load(issuer, cookies, now).await?;
     let (key, changes) = browser.key_or_new(issuer.entropy.as_ref());
@@ -122,11 +152,18 @@ pub async fn begin_own_pages(issuer: &Issuer, cookies: &Cookies, network: Client
     Ok(Reply { cookies: changes, ..reply })
 }
 
-async fn store(issuer: &Issuer, purpose: Purpose, browser: Option<Digest>, network: ClientNetwork, now: Timestamp) -> Result<Reply, Fault> {
+async fn store(
+    issuer: &Issuer,
+    purpose: Purpose,
+    browser: Option<Digest>,
+    network: ClientNetwork,
+    now: Timestamp,
+) -> Result<Reply, Fault> {
     let (address, row) = interaction::new_row(issuer, purpose, browser, network, now);
     let counted = row.network_digest;
     let since = now - interaction::UNPROVEN_WINDOW;
-    let count = issuer.store.read(move |db| interactions::count_unproven(db, &counted, since)).await?;
+    let count =
+        issuer.store.read(move |db| interactions::count_unproven(db, &counted, since)).await?;
     if count >= interaction::MAX_UNPROVEN {
         tracing::warn!(%network, "too many interactions without a sign-in from one network");
         return Ok(Reply::stop(Stop::TooMany(interaction::UNPROVEN_WINDOW)));

@@ -4,7 +4,10 @@
 use std::time::Duration;
 
 use crate::app::{Fault, Issuer};
-use crate::base::{Digest, Entropy, SessionId, Timestamp, constant_time_eq, from_base64url, hmac_sha256, to_base64url};
+use crate::base::{
+    Digest, Entropy, SessionId, Timestamp, constant_time_eq, from_base64url, hmac_sha256,
+    to_base64url,
+};
 use crate::credentials::Purpose as KeyPurpose;
 use crate::rules::authorize::SignedIn;
 use crate::rules::session::MAX_ACCOUNTS;
@@ -146,14 +149,22 @@ impl Browser {
     }
 
     /// The session cookie with `active` first, without the `ended` ones.
-    pub fn with_active(&self, active: SessionCookie, ended: &[SessionId], lifetime: Option<Duration>) -> CookieChanges {
+    pub fn with_active(
+        &self,
+        active: SessionCookie,
+        ended: &[SessionId],
+        lifetime: Option<Duration>,
+    ) -> CookieChanges {
         let others = self
             .cookies
             .iter()
             .filter(|cookie| cookie.id != active.id && !ended.contains(&cookie.id));
         let value: Vec<String> =
             std::iter::once(&active).chain(others).map(SessionCookie::to_text).collect();
-        let remembered = self.signed_in.iter().any(|one| one.session.is_remembered && !ended.contains(&one.session.id));
+        let remembered = self
+            .signed_in
+            .iter()
+            .any(|one| one.session.is_remembered && !ended.contains(&one.session.id));
         let lifetime = lifetime.or(remembered.then_some(BROWSER_COOKIE_FOR));
         CookieChanges { browser: None, sessions: Some((value.join("."), lifetime)) }
     }
@@ -189,9 +200,6 @@ impl CookieChanges {
     /// These changes, with those of `later` where it has any.
     #[must_use]
     pub fn then(self, later: Self) -> Self {
-        Self {
-            browser: later.browser.or(self.browser),
-            sessions: later.sessions.or(self.sessions),
-        }
+        Self { browser: later.browser.or(self.browser), sessions: later.sessions.or(self.sessions) }
     }
 }

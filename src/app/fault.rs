@@ -39,9 +39,6 @@ impl Fault {
 
     /// Whether there is simply too much to do.
     pub fn is_overload(&self) -> bool {
-        matches!(
-            self,
-            Self::Store(StoreError::Busy) | Self::Password(PasswordError::Busy { .. })
-        )
+        matches!(self, Self::Store(StoreError::Busy) | Self::Password(PasswordError::Busy { .. }))
     }
 }

@@ -69,7 +69,10 @@ pub(super) async fn issue_code(
         },
         generation: 0,
         created_at: now,
-        expires_at: now + issuer.settings.code_for + issuer.settings.access_token_for + GRANT_MARGIN,
+        expires_at: now
+            + issuer.settings.code_for
+            + issuer.settings.access_token_for
+            + GRANT_MARGIN,
         revoked_at: None,
     };
     let touched = issuer.settings.sessions.touched(session, now).map(|idle| (session.id, idle));
@@ -99,12 +102,21 @@ pub(super) fn loop_key(client: &Client, account: &SignedIn) -> String {
 }
 
 /// The same, from the ids alone.
-pub(super) fn loop_key_of(client: crate::base::ClientRowId, session: crate::base::SessionId) -> String {
+pub(super) fn loop_key_of(
+    client: crate::base::ClientRowId,
+    session: crate::base::SessionId,
+) -> String {
     format!("loop:{client}:{session}")
 }
 
 /// Sends an error to the app.
-pub(super) fn error(issuer: &Issuer, client: &Client, to: &TrustedReturn, error: &OAuthError, arrival: Arrival) -> Outcome {
+pub(super) fn error(
+    issuer: &Issuer,
+    client: &Client,
+    to: &TrustedReturn,
+    error: &OAuthError,
+    arrival: Arrival,
+) -> Outcome {
     let answer = vec![
         ("error", error.code.as_str().to_owned()),
         ("error_description", error.description.to_string()),
@@ -113,12 +125,20 @@ pub(super) fn error(issuer: &Issuer, client: &Client, to: &TrustedReturn, error:
     Outcome::Return(deliver(client, to, &fields, arrival))
 }
 
-fn deliver(client: &Client, to: &TrustedReturn, fields: &[(&'static str, String)], arrival: Arrival) -> AppReturn {
+fn deliver(
+    client: &Client,
+    to: &TrustedReturn,
+    fields: &[(&'static str, String)],
+    arrival: Arrival,
+) -> AppReturn {
     let delivery = match to.response_mode() {
         ResponseMode::Query => Delivery::Location(to.url_with(fields)),
         ResponseMode::FormPost => Delivery::Form {
             action: to.redirect_uri().to_owned(),
-            fields: fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
+            fields: fields
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), value.clone()))
+                .collect(),
         },
     };
     AppReturn {

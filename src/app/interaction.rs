@@ -14,7 +14,9 @@ use crate::base::{Digest, InteractionId, Timestamp, from_base64url, to_base64url
 use crate::domain::{Client, Consent, Evidence, Interaction, Purpose, StoredRequest, User};
 use crate::protocol::redirect_uri::display_host;
 use crate::protocol::{ErrorCode, OAuthError};
-use crate::rules::authorize::{self as rules, CheckedRequest, Selection, Settlement, SignInReason, SignedIn};
+use crate::rules::authorize::{
+    self as rules, CheckedRequest, Selection, Settlement, SignInReason, SignedIn,
+};
 use crate::store::{clients, consents, interactions};
 
 /// Rows without a sign-in that one network may begin within [`UNPROVEN_WINDOW`].
@@ -94,13 +96,20 @@ pub async fn show(issuer: &Issuer, address: &str, cookies: &Cookies) -> Result<R
         Ok(visit) => visit,
         Err(reply) => return Ok(reply),
     };
-    let arrival =
-        if visit.row.evidence == Evidence::default() { Arrival::Direct } else { Arrival::AfterForm };
+    let arrival = if visit.row.evidence == Evidence::default() {
+        Arrival::Direct
+    } else {
+        Arrival::AfterForm
+    };
     advance(issuer, visit, arrival).await
 }
 
 /// Opens an interaction for the browser that began it (`security.md` R84).
-pub(super) async fn open(issuer: &Issuer, address: &str, cookies: &Cookies) -> Result<Result<Visit, Reply>, Fault> {
+pub(super) async fn open(
+    issuer: &Issuer,
+    address: &str,
+    cookies: &Cookies,
+) -> Result<Result<Visit, Reply>, Fault> {
     let now = issuer.now();
     let Some(parsed) = Address::parse(address) else {
         return Ok(Err(Reply::stop(Stop::NotFound)));
@@ -129,7 +138,9 @@ pub(super) async fn open(issuer: &Issuer, address: &str, cookies: &Cookies) -> R
             key.clone()
         }
         Some(_) => return Ok(Err(Reply::stop(Stop::Expired(None)))),
-        None if is_unclaimed => return claim_with_new_cookie(issuer, address, &row, &browser).await.map(Err),
+        None if is_unclaimed => {
+            return claim_with_new_cookie(issuer, address, &row, &browser).await.map(Err);
+        }
         None => {
             let retry = format!("/i/{address}");
             return Ok(Err(Reply::stop(Stop::CookieBlocked { retry })));
@@ -144,7 +155,12 @@ pub(super) async fn open(issuer: &Issuer, address: &str, cookies: &Cookies) -> R
 
 /// A request that was posted from another site meets its browser's first cookie: the cookie is
 /// set, and the next look at the same address proves that the browser keeps it.
-async fn claim_with_new_cookie(issuer: &Issuer, address: &str, row: &Interaction, browser: &Browser) -> Result<Reply, Fault> {
+async fn claim_with_new_cookie(
+    issuer: &Issuer,
+    address: &str,
+    row: &Interaction,
+    browser: &Browser,
+) -> Result<Reply, Fault> {
     let (key, cookies) = browser.key_or_new(issuer.entropy.as_ref());
     let (id, from, to) = (row.id, row.browser_digest, key.digest());
     issuer
@@ -266,7 +282,11 @@ pub(super) fn account_info(user: &User) -> AccountInfo {
 }
 
 /// Shows what is due, or finishes.
-pub(super) async fn advance(issuer: &Issuer, visit: Visit, arrival: Arrival) -> Result<Reply, Fault> {
+pub(super) async fn advance(
+    issuer: &Issuer,
+    visit: Visit,
+    arrival: Arrival,
+) -> Result<Reply, Fault> {
     if let Some(sealed) = visit.row.replay(visit.now) {
         return replay(issuer, &visit, sealed);
     }
@@ -301,7 +321,12 @@ fn consent_step(visit: &Visit, index: usize, before: Option<&Consent>) -> Consen
 
 /// Issues the code, keeps the sealed hand-off for a second post, and remembers the account as
 /// the active one.
-async fn finish_at(issuer: &Issuer, visit: &Visit, index: usize, arrival: Arrival) -> Result<Reply, Fault> {
+async fn finish_at(
+    issuer: &Issuer,
+    visit: &Visit,
+    index: usize,
+    arrival: Arrival,
+) -> Result<Reply, Fault> {
     let (Some(request), Some(client)) = (visit.request(), &visit.client) else {
         return Ok(Reply::plain(Outcome::Goto("/".to_owned())));
     };
@@ -356,7 +381,12 @@ fn replay(issuer: &Issuer, visit: &Visit, sealed: &[u8]) -> Result<Reply, Fault>
     }
 }
 
-fn return_error(issuer: &Issuer, visit: &Visit, error: &OAuthError, arrival: Arrival) -> Result<Reply, Fault> {
+fn return_error(
+    issuer: &Issuer,
+    visit: &Visit,
+    error: &OAuthError,
+    arrival: Arrival,
+) -> Result<Reply, Fault> {
     let (Some(request), Some(client)) = (visit.request(), &visit.client) else {
         return Ok(Reply::plain(Outcome::Goto("/".to_owned())));
     };
@@ -368,7 +398,12 @@ fn return_error(issuer: &Issuer, visit: &Visit, error: &OAuthError, arrival: Arr
 
 /// Opens the interaction behind a form: the browser must be the one that began it, and the form
 /// must be one that we gave to this browser (`security.md` R87).
-pub(super) async fn open_form(issuer: &Issuer, address: &str, cookies: &Cookies, csrf: &str) -> Result<Result<Visit, Reply>, Fault> {
+pub(super) async fn open_form(
+    issuer: &Issuer,
+    address: &str,
+    cookies: &Cookies,
+    csrf: &str,
+) -> Result<Result<Visit, Reply>, Fault> {
     let visit = match open(issuer, address, cookies).await? {
         Ok(visit) => visit,
         Err(reply) => return Ok(Err(reply)),
@@ -393,7 +428,13 @@ pub enum Choice {
 ///
 /// # Errors
 /// When the store or the keys fail.
-pub async fn choose(issuer: &Issuer, address: &str, cookies: &Cookies, csrf: &str, choice: Option<Choice>) -> Result<Reply, Fault> {
+pub async fn choose(
+    issuer: &Issuer,
+    address: &str,
+    cookies: &Cookies,
+    csrf: &str,
+    choice: Option<Choice>,
+) -> Result<Reply, Fault> {
     let mut visit = match open_form(issuer, address, cookies, csrf).await? {
         Ok(visit) => visit,
         Err(reply) => return Ok(reply),
@@ -406,10 +447,15 @@ pub async fn choose(issuer: &Issuer, address: &str, cookies: &Cookies, csrf: &st
             };
             evidence.chosen = Some((chosen.session.id, visit.now));
             evidence.wants_other_account = false;
-            evidence.authentication = evidence.authentication.filter(|made| made.session == chosen.session.id);
+            evidence.authentication =
+                evidence.authentication.filter(|made| made.session == chosen.session.id);
         }
         Some(Choice::Other) => {
-            evidence = Evidence { wants_other_account: true, restarted_at: evidence.restarted_at, ..Evidence::default() };
+            evidence = Evidence {
+                wants_other_account: true,
+                restarted_at: evidence.restarted_at,
+                ..Evidence::default()
+            };
         }
         None => return advance(issuer, visit, Arrival::AfterForm).await,
     }
@@ -421,7 +467,11 @@ pub async fn choose(issuer: &Issuer, address: &str, cookies: &Cookies, csrf: &st
 ///
 /// # Errors
 /// When the store or the keys fail.
-pub async fn show_accounts(issuer: &Issuer, address: &str, cookies: &Cookies) -> Result<Reply, Fault> {
+pub async fn show_accounts(
+    issuer: &Issuer,
+    address: &str,
+    cookies: &Cookies,
+) -> Result<Reply, Fault> {
     let visit = match open(issuer, address, cookies).await? {
         Ok(visit) => visit,
         Err(reply) => return Ok(reply),
@@ -438,19 +488,28 @@ pub async fn show_accounts(issuer: &Issuer, address: &str, cookies: &Cookies) ->
 ///
 /// # Errors
 /// When the store or the keys fail.
-pub async fn consent(issuer: &Issuer, address: &str, cookies: &Cookies, csrf: &str, is_allowed: Option<bool>) -> Result<Reply, Fault> {
+pub async fn consent(
+    issuer: &Issuer,
+    address: &str,
+    cookies: &Cookies,
+    csrf: &str,
+    is_allowed: Option<bool>,
+) -> Result<Reply, Fault> {
     let mut visit = match open_form(issuer, address, cookies, csrf).await? {
         Ok(visit) => visit,
         Err(reply) => return Ok(reply),
     };
-    let (Due::Consent(index, before), Some(is_allowed)) = (visit.due(issuer).await?, is_allowed) else {
+    let (Due::Consent(index, before), Some(is_allowed)) = (visit.due(issuer).await?, is_allowed)
+    else {
         return advance(issuer, visit, Arrival::AfterForm).await;
     };
     if !is_allowed {
         let denied = OAuthError::new(ErrorCode::AccessDenied, "the person did not allow it");
         return return_error(issuer, &visit, &denied, Arrival::AfterForm);
     }
-    let Some(request) = visit.request() else { return advance(issuer, visit, Arrival::AfterForm).await };
+    let Some(request) = visit.request() else {
+        return advance(issuer, visit, Arrival::AfterForm).await;
+    };
     let (user, now) = (visit.account(index).user.id, visit.now);
     let scopes = request.scopes.clone();
     let row = Consent {
@@ -460,14 +519,14 @@ pub async fn consent(issuer: &Issuer, address: &str, cookies: &Cookies, csrf: &s
         ),
         user,
         client: request.client,
-        scopes: before.as_ref().map_or_else(|| scopes.clone(), |before| before.scopes.joined_with(&scopes)),
+        scopes: before
+            .as_ref()
+            .map_or_else(|| scopes.clone(), |before| before.scopes.joined_with(&scopes)),
         created_at: before.map_or(now, |before| before.created_at),
         updated_at: now,
     };
-    let evidence = Evidence {
-        consented: Some((user, scopes, now)),
-        ..visit.row.evidence.fresh(now)
-    };
+    let evidence =
+        Evidence { consented: Some((user, scopes, now)), ..visit.row.evidence.fresh(now) };
     let (id, stored) = (visit.row.id, evidence.clone());
     issuer
         .store
@@ -481,7 +540,11 @@ pub async fn consent(issuer: &Issuer, address: &str, cookies: &Cookies, csrf: &s
 }
 
 /// Stores what a step proved.
-pub(super) async fn save(issuer: &Issuer, visit: &mut Visit, evidence: Evidence) -> Result<(), Fault> {
+pub(super) async fn save(
+    issuer: &Issuer,
+    visit: &mut Visit,
+    evidence: Evidence,
+) -> Result<(), Fault> {
     let (id, stored) = (visit.row.id, evidence.clone());
     issuer
         .store

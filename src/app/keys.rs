@@ -25,12 +25,14 @@ impl Keys {
     pub(super) async fn load(parts: &IssuerParts) -> Result<Self, Fault> {
         let now = parts.clock.now();
         let mut ring = load_ring(&parts.store, &parts.sealer).await?;
-        let missing: Vec<SigningAlgorithm> =
-            FROM_FIRST_START.into_iter().filter(|alg| ring.signing_key(*alg, now).is_none()).collect();
+        let missing: Vec<SigningAlgorithm> = FROM_FIRST_START
+            .into_iter()
+            .filter(|alg| ring.signing_key(*alg, now).is_none())
+            .collect();
         if !missing.is_empty() {
-            let made = missing.into_iter().map(|alg| {
-                make(alg, &parts.store, &parts.sealer, Arc::clone(&parts.entropy), now)
-            });
+            let made = missing
+                .into_iter()
+                .map(|alg| make(alg, &parts.store, &parts.sealer, Arc::clone(&parts.entropy), now));
             futures_util::future::try_join_all(made).await?;
             ring = load_ring(&parts.store, &parts.sealer).await?;
         }
@@ -43,7 +45,11 @@ impl Keys {
     }
 
     /// The key that signs with `algorithm` now. Another process may have made it, or it is made.
-    pub(super) async fn signing_key(&self, issuer: &Issuer, algorithm: SigningAlgorithm) -> Result<Arc<SigningKey>, Fault> {
+    pub(super) async fn signing_key(
+        &self,
+        issuer: &Issuer,
+        algorithm: SigningAlgorithm,
+    ) -> Result<Arc<SigningKey>, Fault> {
         let now = issuer.now();
         if let Some(key) = self.ring().signing_key(algorithm, now) {
             return Ok(key);
@@ -82,7 +88,13 @@ async fn load_ring(store: &Store, sealer: &Sealer) -> Result<KeyRing, Fault> {
 }
 
 /// Makes the first key of an algorithm. When another process was quicker, its key stands.
-async fn make(algorithm: SigningAlgorithm, store: &Store, sealer: &Sealer, entropy: Arc<dyn Entropy>, now: Timestamp) -> Result<(), Fault> {
+async fn make(
+    algorithm: SigningAlgorithm,
+    store: &Store,
+    sealer: &Sealer,
+    entropy: Arc<dyn Entropy>,
+    now: Timestamp,
+) -> Result<(), Fault> {
     // An RSA key takes a good part of a second to find: not on a thread that serves.
     let pair = tokio::task::spawn_blocking(move || KeyPair::generate(algorithm))
         .await

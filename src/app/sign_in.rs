@@ -29,7 +29,13 @@ pub struct SignInForm {
 ///
 /// # Errors
 /// When the store or the keys fail.
-pub async fn sign_in(issuer: &Issuer, address: &str, cookies: &Cookies, form: SignInForm, network: ClientNetwork) -> Result<Reply, Fault> {
+pub async fn sign_in(
+    issuer: &Issuer,
+    address: &str,
+    cookies: &Cookies,
+    form: SignInForm,
+    network: ClientNetwork,
+) -> Result<Reply, Fault> {
     let mut visit = match open_form(issuer, address, cookies, &form.csrf).await? {
         Ok(visit) => visit,
         Err(reply) => return Ok(reply),
@@ -51,7 +57,13 @@ pub async fn sign_in(issuer: &Issuer, address: &str, cookies: &Cookies, form: Si
 }
 
 /// The sign-in page once more, with what was typed but the password.
-fn again(issuer: &Issuer, visit: &Visit, reason: SignInReason, form: &SignInForm, refusal: SignInRefusal) -> Reply {
+fn again(
+    issuer: &Issuer,
+    visit: &Visit,
+    reason: SignInReason,
+    form: &SignInForm,
+    refusal: SignInRefusal,
+) -> Reply {
     let step = SignInStep {
         identifier: form.identifier.chars().take(254).collect(),
         is_remembered: form.is_remembered,
@@ -63,7 +75,12 @@ fn again(issuer: &Issuer, visit: &Visit, reason: SignInReason, form: &SignInForm
 
 /// Checks the password. Unknown, disabled, password-less and wrong take the same way: one count,
 /// one look-up, one hash, one answer (`security.md` R61, R63).
-async fn prove(issuer: &Issuer, form: &SignInForm, network: ClientNetwork, now: Timestamp) -> Result<Result<User, SignInRefusal>, Fault> {
+async fn prove(
+    issuer: &Issuer,
+    form: &SignInForm,
+    network: ClientNetwork,
+    now: Timestamp,
+) -> Result<Result<User, SignInRefusal>, Fault> {
     if form.identifier.trim().is_empty() || form.password.expose().is_empty() {
         return Ok(Err(SignInRefusal::Incomplete));
     }
@@ -76,10 +93,7 @@ async fn prove(issuer: &Issuer, form: &SignInForm, network: ClientNetwork, now: 
     };
     let found = match identifier {
         Some(identifier) => {
-            issuer
-                .store
-                .read(move |db| users::find_user_by_identifier(db, &identifier))
-                .await?
+            issuer.store.read(move |db| users::find_user_by_identifier(db, &identifier)).await?
         }
         None => None,
     };
@@ -128,18 +142,25 @@ async fn judge(
 async fn rehash(issuer: &Issuer, user: &User, password: &Secret<String>) -> Result<(), Fault> {
     let salt = issuer.entropy.bytes();
     let Ok(hash) = issuer.passwords.hash(password.clone(), salt).await else { return Ok(()) };
-    let (id, before) = (user.id, user.password_hash.clone());
+    let Some(before) = user.password_hash.clone() else { return Ok(()) };
+    let id = user.id;
     issuer
         .store
         .write("rehash password", move |db| {
-            users::replace_password_hash(db, id, before.as_deref(), hash.as_str())
+            users::replace_password_hash(db, id, &before, hash.as_str())
         })
         .await?;
     Ok(())
 }
 
 /// Turns the proof into a session with a new cookie, ends those it replaces, and goes on.
-async fn accept(issuer: &Issuer, mut visit: Visit, reason: SignInReason, user: User, is_remembered: bool) -> Result<Reply, Fault> {
+async fn accept(
+    issuer: &Issuer,
+    mut visit: Visit,
+    reason: SignInReason,
+    user: User,
+    is_remembered: bool,
+) -> Result<Reply, Fault> {
     let now = visit.now;
     let secret = issuer.entropy.bytes::<32>();
     let effect = rules::sign_in(
@@ -165,7 +186,12 @@ async fn accept(issuer: &Issuer, mut visit: Visit, reason: SignInReason, user: U
     Ok(Reply { cookies: cookies.then(reply.cookies), ..reply })
 }
 
-async fn store_effect(issuer: &Issuer, visit: &Visit, effect: &SignInEffect, evidence: &Evidence) -> Result<(), Fault> {
+async fn store_effect(
+    issuer: &Issuer,
+    visit: &Visit,
+    effect: &SignInEffect,
+    evidence: &Evidence,
+) -> Result<(), Fault> {
     let (id, now) = (visit.row.id, visit.now);
     let (effect, evidence) = (effect.clone(), evidence.clone());
     issuer

@@ -62,7 +62,12 @@ const FIELDS: [&str; 4] = ["id_token_hint", "client_id", "post_logout_redirect_u
 ///
 /// # Errors
 /// When the store does not answer.
-pub async fn end_session(issuer: &Issuer, raw: &Parameters, is_post: bool, cookies: &Cookies) -> Result<(SignOut, CookieChanges), Fault> {
+pub async fn end_session(
+    issuer: &Issuer,
+    raw: &Parameters,
+    is_post: bool,
+    cookies: &Cookies,
+) -> Result<(SignOut, CookieChanges), Fault> {
     let now = issuer.now();
     let browser = Browser::load(issuer, cookies, now).await?;
     let request = match read(issuer, raw).await? {
@@ -79,7 +84,9 @@ pub async fn end_session(issuer: &Issuer, raw: &Parameters, is_post: bool, cooki
         .map(|one| client.map_or_else(String::new, |client| sid(issuer, one.session.id, client.id)))
         .collect();
     match rules::decide(request.hinted_sid.as_deref(), &sids) {
-        LogoutDecision::NothingToEnd => Ok((SignOut::Done(request.onward(false)), CookieChanges::default())),
+        LogoutDecision::NothingToEnd => {
+            Ok((SignOut::Done(request.onward(false)), CookieChanges::default()))
+        }
         LogoutDecision::End(index) => {
             let ended = vec![browser.signed_in[index].session.id];
             end(issuer, ended.clone(), now).await?;
@@ -101,7 +108,13 @@ fn ask(issuer: &Issuer, browser: &Browser, request: &LogoutRequest) -> (SignOut,
 }
 
 /// The person said yes: every account of this browser is signed out.
-async fn confirmed(issuer: &Issuer, browser: &Browser, request: &LogoutRequest, csrf: &str, now: Timestamp) -> Result<(SignOut, CookieChanges), Fault> {
+async fn confirmed(
+    issuer: &Issuer,
+    browser: &Browser,
+    request: &LogoutRequest,
+    csrf: &str,
+    now: Timestamp,
+) -> Result<(SignOut, CookieChanges), Fault> {
     if !browser.key.as_ref().is_some_and(|key| key.accepts_csrf(issuer, csrf)) {
         return Ok((SignOut::Forged, CookieChanges::default()));
     }
@@ -135,14 +148,21 @@ impl LogoutRequest {
     }
 }
 
-async fn read(issuer: &Issuer, raw: &Parameters) -> Result<Result<LogoutRequest, OAuthError>, Fault> {
+async fn read(
+    issuer: &Issuer,
+    raw: &Parameters,
+) -> Result<Result<LogoutRequest, OAuthError>, Fault> {
     let mut fields = Vec::new();
     for name in FIELDS {
         match raw.one(name) {
             Ok(Some(value)) => fields.push((name, value.to_owned())),
             Ok(None) => {}
             Err(_) => {
-                return Ok(Err(OAuthError::about(ErrorCode::InvalidRequest, name, "stands more than once")));
+                return Ok(Err(OAuthError::about(
+                    ErrorCode::InvalidRequest,
+                    name,
+                    "stands more than once",
+                )));
             }
         }
     }

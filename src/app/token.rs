@@ -29,7 +29,11 @@ pub enum TokenAnswer {
 ///
 /// # Errors
 /// When the store or the keys fail.
-pub async fn token(issuer: &Issuer, authorization: Option<&str>, form: &Parameters) -> Result<TokenAnswer, Fault> {
+pub async fn token(
+    issuer: &Issuer,
+    authorization: Option<&str>,
+    form: &Parameters,
+) -> Result<TokenAnswer, Fault> {
     let client = match authenticate(issuer, authorization, form).await? {
         Ok(client) => client,
         Err(unauthenticated) => return Ok(TokenAnswer::Unauthenticated(unauthenticated)),
@@ -41,7 +45,11 @@ pub async fn token(issuer: &Issuer, authorization: Option<&str>, form: &Paramete
 }
 
 /// Lets a client in, or says why not.
-pub(super) async fn authenticate(issuer: &Issuer, authorization: Option<&str>, form: &Parameters) -> Result<Result<AuthenticatedClient, Unauthenticated>, Fault> {
+pub(super) async fn authenticate(
+    issuer: &Issuer,
+    authorization: Option<&str>,
+    form: &Parameters,
+) -> Result<Result<AuthenticatedClient, Unauthenticated>, Fault> {
     let claim = match client_auth::read(authorization, form) {
         Ok(claim) => claim,
         Err(unauthenticated) => return Ok(Err(unauthenticated)),
@@ -57,7 +65,11 @@ pub(super) async fn authenticate(issuer: &Issuer, authorization: Option<&str>, f
 
 /// Redeems a code: judged first, then consumed by one conditional statement, and only then is
 /// any token made (`security.md` R20).
-async fn redeem(issuer: &Issuer, client: &AuthenticatedClient, exchange: CodeExchange) -> Result<TokenAnswer, Fault> {
+async fn redeem(
+    issuer: &Issuer,
+    client: &AuthenticatedClient,
+    exchange: CodeExchange,
+) -> Result<TokenAnswer, Fault> {
     let now = issuer.now();
     let id = exchange.code.grant;
     let grant = issuer.store.read(move |db| grants::find_grant(db, id)).await?;
@@ -88,7 +100,12 @@ async fn redeem(issuer: &Issuer, client: &AuthenticatedClient, exchange: CodeExc
 }
 
 /// Another redemption was quicker. If this one is valid as well, the code was used twice.
-async fn lost_race(issuer: &Issuer, client: &AuthenticatedClient, exchange: &CodeExchange, now: Timestamp) -> Result<TokenAnswer, Fault> {
+async fn lost_race(
+    issuer: &Issuer,
+    client: &AuthenticatedClient,
+    exchange: &CodeExchange,
+    now: Timestamp,
+) -> Result<TokenAnswer, Fault> {
     let id = exchange.code.grant;
     let grant = issuer.store.read(move |db| grants::find_grant(db, id)).await?;
     match rules::judge(exchange, client, grant.as_ref(), now) {
@@ -112,7 +129,13 @@ async fn revoke(issuer: &Issuer, id: GrantId, now: Timestamp) -> Result<(), Faul
     Ok(())
 }
 
-async fn issue_tokens(issuer: &Issuer, client: &Client, mut grant: Grant, narrowed: &[String], now: Timestamp) -> Result<TokenAnswer, Fault> {
+async fn issue_tokens(
+    issuer: &Issuer,
+    client: &Client,
+    mut grant: Grant,
+    narrowed: &[String],
+    now: Timestamp,
+) -> Result<TokenAnswer, Fault> {
     issuer.throttle.forget(&loop_key_of(client.id, grant.session)).await;
     let user_id = grant.user;
     let user = issuer.store.read(move |db| users::find_user(db, user_id)).await?;
@@ -139,7 +162,13 @@ async fn issue_tokens(issuer: &Issuer, client: &Client, mut grant: Grant, narrow
 
 /// An access token for an API is a JWT that it verifies by itself (RFC 9068); one that only opens
 /// our own userinfo is opaque.
-async fn access_token(issuer: &Issuer, client: &Client, user: &User, grant: &Grant, now: Timestamp) -> Result<String, Fault> {
+async fn access_token(
+    issuer: &Issuer,
+    client: &Client,
+    user: &User,
+    grant: &Grant,
+    now: Timestamp,
+) -> Result<String, Fault> {
     let expires_at = now + issuer.settings.access_token_for;
     if grant.resources.is_empty() {
         return Ok(opaque(issuer, grant, expires_at).to_text());
@@ -170,7 +199,14 @@ pub(super) fn opaque(issuer: &Issuer, grant: &Grant, expires_at: Timestamp) -> O
     OpaqueAccessToken { grant: grant.id, generation: grant.generation, expires_at, tag }
 }
 
-async fn id_token(issuer: &Issuer, client: &Client, user: &User, grant: &Grant, access_token: &str, now: Timestamp) -> Result<String, Fault> {
+async fn id_token(
+    issuer: &Issuer,
+    client: &Client,
+    user: &User,
+    grant: &Grant,
+    access_token: &str,
+    now: Timestamp,
+) -> Result<String, Fault> {
     let algorithm = client.id_token_algorithm();
     let key = issuer.keys.signing_key(issuer, algorithm).await?;
     let sid = sid(issuer, grant.session, client.id);

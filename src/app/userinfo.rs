@@ -42,7 +42,11 @@ pub async fn userinfo(issuer: &Issuer, token: &str) -> Result<UserinfoAnswer, Fa
 }
 
 /// The grant behind an access token, when token, grant, session and user all still count.
-async fn find_live(issuer: &Issuer, token: &str, now: Timestamp) -> Result<Option<(Grant, User)>, Fault> {
+async fn find_live(
+    issuer: &Issuer,
+    token: &str,
+    now: Timestamp,
+) -> Result<Option<(Grant, User)>, Fault> {
     if token.starts_with(ACCESS_TOKEN_PREFIX) {
         let Ok(parsed) = OpaqueAccessToken::parse(token) else { return Ok(None) };
         let found = load(issuer, parsed.grant, now).await?;
@@ -64,11 +68,13 @@ async fn find_live(issuer: &Issuer, token: &str, now: Timestamp) -> Result<Optio
     }
 }
 
-async fn load(issuer: &Issuer, id: GrantId, now: Timestamp) -> Result<Option<(Grant, User)>, Fault> {
-    let found = issuer
-        .store
-        .read(move |db| grants::find_grant_with_session_and_user(db, id))
-        .await?;
+async fn load(
+    issuer: &Issuer,
+    id: GrantId,
+    now: Timestamp,
+) -> Result<Option<(Grant, User)>, Fault> {
+    let found =
+        issuer.store.read(move |db| grants::find_grant_with_session_and_user(db, id)).await?;
     Ok(found
         .filter(|(grant, session, user)| {
             grant.is_live(now)

@@ -6,13 +6,15 @@ use super::shell::shell;
 use super::{HandOff, Site, cookies, errors, login, security_headers};
 use crate::app::outcome::{AppReturn, Delivery, Outcome, ProblemView, Reply};
 use crate::app::{Fault, RequestProblem};
-use crate::pages::{
-    Difference, FormPostPage, HandOffPage, RequestProblemPage, RequestRule,
-};
+use crate::pages::{Difference, FormPostPage, HandOffPage, RequestProblemPage, RequestRule};
 use crate::protocol::redirect_uri::RedirectDifference;
 
 /// Turns what a use case led to into an answer, with its cookies.
-pub(super) fn reply(request: &HttpRequest, site: &Site, result: Result<Reply, Fault>) -> HttpResponse {
+pub(super) fn reply(
+    request: &HttpRequest,
+    site: &Site,
+    result: Result<Reply, Fault>,
+) -> HttpResponse {
     let reply = match result {
         Ok(reply) => reply,
         Err(fault) => return errors::fault(request, site, &fault),
@@ -29,9 +31,7 @@ pub(super) fn reply(request: &HttpRequest, site: &Site, result: Result<Reply, Fa
 
 /// 303: the browser follows with GET, whatever it sent (`security.md` R9).
 pub(super) fn see_other(location: &str) -> HttpResponse {
-    HttpResponse::build(StatusCode::SEE_OTHER)
-        .insert_header((header::LOCATION, location))
-        .finish()
+    HttpResponse::build(StatusCode::SEE_OTHER).insert_header((header::LOCATION, location)).finish()
 }
 
 fn return_to_app(request: &HttpRequest, site: &Site, answer: &AppReturn) -> HttpResponse {
@@ -46,8 +46,14 @@ fn return_to_app(request: &HttpRequest, site: &Site, answer: &AppReturn) -> Http
 
 /// The hand-off page: `Refresh: 0` moves on without a script and without a redirect, which the
 /// `form-action` of the page before would stop.
-pub(super) fn hand_off(request: &HttpRequest, site: &Site, app_name: Option<String>, url: &str) -> HttpResponse {
-    let view = HandOffPage { shell: shell(request, Some(site), None), app_name, href: url.to_owned() };
+pub(super) fn hand_off(
+    request: &HttpRequest,
+    site: &Site,
+    app_name: Option<String>,
+    url: &str,
+) -> HttpResponse {
+    let view =
+        HandOffPage { shell: shell(request, Some(site), None), app_name, href: url.to_owned() };
     let mut response = errors::page(request, StatusCode::OK, &view);
     set_refresh(&mut response, url);
     response
@@ -61,7 +67,13 @@ pub(super) fn set_refresh(response: &mut HttpResponse, url: &str) {
 }
 
 /// Form Post Response Mode §2: the browser posts the answer.
-fn form_post(request: &HttpRequest, site: &Site, answer: &AppReturn, action: &str, fields: &[(String, String)]) -> HttpResponse {
+fn form_post(
+    request: &HttpRequest,
+    site: &Site,
+    answer: &AppReturn,
+    action: &str,
+    fields: &[(String, String)],
+) -> HttpResponse {
     let view = FormPostPage {
         shell: shell(request, Some(site), None),
         app_name: Some(answer.app_name.clone()),
@@ -79,7 +91,9 @@ fn form_post(request: &HttpRequest, site: &Site, answer: &AppReturn, action: &st
 /// The page for the person and the developer when nothing may go to the app.
 fn problem(request: &HttpRequest, site: &Site, view: ProblemView) -> HttpResponse {
     let (rule, received) = match view.problem {
-        RequestProblem::Repeated(name) => (RequestRule::RepeatedParameter { name: name.to_owned() }, None),
+        RequestProblem::Repeated(name) => {
+            (RequestRule::RepeatedParameter { name: name.to_owned() }, None)
+        }
         RequestProblem::MissingClient => (RequestRule::MissingClient, None),
         RequestProblem::UnknownClient => (RequestRule::UnknownClient, None),
         RequestProblem::DisabledClient => (RequestRule::DisabledClient, None),

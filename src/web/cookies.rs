@@ -34,7 +34,11 @@ pub(super) fn read(request: &HttpRequest, site: &Site) -> Cookies {
 }
 
 /// Sets the cookies that an outcome asks for.
-pub(super) fn apply(mut response: HttpResponse, changes: CookieChanges, site: &Site) -> HttpResponse {
+pub(super) fn apply(
+    mut response: HttpResponse,
+    changes: CookieChanges,
+    site: &Site,
+) -> HttpResponse {
     let names = CookieNames::new(site.is_secure);
     let mut cookies = Vec::new();
     if let Some(value) = changes.browser {
@@ -56,7 +60,12 @@ pub(super) fn language(tag: &'static str, site: &Site) -> Cookie<'static> {
     cookie(LANGUAGE, tag.to_owned(), Some(Duration::from_secs(365 * 24 * 60 * 60)), site)
 }
 
-fn cookie(name: &'static str, value: String, lifetime: Option<Duration>, site: &Site) -> Cookie<'static> {
+fn cookie(
+    name: &'static str,
+    value: String,
+    lifetime: Option<Duration>,
+    site: &Site,
+) -> Cookie<'static> {
     let mut cookie = Cookie::build(name, value)
         .path("/")
         .http_only(true)

@@ -14,7 +14,11 @@ pub(super) fn for_everybody(mut response: HttpResponse) -> HttpResponse {
 
 /// Lets the browser apps of registered clients read an answer, errors included
 /// (`security.md` R120). Never `*`, never `null`, and never with cookies.
-pub(super) async fn for_clients(request: &HttpRequest, site: &Site, mut response: HttpResponse) -> HttpResponse {
+pub(super) async fn for_clients(
+    request: &HttpRequest,
+    site: &Site,
+    mut response: HttpResponse,
+) -> HttpResponse {
     response.headers_mut().append(header::VARY, HeaderValue::from_static("Origin"));
     let Some(origin) = registered_origin(request, site).await else { return response };
     set(&mut response, header::ACCESS_CONTROL_ALLOW_ORIGIN, &origin);

@@ -24,12 +24,18 @@ pub(super) fn page(request: &HttpRequest, status: StatusCode, page: &dyn Page) -
     }
 }
 
-fn error(request: &HttpRequest, site: Option<&Site>, status: StatusCode, kind: ErrorKind) -> HttpResponse {
+fn error(
+    request: &HttpRequest,
+    site: Option<&Site>,
+    status: StatusCode,
+    kind: ErrorKind,
+) -> HttpResponse {
     let retry_after = match &kind {
         ErrorKind::Busy { retry_after } | ErrorKind::TooMany { retry_after } => Some(*retry_after),
         _ => None,
     };
-    let mut response = page(request, status, &ErrorPage { shell: shell(request, site, None), kind });
+    let mut response =
+        page(request, status, &ErrorPage { shell: shell(request, site, None), kind });
     if let Some(wait) = retry_after {
         set_retry_after(&mut response, wait);
     }
@@ -90,7 +96,9 @@ pub(super) fn stop(request: &HttpRequest, site: &Site, stop: Stop) -> HttpRespon
     let (status, kind) = match stop {
         Stop::NotFound => (StatusCode::NOT_FOUND, ErrorKind::NotFound),
         Stop::Expired(back) => (StatusCode::GONE, ErrorKind::Expired { back }),
-        Stop::CookieBlocked { retry } => (StatusCode::BAD_REQUEST, ErrorKind::CookieBlocked { retry }),
+        Stop::CookieBlocked { retry } => {
+            (StatusCode::BAD_REQUEST, ErrorKind::CookieBlocked { retry })
+        }
         Stop::Forged => (StatusCode::FORBIDDEN, ErrorKind::Forbidden),
         Stop::Loop { app_name } => (StatusCode::BAD_REQUEST, ErrorKind::Loop { app_name }),
         Stop::TooMany(retry_after) => {

@@ -13,7 +13,10 @@ const MAX_HEADER_BYTES: usize = 32 * 1024;
 
 /// Refuses oversized and ambiguous requests before anything of them is read
 /// (`security.md` R116, R117).
-pub(super) async fn middleware(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<impl MessageBody>, Error> {
+pub(super) async fn middleware(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
     match refusal(&request) {
         None => Ok(next.call(request).await?.map_into_left_body()),
         Some(status) => {
@@ -21,7 +24,9 @@ pub(super) async fn middleware(request: ServiceRequest, next: Next<impl MessageB
             let page = errors::refused(&http, status);
             // What follows on this connection cannot be told apart any more.
             let mut response = request.into_response(page);
-            response.headers_mut().insert(header::CONNECTION, header::HeaderValue::from_static("close"));
+            response
+                .headers_mut()
+                .insert(header::CONNECTION, header::HeaderValue::from_static("close"));
             Ok(response.map_into_right_body())
         }
     }

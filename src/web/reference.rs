@@ -22,7 +22,10 @@ pub(super) fn of(request: &HttpRequest) -> String {
 
 /// Gives each request its reference, catches a panic, and writes one line: never a query string,
 /// and the route's pattern instead of a path that holds an id.
-pub(super) async fn middleware(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<impl MessageBody>, Error> {
+pub(super) async fn middleware(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let started = Instant::now();
     let site = request.app_data::<Data<Site>>().cloned();
     let reference = match &site {
@@ -48,7 +51,13 @@ pub(super) async fn middleware(request: ServiceRequest, next: Next<impl MessageB
     Ok(response)
 }
 
-fn log<B>(request: &HttpRequest, site: Option<&Site>, response: &ServiceResponse<B>, reference: &str, started: Instant) {
+fn log<B>(
+    request: &HttpRequest,
+    site: Option<&Site>,
+    response: &ServiceResponse<B>,
+    reference: &str,
+    started: Instant,
+) {
     let network = site.map(|site| address::network_of(request, &site.proxies).to_string());
     tracing::info!(
         target: "tessera::request",

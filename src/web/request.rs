@@ -52,7 +52,10 @@ pub(super) fn query(request: &HttpRequest) -> Result<Parameters, Unreadable> {
 }
 
 /// The parameters of a form body. A body that announces itself as too large is never read.
-pub(super) async fn form(request: &HttpRequest, payload: Payload) -> Result<Parameters, Unreadable> {
+pub(super) async fn form(
+    request: &HttpRequest,
+    payload: Payload,
+) -> Result<Parameters, Unreadable> {
     let announced = request
         .headers()
         .get(header::CONTENT_LENGTH)

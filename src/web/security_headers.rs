@@ -13,13 +13,15 @@ const BASE: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img
 
 /// The policy of the page that posts an answer to an app: without `form-action`, because browsers
 /// apply it to the whole chain of redirects, and the page holds no input of a person.
-pub(super) const FORM_POST_POLICY: &str =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+pub(super) const FORM_POST_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
      connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; \
      require-trusted-types-for 'script'; trusted-types 'none'";
 
 /// Sets the headers of every answer (`security.md` R92, R94). What a handler set stands.
-pub(super) async fn middleware(request: ServiceRequest, next: Next<impl MessageBody>) -> Result<ServiceResponse<impl MessageBody>, Error> {
+pub(super) async fn middleware(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let is_secure = request.app_data::<Data<Site>>().is_some_and(|site| site.is_secure);
     let mut response = next.call(request).await?;
     let headers = response.headers_mut();

@@ -69,7 +69,11 @@ const PURGE_EVERY: Duration = Duration::from_secs(60);
 ///
 /// # Errors
 /// When the listener or the certificate cannot be used.
-pub fn start(issuer: Arc<Issuer>, settings: WebSettings, listener: TcpListener) -> Result<Running, ServeError> {
+pub fn start(
+    issuer: Arc<Issuer>,
+    settings: WebSettings,
+    listener: TcpListener,
+) -> Result<Running, ServeError> {
     let address = listener.local_addr()?;
     let site = Data::new(Site {
         is_secure: issuer.url().starts_with("https://"),

@@ -1,6 +1,5 @@
 //! The tables as diesel sees them. The migrations make them; a test holds both trees equal.
 
-
 use diesel::{allow_tables_to_appear_in_same_query, joinable, table};
 
 table! {

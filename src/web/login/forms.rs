@@ -2,10 +2,10 @@ use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::super::{Site, address, answer, cookies, errors, request, shell};
+use crate::app::Fault;
 use crate::app::interaction::{self, Choice};
 use crate::app::outcome::{Outcome, Reply, Step, Stop};
 use crate::app::sign_in::{self, SignInForm};
-use crate::app::Fault;
 use crate::base::Secret;
 use crate::protocol::Parameters;
 
@@ -17,13 +17,22 @@ pub(super) async fn show(http: HttpRequest, id: Path<String>, site: Data<Site>) 
 }
 
 /// The accounts of this browser, to choose from.
-pub(super) async fn show_accounts(http: HttpRequest, id: Path<String>, site: Data<Site>) -> HttpResponse {
+pub(super) async fn show_accounts(
+    http: HttpRequest,
+    id: Path<String>,
+    site: Data<Site>,
+) -> HttpResponse {
     let sent = cookies::read(&http, &site);
     let result = interaction::show_accounts(&site.issuer, &id, &sent).await;
     with_language(&http, &site, answer::reply(&http, &site, result))
 }
 
-pub(super) async fn sign_in(http: HttpRequest, id: Path<String>, payload: Payload, site: Data<Site>) -> HttpResponse {
+pub(super) async fn sign_in(
+    http: HttpRequest,
+    id: Path<String>,
+    payload: Payload,
+    site: Data<Site>,
+) -> HttpResponse {
     let form = match read(&http, payload, &site).await {
         Ok(form) => form,
         Err(response) => return response,
@@ -41,7 +50,12 @@ pub(super) async fn sign_in(http: HttpRequest, id: Path<String>, payload: Payloa
     after_post(&http, &site, &id, result)
 }
 
-pub(super) async fn choose(http: HttpRequest, id: Path<String>, payload: Payload, site: Data<Site>) -> HttpResponse {
+pub(super) async fn choose(
+    http: HttpRequest,
+    id: Path<String>,
+    payload: Payload,
+    site: Data<Site>,
+) -> HttpResponse {
     let form = match read(&http, payload, &site).await {
         Ok(form) => form,
         Err(response) => return response,
@@ -56,7 +70,12 @@ pub(super) async fn choose(http: HttpRequest, id: Path<String>, payload: Payload
     after_post(&http, &site, &id, result)
 }
 
-pub(super) async fn consent(http: HttpRequest, id: Path<String>, payload: Payload, site: Data<Site>) -> HttpResponse {
+pub(super) async fn consent(
+    http: HttpRequest,
+    id: Path<String>,
+    payload: Payload,
+    site: Data<Site>,
+) -> HttpResponse {
     let form = match read(&http, payload, &site).await {
         Ok(form) => form,
         Err(response) => return response,
@@ -76,16 +95,27 @@ fn csrf(form: &Parameters) -> &str {
 }
 
 /// Reads a form that must come from a page of ours.
-async fn read(http: &HttpRequest, payload: Payload, site: &Site) -> Result<Parameters, HttpResponse> {
+async fn read(
+    http: &HttpRequest,
+    payload: Payload,
+    site: &Site,
+) -> Result<Parameters, HttpResponse> {
     if !request::is_from_own_page(http, site.issuer.url()) {
         return Err(errors::stop(http, site, Stop::Forged));
     }
-    request::form(http, payload).await.map_err(|unreadable| errors::refused(http, unreadable.status()))
+    request::form(http, payload)
+        .await
+        .map_err(|unreadable| errors::refused(http, unreadable.status()))
 }
 
 /// A form that leads to another page of the interaction answers with a redirect to it, so that a
 /// reload posts nothing twice. A refused form is shown again at once.
-fn after_post(http: &HttpRequest, site: &Site, id: &str, result: Result<Reply, Fault>) -> HttpResponse {
+fn after_post(
+    http: &HttpRequest,
+    site: &Site,
+    id: &str,
+    result: Result<Reply, Fault>,
+) -> HttpResponse {
     let result = result.map(|reply| match reply.outcome {
         Outcome::Step(view) if !is_refusal(&view.step) => {
             Reply { outcome: Outcome::Goto(format!("/i/{id}")), cookies: reply.cookies }

@@ -15,7 +15,8 @@ pub(super) async fn landing(http: HttpRequest, site: Data<Site>) -> HttpResponse
         Ok(landing) => landing,
         Err(fault) => return errors::fault(&http, &site, &fault),
     };
-    let tile = |entry: app::AppEntry| AppTile { name: entry.name, href: entry.href, host: entry.host };
+    let tile =
+        |entry: app::AppEntry| AppTile { name: entry.name, href: entry.href, host: entry.host };
     let page = LandingPage {
         shell: shell(&http, Some(&site), None),
         account: landing.account.map(account_view),

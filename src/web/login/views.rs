@@ -33,7 +33,14 @@ pub(in crate::web) fn step(http: &HttpRequest, site: &Site, view: StepView) -> H
     }
 }
 
-fn sign_in(http: &HttpRequest, shell: Shell, app: Option<AppView>, csrf: String, base: &str, step: SignInStep) -> HttpResponse {
+fn sign_in(
+    http: &HttpRequest,
+    shell: Shell,
+    app: Option<AppView>,
+    csrf: String,
+    base: &str,
+    step: SignInStep,
+) -> HttpResponse {
     let (status, wait) = match step.refusal {
         None | Some(SignInRefusal::Stale) => (StatusCode::OK, None),
         Some(SignInRefusal::Incomplete | SignInRefusal::Wrong) => {
@@ -47,7 +54,9 @@ fn sign_in(http: &HttpRequest, shell: Shell, app: Option<AppView>, csrf: String,
         None | Some(SignInRefusal::Stale) => None,
         Some(SignInRefusal::Incomplete) => Some(SignInError::SignInIncomplete),
         Some(SignInRefusal::Wrong) => Some(SignInError::WrongCredentials),
-        Some(SignInRefusal::TooMany(retry_after)) => Some(SignInError::TooManyTries { retry_after }),
+        Some(SignInRefusal::TooMany(retry_after)) => {
+            Some(SignInError::TooManyTries { retry_after })
+        }
         Some(SignInRefusal::Busy(retry_after)) => Some(SignInError::Busy { retry_after }),
     };
     let reason = match (step.refusal, step.is_confirmation) {
@@ -74,7 +83,14 @@ fn sign_in(http: &HttpRequest, shell: Shell, app: Option<AppView>, csrf: String,
     response
 }
 
-fn consent(http: &HttpRequest, shell: Shell, app: Option<AppView>, csrf: String, base: &str, step: ConsentStep) -> HttpResponse {
+fn consent(
+    http: &HttpRequest,
+    shell: Shell,
+    app: Option<AppView>,
+    csrf: String,
+    base: &str,
+    step: ConsentStep,
+) -> HttpResponse {
     let Some(app) = app else { return errors::refused(http, StatusCode::BAD_REQUEST) };
     let page = ConsentPage {
         shell,

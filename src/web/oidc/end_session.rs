@@ -25,7 +25,12 @@ pub(super) async fn post(http: HttpRequest, payload: Payload, site: Data<Site>) 
     }
 }
 
-async fn serve(http: &HttpRequest, site: &Site, params: &Parameters, is_post: bool) -> HttpResponse {
+async fn serve(
+    http: &HttpRequest,
+    site: &Site,
+    params: &Parameters,
+    is_post: bool,
+) -> HttpResponse {
     let sent = cookies::read(http, site);
     let (decision, changes) =
         match sign_out::end_session(&site.issuer, params, is_post, &sent).await {

@@ -20,7 +20,9 @@ pub(super) async fn post(http: HttpRequest, payload: Payload, site: Data<Site>) 
     let has_form = http.headers().contains_key(header::CONTENT_TYPE);
     let form = if has_form { request::form(&http, payload).await } else { Ok(Default::default()) };
     let token = match form {
-        Err(unreadable) => Err(OAuthError::new(ErrorCode::InvalidRequest, unreadable.description())),
+        Err(unreadable) => {
+            Err(OAuthError::new(ErrorCode::InvalidRequest, unreadable.description()))
+        }
         Ok(form) => match (header, form.one("access_token")) {
             (Some(_), Ok(Some(_))) => Err(OAuthError::new(
                 ErrorCode::InvalidRequest,
@@ -42,7 +44,11 @@ fn bearer(http: &HttpRequest) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
 }
 
-async fn answer(http: &HttpRequest, site: &Site, token: Result<Option<String>, OAuthError>) -> HttpResponse {
+async fn answer(
+    http: &HttpRequest,
+    site: &Site,
+    token: Result<Option<String>, OAuthError>,
+) -> HttpResponse {
     let response = match token {
         // RFC 6750 §3.1: a request without a token gets the challenge and no error code.
         Ok(None) => {

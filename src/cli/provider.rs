@@ -1,0 +1,119 @@
+//! Puts a provider together from settings: what `serve` and `demo` share.
+
+use std::net::TcpListener;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::installation::open_store;
+use crate::app::{Issuer, IssuerParts, IssuerSettings};
+use crate::base::{Clock, Entropy, SystemClock, SystemEntropy};
+use crate::config::{DatabaseUrl, Handoff, SealKeySource, Settings};
+use crate::credentials::{Argon2Cost, PasswordPool, SealKey, Sealer, load_or_create_seal_key};
+use crate::rules::session::SessionLimits;
+use crate::store::{Ephemeral, Migrate, Store, signing_keys};
+use crate::web::{self, HandOff, Running, Tls, TrustedProxies, WebSettings};
+
+/// Starts the provider's core: store, keys, password pool.
+pub(super) async fn build(settings: &Settings) -> anyhow::Result<Arc<Issuer>> {
+    // PostgreSQL is shared with other replicas, so its operator says when it is migrated.
+    let migrate = match settings.database {
+        DatabaseUrl::Sqlite(_) => Migrate::Now,
+        DatabaseUrl::Postgres(_) => Migrate::Refuse,
+    };
+    let store = open_store(settings, migrate)?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+    let ephemeral = match &settings.redis_url {
+        None => Ephemeral::memory(Arc::clone(&clock)),
+        Some(url) => Ephemeral::redis(url.expose(), Arc::clone(&clock)).await?,
+    };
+    let seal_key = seal_key(settings, &store, entropy.as_ref()).await?;
+    let parts = IssuerParts {
+        settings: issuer_settings(settings),
+        sealer: Sealer::new(seal_key)?,
+        passwords: PasswordPool::new(Argon2Cost::DEFAULT, cores().saturating_sub(1))?,
+        store,
+        ephemeral,
+        clock,
+        entropy,
+    };
+    Ok(Issuer::start(parts).await?)
+}
+
+/// The key outside the database. A database that holds keys already was sealed with one.
+async fn seal_key(
+    settings: &Settings,
+    store: &Store,
+    entropy: &dyn Entropy,
+) -> anyhow::Result<SealKey> {
+    match &settings.seal_key {
+        SealKeySource::Given(key) => Ok(key.clone()),
+        SealKeySource::File(path) => {
+            let is_new = store.read(signing_keys::list_signing_keys).await?.is_empty();
+            Ok(load_or_create_seal_key(path, is_new, entropy)?)
+        }
+    }
+}
+
+fn issuer_settings(settings: &Settings) -> IssuerSettings {
+    let lifetimes = settings.lifetimes;
+    IssuerSettings {
+        public_url: settings.public_url.as_str().to_owned(),
+        brand: "Tessera".to_owned(),
+        is_dev: settings.is_dev,
+        code_for: lifetimes.code,
+        access_token_for: lifetimes.access_token,
+        id_token_for: lifetimes.id_token,
+        sessions: SessionLimits {
+            idle: lifetimes.session_idle,
+            absolute: lifetimes.session_absolute,
+            remembered: lifetimes.session_remembered,
+        },
+        interaction_for: lifetimes.interaction,
+    }
+}
+
+/// Serves `issuer` on `listener`.
+pub(super) fn serve(
+    settings: &Settings,
+    issuer: Arc<Issuer>,
+    listener: TcpListener,
+) -> anyhow::Result<Running> {
+    let proxies = settings.trusted_proxies.iter().map(|net| (net.addr(), net.prefix_len()));
+    let web = WebSettings {
+        hand_off: match settings.handoff {
+            Handoff::Page => HandOff::Page,
+            Handoff::Redirect => HandOff::Redirect,
+        },
+        proxies: TrustedProxies::new(proxies.collect()),
+        tls: settings
+            .tls
+            .as_ref()
+            .map(|files| Tls { certificate: files.cert.clone(), key: files.key.clone() }),
+        workers: cores(),
+    };
+    Ok(web::start(issuer, web, listener)?)
+}
+
+/// Listens where the settings say.
+pub(super) fn listen(settings: &Settings) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(settings.listen)
+        .with_context(|| format!("cannot listen on {}", settings.listen))
+}
+
+/// Waits until the process is asked to end: Ctrl-C, or SIGTERM.
+pub(super) async fn asked_to_stop() -> anyhow::Result<()> {
+    let (mut interrupt, mut terminate) =
+        (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    Ok(())
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}

@@ -1,0 +1,19 @@
+//! `tessera serve`: runs the provider.
+
+use super::provider;
+use crate::config::Settings;
+
+/// Serves until the process is asked to end, then lets requests under way end.
+pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
+    let listener = provider::listen(settings)?;
+    let issuer = provider::build(settings).await?;
+    let mut running = provider::serve(settings, issuer, listener)?;
+    println!("serving {} on {}", settings.public_url.as_str(), running.address);
+    tokio::select! {
+        ended = running.ended() => return Ok(ended?),
+        asked = provider::asked_to_stop() => asked?,
+    }
+    tracing::info!("stopping");
+    running.stop().await;
+    Ok(())
+}

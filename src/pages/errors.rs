@@ -1,0 +1,241 @@
+use std::time::Duration;
+
+use askama::Template;
+
+use super::words::Words;
+use super::{Shell, page, wait_in_words};
+
+/// In what an address differs from the nearest registered one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Difference {
+    /// A slash at the end.
+    TrailingSlash,
+    /// The scheme.
+    Scheme,
+    /// The port.
+    Port,
+    /// Upper and lower case.
+    HostCase,
+    /// The host.
+    Host,
+    /// The path.
+    Path,
+    /// The query.
+    Query,
+    /// `localhost` on one side, a loopback address on the other.
+    LocalhostVsLoopback,
+    /// It carries a fragment.
+    Fragment,
+    /// More than one part.
+    Other,
+}
+
+impl Difference {
+    const fn key(self) -> &'static str {
+        match self {
+            Self::TrailingSlash => "difference-trailing-slash",
+            Self::Scheme => "difference-scheme",
+            Self::Port => "difference-port",
+            Self::HostCase => "difference-host-case",
+            Self::Host => "difference-host",
+            Self::Path => "difference-path",
+            Self::Query => "difference-query",
+            Self::LocalhostVsLoopback => "difference-localhost",
+            Self::Fragment => "difference-fragment",
+            Self::Other => "difference-other",
+        }
+    }
+}
+
+/// Which rule a request broke.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RequestRule {
+    /// No client has this `client_id`.
+    UnknownClient,
+    /// The client is disabled.
+    DisabledClient,
+    /// No `client_id`.
+    MissingClient,
+    /// A parameter stood twice.
+    RepeatedParameter {
+        /// Its name.
+        name: String,
+    },
+    /// No `redirect_uri`.
+    MissingRedirect,
+    /// The address is not registered.
+    RedirectMismatch(Difference),
+}
+
+/// The page for the person and the developer when nothing may go to the app.
+#[derive(Template)]
+#[template(path = "error/request.html")]
+pub struct RequestProblemPage {
+    /// Around it.
+    pub shell: Shell,
+    /// The app, when it is known.
+    pub app_name: Option<String>,
+    /// The code of the specification.
+    pub code: String,
+    /// What is wrong.
+    pub rule: RequestRule,
+    /// What was received.
+    pub received: Option<String>,
+    /// When, in UTC.
+    pub at_utc: String,
+}
+
+impl RequestProblemPage {
+    fn heading(&self, w: &Words) -> String {
+        match &self.app_name {
+            Some(app) => w.with("request-heading", "app", app),
+            None => w.t("request-heading-unknown"),
+        }
+    }
+
+    fn developer(&self, w: &Words) -> String {
+        match &self.app_name {
+            Some(app) => w.with("request-developer", "app", app),
+            None => w.t("request-developer-unknown"),
+        }
+    }
+
+    fn rule_text(&self, w: &Words) -> String {
+        match &self.rule {
+            RequestRule::UnknownClient => w.t("rule-unknown-client"),
+            RequestRule::DisabledClient => w.t("rule-disabled-client"),
+            RequestRule::MissingClient => w.t("rule-missing-client"),
+            RequestRule::RepeatedParameter { name } => w.with("rule-repeated", "name", name),
+            RequestRule::MissingRedirect => w.t("rule-missing-redirect"),
+            RequestRule::RedirectMismatch(difference) => w.t(difference.key()),
+        }
+    }
+
+    fn fix_text(&self, w: &Words) -> String {
+        w.t(match &self.rule {
+            RequestRule::UnknownClient => "fix-unknown-client",
+            RequestRule::DisabledClient => "fix-disabled-client",
+            RequestRule::MissingClient => "fix-missing-client",
+            RequestRule::RepeatedParameter { .. } => "fix-repeated",
+            RequestRule::MissingRedirect => "fix-missing-redirect",
+            RequestRule::RedirectMismatch(_) => "fix-redirect",
+        })
+    }
+
+    /// What was received, cut to what a page can show.
+    fn received_text(&self) -> Option<String> {
+        let received = self.received.as_deref()?;
+        let cut: String = received.chars().take(300).collect();
+        Some(if cut.len() < received.len() { format!("{cut}…") } else { cut })
+    }
+}
+
+/// What went wrong for the person at the browser.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// Nothing at this address.
+    NotFound,
+    /// The address serves other methods.
+    MethodNotAllowed,
+    /// The form did not come from our page.
+    Forbidden,
+    /// The way is over: the app's name and an address of it, when known.
+    Expired {
+        /// The app.
+        back: Option<(String, String)>,
+    },
+    /// The browser sent no cookie.
+    CookieBlocked {
+        /// Where to try again.
+        retry: String,
+    },
+    /// An app goes round in circles.
+    Loop {
+        /// The app.
+        app_name: String,
+    },
+    /// The request is too large.
+    TooLarge,
+    /// The request cannot be read.
+    BadRequest,
+    /// A failure on our side.
+    Fault,
+    /// Too much to do.
+    Busy {
+        /// When to try again.
+        retry_after: Duration,
+    },
+    /// Too many requests.
+    TooMany {
+        /// When to try again.
+        retry_after: Duration,
+    },
+    /// Out of service for a while.
+    Maintenance,
+}
+
+/// A page that tells a person what went wrong and how to go on.
+#[derive(Template)]
+#[template(path = "error/error.html")]
+pub struct ErrorPage {
+    /// Around it.
+    pub shell: Shell,
+    /// What.
+    pub kind: ErrorKind,
+}
+
+impl ErrorPage {
+    fn key(&self) -> &'static str {
+        match self.kind {
+            ErrorKind::NotFound => "not-found",
+            ErrorKind::MethodNotAllowed => "method",
+            ErrorKind::Forbidden => "forged",
+            ErrorKind::Expired { .. } => "expired",
+            ErrorKind::CookieBlocked { .. } => "cookie",
+            ErrorKind::Loop { .. } => "loop",
+            ErrorKind::TooLarge => "too-large",
+            ErrorKind::BadRequest => "bad-request",
+            ErrorKind::Fault => "fault",
+            ErrorKind::Busy { .. } => "busy",
+            ErrorKind::TooMany { .. } => "too-many",
+            ErrorKind::Maintenance => "maintenance",
+        }
+    }
+
+    fn heading(&self, w: &Words) -> String {
+        let key = format!("{}-heading", self.key());
+        match &self.kind {
+            ErrorKind::Loop { app_name } => w.with(&key, "app", app_name),
+            _ => w.t(&key),
+        }
+    }
+
+    fn text(&self, w: &Words) -> String {
+        let key = format!("{}-text", self.key());
+        match &self.kind {
+            ErrorKind::Loop { app_name } => w.with(&key, "app", app_name),
+            ErrorKind::Busy { retry_after } | ErrorKind::TooMany { retry_after } => {
+                w.with(&key, "wait", &wait_in_words(*w, *retry_after))
+            }
+            _ => w.t(&key),
+        }
+    }
+
+    /// The best way forward: its words and its address.
+    fn forward(&self, w: &Words) -> (String, String) {
+        let home = || (w.t("go-home"), "/".to_owned());
+        match &self.kind {
+            ErrorKind::Expired { back: Some((app, href)) } if self.is_safe(href) => {
+                (w.with("back-to", "app", app), href.clone())
+            }
+            ErrorKind::CookieBlocked { retry } => (w.t("try-again"), retry.clone()),
+            _ => home(),
+        }
+    }
+
+    fn is_safe(&self, href: &str) -> bool {
+        href.starts_with("https://") || (self.shell.is_dev && href.starts_with("http://"))
+    }
+}
+
+page!(RequestProblemPage, ErrorPage);

@@ -1,0 +1,57 @@
+//! The pages: view models for the templates, the words in each language, and the files they load.
+//! It knows nothing of HTTP.
+
+pub mod assets;
+mod errors;
+mod gallery;
+mod home;
+mod interaction;
+mod locale;
+mod shell;
+mod words;
+
+pub use errors::{Difference, ErrorKind, ErrorPage, RequestProblemPage, RequestRule};
+pub use gallery::gallery;
+pub use home::{AppTile, LandingPage, SignOutPage, SignedOutPage};
+pub use interaction::{
+    ChooserPage, ConsentPage, FormPostPage, HandOffPage, ScopeView, SignInError, SignInPage,
+    SignInReason,
+};
+pub use locale::{Locale, negotiate};
+pub use shell::{AccountView, AppView, Shell};
+
+/// A page could not be rendered.
+#[derive(Debug, thiserror::Error)]
+#[error("rendering: {0}")]
+pub struct RenderError(#[from] askama::Error);
+
+/// A page that renders to HTML.
+pub trait Page {
+    /// The whole document.
+    ///
+    /// # Errors
+    /// When the template fails, which it does only when memory ends.
+    fn render(&self) -> Result<String, RenderError>;
+}
+
+/// Every view model is a template, and its page is what the template gives.
+macro_rules! page {
+    ($($page:ty),*) => {
+        $(impl $crate::pages::Page for $page {
+            fn render(&self) -> Result<String, $crate::pages::RenderError> {
+                Ok(askama::Template::render(self)?)
+            }
+        })*
+    };
+}
+use page;
+
+/// `Retry-After` in words: minutes from one minute on.
+fn wait_in_words(words: words::Words, wait: std::time::Duration) -> String {
+    let seconds = wait.as_millis().div_ceil(1000).max(1);
+    if seconds < 60 {
+        words.count("wait-seconds", seconds)
+    } else {
+        words.count("wait-minutes", seconds.div_ceil(60))
+    }
+}

@@ -1,0 +1,79 @@
+use super::words::Words;
+use super::{Locale, assets};
+
+/// What every page shows around its own part.
+#[derive(Debug, Clone)]
+pub struct Shell {
+    /// The language.
+    pub locale: Locale,
+    /// The name of the service.
+    pub brand: String,
+    /// Whether this is for development: every page says so.
+    pub is_dev: bool,
+    /// Whether the browser reached us without https: every page says so.
+    pub is_insecure: bool,
+    /// The id that joins page, header and log.
+    pub reference: String,
+    /// Whether the address of this page may be opened again in another language.
+    pub language_links: bool,
+}
+
+impl Shell {
+    pub(super) fn words(&self) -> Words {
+        Words(self.locale)
+    }
+
+    pub(super) fn asset(&self, name: &str) -> String {
+        assets::url(name)
+    }
+
+    pub(super) fn locales(&self) -> [Locale; 2] {
+        Locale::ALL
+    }
+
+    /// An address that a client registered, when it may stand behind a link of ours.
+    pub(super) fn safe_link<'a>(&self, uri: &'a Option<String>) -> Option<&'a str> {
+        let uri = uri.as_deref()?;
+        let is_safe = uri.starts_with("https://") || (self.is_dev && uri.starts_with("http://"));
+        is_safe.then_some(uri)
+    }
+}
+
+/// The app that asks.
+#[derive(Debug, Clone)]
+pub struct AppView {
+    /// Its name, as it says itself.
+    pub name: String,
+    /// Where the answer really goes.
+    pub host: String,
+    /// Its privacy policy.
+    pub policy_uri: Option<String>,
+    /// Its terms.
+    pub tos_uri: Option<String>,
+}
+
+/// An account.
+#[derive(Debug, Clone)]
+pub struct AccountView {
+    /// Name for people.
+    pub name: String,
+    /// Name for signing in.
+    pub username: String,
+    /// E-mail address.
+    pub email: Option<String>,
+}
+
+impl AccountView {
+    /// One or two letters in place of a picture.
+    pub(super) fn initials(&self) -> String {
+        let mut words = self.name.split_whitespace();
+        let first = words.next().and_then(|word| word.chars().next());
+        let last = words.next_back().and_then(|word| word.chars().next());
+        first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
+    }
+
+    /// What stands under the name.
+    pub(super) fn detail(&self) -> &str {
+        self.email.as_deref().unwrap_or(&self.username)
+    }
+}

@@ -1,0 +1,149 @@
+use std::sync::LazyLock;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+
+use super::Locale;
+
+type Bundle = FluentBundle<FluentResource>;
+
+static ENGLISH: LazyLock<Bundle> =
+    LazyLock::new(|| bundle(Locale::En, include_str!("../../templates/words/en.ftl")));
+static GERMAN: LazyLock<Bundle> =
+    LazyLock::new(|| bundle(Locale::De, include_str!("../../templates/words/de.ftl")));
+
+/// The catalogue of one language. The files stand in the binary and a test reads each of them.
+fn bundle(locale: Locale, text: &str) -> Bundle {
+    let resource = FluentResource::try_new(text.to_owned()).unwrap_or_else(|(partial, _)| partial);
+    let language = locale.tag().parse().unwrap_or_default();
+    let mut bundle = Bundle::new_concurrent(vec![language]);
+    // Both languages run left to right; the marks would end up in titles and attributes.
+    bundle.set_use_isolating(false);
+    bundle.add_resource_overriding(resource);
+    bundle
+}
+
+/// The words of one language.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Words(pub(super) Locale);
+
+impl Words {
+    /// A text without gaps.
+    pub(super) fn t(self, key: &str) -> String {
+        self.format(key, None)
+    }
+
+    /// A text with one gap.
+    pub(super) fn with(self, key: &str, name: &str, value: &str) -> String {
+        let mut args = FluentArgs::new();
+        args.set(name.to_owned(), value.to_owned());
+        self.format(key, Some(&args))
+    }
+
+    /// A text with a number, in the right plural.
+    pub(super) fn count(self, key: &str, count: u128) -> String {
+        let mut args = FluentArgs::new();
+        args.set("count", FluentValue::from(u64::try_from(count).unwrap_or(u64::MAX)));
+        self.format(key, Some(&args))
+    }
+
+    fn format(self, key: &str, args: Option<&FluentArgs<'_>>) -> String {
+        let bundle = match self.0 {
+            Locale::En => &ENGLISH,
+            Locale::De => &GERMAN,
+        };
+        let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
+            return key.to_owned();
+        };
+        bundle.format_pattern(pattern, args, &mut Vec::new()).into_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    const CATALOGUES: [(&str, &str); 2] = [
+        ("en", include_str!("../../templates/words/en.ftl")),
+        ("de", include_str!("../../templates/words/de.ftl")),
+    ];
+
+    /// Each key with the names of its gaps. A text goes on in indented lines.
+    fn messages(text: &str) -> BTreeMap<String, BTreeSet<String>> {
+        let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        let mut key = String::new();
+        for line in text.lines().filter(|line| !line.starts_with('#')) {
+            if let (false, Some((name, _))) = (line.starts_with(' '), line.split_once(" =")) {
+                key = name.to_owned();
+                assert!(found.insert(key.clone(), BTreeSet::new()).is_none(), "{key} stands twice");
+            }
+            let gaps = line.split('$').skip(1).map(|rest| {
+                rest.chars().take_while(|c| c.is_alphanumeric() || *c == '-').collect::<String>()
+            });
+            found.entry(key.clone()).or_default().extend(gaps);
+        }
+        found
+    }
+
+    #[test]
+    fn catalogues_have_equal_keys_and_gaps() {
+        for (name, text) in CATALOGUES {
+            assert!(
+                fluent_bundle::FluentResource::try_new(text.to_owned()).is_ok(),
+                "{name} does not parse"
+            );
+        }
+        assert_eq!(messages(CATALOGUES[0].1), messages(CATALOGUES[1].1));
+    }
+
+    #[test]
+    fn every_key_that_a_template_uses_exists() {
+        let known = messages(CATALOGUES[0].1);
+        let mut folders =
+            vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/templates"))];
+        let mut used = BTreeSet::new();
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).expect("templates").flatten() {
+                let path = entry.path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let text = std::fs::read_to_string(&path).expect("a template");
+                for call in ["w.t(\"", "w.with(\"", "w.count(\""] {
+                    used.extend(
+                        text.split(call)
+                            .skip(1)
+                            .filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())),
+                    );
+                }
+            }
+        }
+        assert!(used.len() > 30, "the search found only {}", used.len());
+        let missing: Vec<_> = used.iter().filter(|key| !known.contains_key(*key)).collect();
+        assert!(missing.is_empty(), "{missing:?}");
+    }
+
+    #[test]
+    fn copy_blames_nobody() {
+        let banned = [
+            "please",
+            "sorry",
+            "oops",
+            "invalid",
+            "illegal",
+            "forbidden",
+            "bitte",
+            "ungültig",
+            "verboten",
+            "leider",
+        ];
+        for (name, text) in CATALOGUES {
+            for line in text.lines().filter(|line| !line.starts_with('#')) {
+                let lower = line.to_lowercase();
+                let found = banned.iter().find(|word| lower.contains(**word));
+                assert!(found.is_none(), "{name}: {line}");
+            }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+# German. The pages address people formally.
+
+dev-ribbon = Entwicklungsmodus
+insecure-note = Diese Seite ist nicht durch https geschützt. Das ist nur auf dem eigenen Rechner in Ordnung.
+languages = Sprachen
+error-prefix = Fehler:
+reference = Kennung
+copy = Kopieren
+copied = Kopiert
+continue = Weiter
+continue-to = Weiter zu { $app }
+back-to = Zurück zu { $app }
+go-home = Zu Ihren Apps
+try-again = Noch einmal versuchen
+new = Neu
+sign-out = Abmelden
+
+sign-in-heading = Anmelden
+sign-in-title = Anmelden bei { $app }
+sign-in-lead = um fortzufahren mit
+sign-in-button = Anmelden
+confirm-heading = { $app } möchte, dass Sie sich ausweisen
+identifier-label = E-Mail oder Benutzername
+password-label = Passwort
+show = Zeigen
+hide = Verbergen
+show-password = Passwort zeigen
+caps-lock = Die Feststelltaste ist an.
+remember = Auf diesem Gerät angemeldet bleiben
+not-you = Nicht Sie? Anderes Konto verwenden
+back-to-accounts = Zurück zu Ihren Konten
+stale-form = Diese Seite war lange offen. Melden Sie sich neu an, um fortzufahren.
+error-wrong-credentials = E-Mail oder Passwort stimmt nicht. Prüfen Sie beides und versuchen Sie es noch einmal.
+error-incomplete = Geben Sie E-Mail oder Benutzername und Ihr Passwort ein.
+error-too-many-tries = Zu viele Versuche. Versuchen Sie es in { $wait } wieder.
+error-busy = Gerade melden sich viele an. Versuchen Sie es in { $wait } wieder.
+wait-seconds = { $count ->
+    [one] { $count } Sekunde
+   *[other] { $count } Sekunden
+ }
+wait-minutes = { $count ->
+    [one] { $count } Minute
+   *[other] { $count } Minuten
+ }
+
+accounts-heading = Konto wählen
+already-heading = Sie sind schon angemeldet
+continue-as = Weiter als { $name }
+other-account = Anderes Konto verwenden
+
+consent-title = { $app } erlauben?
+consent-heading = { $app } möchte Ihr Konto verwenden
+consent-host = Danach geht es zurück zu
+consent-asks = { $app } kann dann
+consent-note = Erlauben Sie das nur, wenn Sie { $app } vertrauen. Ihr Passwort sieht die App nicht.
+signed-in-as = Sie sind angemeldet als
+switch-account = Konto wechseln
+allow = Erlauben
+deny = Ablehnen
+privacy-policy = Datenschutz
+terms = Nutzungsbedingungen
+scope-openid = wissen, wer Sie sind
+scope-profile = Namen, Benutzernamen und Bild sehen
+scope-email = Ihre E-Mail-Adresse sehen
+scope-phone = Ihre Telefonnummer sehen
+scope-address = Ihre Postanschrift sehen
+scope-groups = sehen, zu welchen Gruppen Sie gehören
+scope-offline-access = diesen Zugang behalten, auch wenn Sie die App nicht benutzen, bis Sie ihn entfernen
+scope-other = anderer Zugang: { $scope }
+
+hand-off-heading = Es geht weiter zu { $app }
+hand-off-heading-unknown = Es geht weiter
+hand-off-text = Das dauert einen Moment. Nehmen Sie den Link, falls nichts geschieht.
+form-post-text = Noch ein Schritt: die Antwort an die App senden.
+
+apps-heading = Ihre Apps
+apps-empty = Noch hat keine App hier eine Startseite. Öffnen Sie eine App direkt, sie kennt Sie dann.
+welcome-heading = Willkommen bei { $brand }
+welcome-text = Einmal anmelden, und jede verbundene App weiß, wer Sie sind.
+
+sign-out-heading = Von { $brand } abmelden?
+sign-out-asked = { $app } möchte Sie abmelden.
+sign-out-text = Sie werden in diesem Browser von jeder App abgemeldet, die diese Anmeldung nutzt.
+sign-out-told = Diese Apps erfahren davon:
+sign-out-button = Abmelden
+stay-signed-in = Angemeldet bleiben
+signed-out-heading = Sie sind abgemeldet
+signed-out-text = Schließen Sie an einem gemeinsamen Rechner auch den Browser.
+
+not-found-heading = Diese Seite finden wir nicht
+not-found-text = Der Link ist vielleicht alt, oder die Adresse hat einen Tippfehler.
+method-heading = So lässt sich diese Seite nicht öffnen
+method-text = Beginnen Sie bei Ihren Apps neu.
+forged-heading = Dieses Formular kam von anderswo
+forged-text = Zu Ihrem Schutz nehmen wir nur Formulare unserer eigenen Seiten an. Beginnen Sie in der App neu, aus der Sie kamen.
+expired-heading = Das hat zu lange gedauert
+expired-text = Beginnen Sie in der App neu, aus der Sie kamen. Es ist nichts verloren.
+cookie-heading = Ihr Browser hat ein Cookie blockiert, das wir brauchen
+cookie-text = Zum Anmelden braucht es ein Cookie dieser Seite. Erlauben Sie es in den Einstellungen des Browsers und versuchen Sie es noch einmal.
+loop-heading = { $app } schickt Sie immer wieder hierher
+loop-text = Sie sind angemeldet, aber { $app } schließt die Anmeldung nicht ab. Warten Sie eine Minute, versuchen Sie es noch einmal, und sagen Sie es dem Support der App, wenn es so bleibt.
+too-large-heading = Das war zu viel auf einmal
+too-large-text = Die Anfrage ist größer, als wir annehmen. Beginnen Sie in der App neu, aus der Sie kamen.
+bad-request-heading = Diese Anfrage können wir nicht lesen
+bad-request-text = Beginnen Sie in der App neu, aus der Sie kamen.
+fault-heading = Bei uns ist etwas schiefgegangen
+fault-text = Versuchen Sie es gleich noch einmal. Wenn es wieder geschieht, nennen Sie dem Support die Kennung unten.
+busy-heading = Hier ist gerade viel los
+busy-text = Versuchen Sie es in { $wait } wieder.
+too-many-heading = Zu viele Versuche
+too-many-text = Aus Ihrem Netz kamen zu viele Anfragen. Versuchen Sie es in { $wait } wieder.
+maintenance-heading = Gleich wieder da
+maintenance-text = Der Dienst wird gerade gepflegt. Versuchen Sie es in ein paar Minuten wieder.
+
+request-heading = Dieser Link von { $app } funktioniert nicht
+request-heading-unknown = Dieser Link funktioniert nicht
+request-text = Die App ist falsch eingerichtet. Mit Ihrem Konto ist alles in Ordnung. Sagen Sie es denen, die die App betreiben.
+request-developer = Für die Entwicklung von { $app }
+request-developer-unknown = Für die Entwicklung der App
+error-code = Fehlercode
+what-is-wrong = Was nicht stimmt
+received = Empfangen
+how-to-fix = Was hilft
+time-utc = Zeit (UTC)
+rule-unknown-client = Es gibt keinen Client mit dieser client_id.
+rule-disabled-client = Der Client ist abgeschaltet.
+rule-missing-client = Der Parameter client_id fehlt.
+rule-repeated = Der Parameter { $name } steht mehr als einmal da.
+rule-missing-redirect = Der Parameter redirect_uri fehlt.
+difference-trailing-slash = Die redirect_uri unterscheidet sich von einer registrierten nur durch einen Schrägstrich am Ende.
+difference-scheme = Die redirect_uri unterscheidet sich von einer registrierten nur im Schema (http oder https).
+difference-port = Die redirect_uri unterscheidet sich von einer registrierten nur im Port.
+difference-host-case = Die redirect_uri unterscheidet sich von einer registrierten nur in Groß- und Kleinschreibung oder in der Schreibweise.
+difference-host = Die redirect_uri unterscheidet sich von einer registrierten nur im Host.
+difference-path = Die redirect_uri unterscheidet sich von einer registrierten nur im Pfad.
+difference-query = Die redirect_uri unterscheidet sich von einer registrierten nur in der Query.
+difference-localhost = Die redirect_uri nennt localhost, wo eine Loopback-Adresse registriert ist, oder umgekehrt.
+difference-fragment = Die redirect_uri hat ein Fragment (#…), das nicht erlaubt ist.
+difference-other = Die redirect_uri ist für diesen Client nicht registriert.
+fix-unknown-client = Vergleichen Sie client_id mit der, die beim Anlegen des Clients gezeigt wurde.
+fix-disabled-client = Der Betreiber kann den Client wieder einschalten.
+fix-missing-client = Senden Sie client_id mit.
+fix-repeated = Senden Sie jeden Parameter einmal.
+fix-missing-redirect = Senden Sie redirect_uri mit, genau wie registriert.
+fix-redirect = Registrieren Sie diese Adresse für den Client oder senden Sie eine registrierte. Adressen stimmen Byte für Byte überein.

@@ -1,0 +1,145 @@
+# English. Second person, sentence case, and always a way forward.
+
+dev-ribbon = Development mode
+insecure-note = This page is not protected by https. That is fine on your own machine and nowhere else.
+languages = Languages
+error-prefix = Error:
+reference = Reference
+copy = Copy
+copied = Copied
+continue = Continue
+continue-to = Continue to { $app }
+back-to = Back to { $app }
+go-home = Go to your apps
+try-again = Try again
+new = New
+sign-out = Sign out
+
+sign-in-heading = Sign in
+sign-in-title = Sign in to { $app }
+sign-in-lead = to continue to
+sign-in-button = Sign in
+confirm-heading = { $app } asks you to confirm it's you
+identifier-label = Email or username
+password-label = Password
+show = Show
+hide = Hide
+show-password = Show password
+caps-lock = Caps lock is on.
+remember = Stay signed in on this device
+not-you = Not you? Use another account
+back-to-accounts = Back to your accounts
+stale-form = This page was open a while. Sign in again to go on.
+error-wrong-credentials = The email or password isn't right. Check both and try again.
+error-incomplete = Enter your email or username and your password.
+error-too-many-tries = Too many tries. Try again in { $wait }.
+error-busy = Many people are signing in right now. Try again in { $wait }.
+wait-seconds = { $count ->
+    [one] { $count } second
+   *[other] { $count } seconds
+ }
+wait-minutes = { $count ->
+    [one] { $count } minute
+   *[other] { $count } minutes
+ }
+
+accounts-heading = Choose an account
+already-heading = You're already signed in
+continue-as = Continue as { $name }
+other-account = Use another account
+
+consent-title = Allow { $app }?
+consent-heading = { $app } wants to use your account
+consent-host = You will go back to
+consent-asks = { $app } will be able to
+consent-note = Allow this only if you trust { $app }. It will not see your password.
+signed-in-as = You're signed in as
+switch-account = Switch account
+allow = Allow
+deny = Deny
+privacy-policy = Privacy policy
+terms = Terms of use
+scope-openid = Know who you are
+scope-profile = See your name, username and picture
+scope-email = See your email address
+scope-phone = See your phone number
+scope-address = See your postal address
+scope-groups = See which groups you belong to
+scope-offline-access = Keep this access when you're not using the app, until you remove it.
+scope-other = Other access: { $scope }
+
+hand-off-heading = Taking you to { $app }
+hand-off-heading-unknown = Taking you onward
+hand-off-text = This takes a moment. Use the link if nothing happens.
+form-post-text = One more step: send the answer to the app.
+
+apps-heading = Your apps
+apps-empty = No app has a start page here yet. Open an app directly, and it will know you.
+welcome-heading = Welcome to { $brand }
+welcome-text = Sign in once, and every connected app knows who you are.
+
+sign-out-heading = Sign out of { $brand }?
+sign-out-asked = { $app } asks to sign you out.
+sign-out-text = You will be signed out of every app that uses this sign-in in this browser.
+sign-out-told = These apps will be told:
+sign-out-button = Sign out
+stay-signed-in = Stay signed in
+signed-out-heading = You're signed out
+signed-out-text = On a shared computer, close the browser as well.
+
+not-found-heading = We can't find that page
+not-found-text = The link may be old, or the address has a typo.
+method-heading = This page can't be opened that way
+method-text = Start again from your apps.
+forged-heading = This form came from another place
+forged-text = To keep you safe, we accept forms from our own pages only. Start again from the app you came from.
+expired-heading = This took too long
+expired-text = Start again from the app you came from. Nothing was lost.
+cookie-heading = Your browser blocked a cookie we need
+cookie-text = Signing in needs one cookie from this site. Allow cookies for it in your browser's settings, then try again.
+loop-heading = { $app } keeps sending you back here
+loop-text = You are signed in, but { $app } does not complete the sign-in. Wait a minute and try again, and tell its support if it goes on.
+too-large-heading = That was too much at once
+too-large-text = The request is larger than we accept. Start again from the app you came from.
+bad-request-heading = We can't read that request
+bad-request-text = Start again from the app you came from.
+fault-heading = Something went wrong on our side
+fault-text = Try again in a moment. If it happens again, tell support the reference below.
+busy-heading = There is a lot going on
+busy-text = Try again in { $wait }.
+too-many-heading = Too many tries
+too-many-text = There were too many requests from your network. Try again in { $wait }.
+maintenance-heading = Back soon
+maintenance-text = The service is being looked after. Try again in a few minutes.
+
+request-heading = This link from { $app } doesn't work
+request-heading-unknown = This link doesn't work
+request-text = The app is set up wrongly. Nothing is wrong with your account. Tell the people who run the app.
+request-developer = For the developer of { $app }
+request-developer-unknown = For the developer of the app
+error-code = Error code
+what-is-wrong = What is wrong
+received = Received
+how-to-fix = How to fix it
+time-utc = Time (UTC)
+rule-unknown-client = No client has this client_id.
+rule-disabled-client = The client is disabled.
+rule-missing-client = The parameter client_id is missing.
+rule-repeated = The parameter { $name } stands more than once.
+rule-missing-redirect = The parameter redirect_uri is missing.
+difference-trailing-slash = The redirect_uri differs from a registered one only in a slash at the end.
+difference-scheme = The redirect_uri differs from a registered one only in the scheme (http or https).
+difference-port = The redirect_uri differs from a registered one only in the port.
+difference-host-case = The redirect_uri differs from a registered one only in upper and lower case or in how it is written.
+difference-host = The redirect_uri differs from a registered one only in the host.
+difference-path = The redirect_uri differs from a registered one only in the path.
+difference-query = The redirect_uri differs from a registered one only in the query.
+difference-localhost = The redirect_uri says localhost where a loopback address is registered, or the other way round.
+difference-fragment = The redirect_uri has a fragment (#…), which is not allowed.
+difference-other = The redirect_uri is not registered for this client.
+fix-unknown-client = Compare client_id with the one that was shown when the client was created.
+fix-disabled-client = Ask the operator to enable the client.
+fix-missing-client = Send client_id with the request.
+fix-repeated = Send each parameter once.
+fix-missing-redirect = Send redirect_uri with the request, exactly as it is registered.
+fix-redirect = Register this address for the client, or send a registered one. Addresses match byte for byte.
