@@ -6,10 +6,10 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::shell::shell;
-use super::{Site, reference};
+use super::{Site, reference, security_headers};
 use crate::app::Fault;
 use crate::app::outcome::Stop;
-use crate::pages::{ErrorKind, ErrorPage, Page};
+use crate::pages::{ErrorKind, ErrorPage, Locale, Page, Shell};
 
 /// A page of ours. If even rendering fails, a plain sentence with the reference.
 pub(super) fn page(request: &HttpRequest, status: StatusCode, page: &dyn Page) -> HttpResponse {
@@ -73,6 +73,23 @@ pub(super) fn refused(request: &HttpRequest, status: StatusCode) -> HttpResponse
 /// The page of a failure on our side. It needs no database.
 pub(super) fn fault_page(request: &HttpRequest, site: Option<&Site>) -> HttpResponse {
     error(request, site, StatusCode::INTERNAL_SERVER_ERROR, ErrorKind::Fault)
+}
+
+/// The page after a panic, made without the request, which is lost.
+pub(super) fn page_after_panic(site: &Site, reference: String) -> HttpResponse {
+    let shell = Shell {
+        locale: Locale::En,
+        brand: site.issuer.settings.brand.clone(),
+        is_dev: site.issuer.settings.is_dev,
+        is_insecure: !site.is_secure,
+        reference,
+        language_links: false,
+    };
+    let html = ErrorPage { shell, kind: ErrorKind::Fault }.render().unwrap_or_default();
+    let mut response =
+        HttpResponse::InternalServerError().content_type("text/html; charset=utf-8").body(html);
+    security_headers::apply(response.headers_mut(), site.is_secure);
+    response
 }
 
 /// Logs a fault once, with its cause, and shows the page that fits.

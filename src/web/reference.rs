@@ -3,6 +3,7 @@ use std::time::Instant;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
@@ -24,48 +25,41 @@ pub(super) fn of(request: &HttpRequest) -> String {
 /// and the route's pattern instead of a path that holds an id.
 pub(super) async fn middleware(
     request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
+    next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let started = Instant::now();
-    let site = request.app_data::<Data<Site>>().cloned();
-    let reference = match &site {
-        Some(site) => site.issuer.entropy.alphanumeric(12),
-        None => String::new(),
+    let Some(site) = request.app_data::<Data<Site>>().cloned() else {
+        return next.call(request).await;
     };
+    let reference = site.issuer.entropy.alphanumeric(12);
     request.extensions_mut().insert(Reference(reference.clone()));
-    let http = request.request().clone();
+    // The router needs the request for itself alone, so nothing may hold on to it here.
+    let method = request.method().clone();
     let answered = AssertUnwindSafe(next.call(request)).catch_unwind().await;
     let mut response = match answered {
-        Ok(Ok(response)) => response.map_into_left_body(),
-        Ok(Err(error)) => return Err(error),
+        Ok(response) => response?,
         Err(_) => {
-            tracing::error!(reference, "a request panicked");
-            let page = errors::fault_page(&http, site.as_deref().map(|site| &**site));
-            ServiceResponse::new(http.clone(), page).map_into_right_body()
+            tracing::error!(reference, %method, "a request panicked");
+            let page = errors::page_after_panic(&site, reference);
+            return Err(InternalError::from_response("a request panicked", page).into());
         }
     };
     if let Ok(value) = HeaderValue::from_str(&reference) {
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
     }
-    log(&http, site.as_deref().map(|site| &**site), &response, &reference, started);
+    log(&site, &response, &reference, started);
     Ok(response)
 }
 
-fn log<B>(
-    request: &HttpRequest,
-    site: Option<&Site>,
-    response: &ServiceResponse<B>,
-    reference: &str,
-    started: Instant,
-) {
-    let network = site.map(|site| address::network_of(request, &site.proxies).to_string());
+fn log<B>(site: &Site, response: &ServiceResponse<B>, reference: &str, started: Instant) {
+    let request = response.request();
     tracing::info!(
         target: "tessera::request",
         method = %request.method(),
         route = request.match_pattern().as_deref().unwrap_or("-"),
         status = response.status().as_u16(),
         ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
-        network = network.as_deref().unwrap_or("-"),
+        network = %address::network_of(request, &site.proxies),
         reference,
     );
 }

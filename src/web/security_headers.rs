@@ -24,7 +24,12 @@ pub(super) async fn middleware(
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let is_secure = request.app_data::<Data<Site>>().is_some_and(|site| site.is_secure);
     let mut response = next.call(request).await?;
-    let headers = response.headers_mut();
+    apply(response.headers_mut(), is_secure);
+    Ok(response)
+}
+
+/// Sets what is not set yet.
+pub(super) fn apply(headers: &mut HeaderMap, is_secure: bool) {
     set(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(headers, header::REFERRER_POLICY, "no-referrer");
     set(headers, header::CACHE_CONTROL, "no-store");
@@ -39,7 +44,6 @@ pub(super) async fn middleware(
         set(headers, header::X_FRAME_OPTIONS, "DENY");
         set(headers, HeaderName::from_static("permissions-policy"), PERMISSIONS);
     }
-    Ok(response)
 }
 
 const PERMISSIONS: &str = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), \
