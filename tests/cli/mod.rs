@@ -1,5 +1,7 @@
 //! The command line, run as an operator runs it: the built binary on a data folder of its own.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops there")]
+
 mod clients;
 mod configuration;
 mod health;
