@@ -39,7 +39,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Try it out: a provider on throw-away data, and sample apps to sign in to
+    /// Run the provider, two sample apps and a sample API on throw-away data
     Demo,
     /// Run the provider
     #[command(after_help = "Example: tessera serve --config /etc/tessera.toml")]

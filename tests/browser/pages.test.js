@@ -1,0 +1,117 @@
+// Every state of every page, as the style guide of development mode shows them: accessible in light and
+// dark, whole at 320 px, quiet under its own policy. Screenshots go to `screenshots/`.
+
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { after, before, test } from 'node:test';
+import { openBrowser, openContext, watch } from './support/chromium.js';
+import { startDemo } from './support/demo.js';
+import {
+  assertAccessible,
+  assertFieldsNameTheirPurpose,
+  assertFitsItsWidth,
+  assertFitsWithWiderText,
+  assertStill,
+  assertWellFormed,
+} from './support/page_checks.js';
+import { askToSignIn, signIn } from './support/story.js';
+
+const SCREENSHOTS = new URL('screenshots/', import.meta.url).pathname;
+const NARROW = { width: 320, height: 640 };
+const WIDE = { width: 1280, height: 800 };
+const LOOKS = [
+  { name: 'light-320', viewport: NARROW, colorScheme: 'light', locale: 'en-GB' },
+  { name: 'dark-320', viewport: NARROW, colorScheme: 'dark', locale: 'en-GB' },
+  { name: 'light-1280', viewport: WIDE, colorScheme: 'light', locale: 'en-GB' },
+  { name: 'dark-1280', viewport: WIDE, colorScheme: 'dark', locale: 'en-GB' },
+  { name: 'light-320-de', viewport: NARROW, colorScheme: 'light', locale: 'de-DE' },
+];
+const CRAWL_LIMIT = 200;
+
+let demo;
+let browser;
+before(async () => {
+  demo = await startDemo();
+  browser = await openBrowser();
+  await mkdir(SCREENSHOTS, { recursive: true });
+});
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+});
+
+const localLinks = (page) =>
+  page.evaluate(() => [...document.querySelectorAll('a[href]')].map(({ href }) => href.split('#')[0]));
+
+async function assertGood(page) {
+  await assertWellFormed(page);
+  await assertFitsItsWidth(page);
+  await assertFieldsNameTheirPurpose(page);
+  await assertAccessible(page);
+}
+
+function assertQuiet(record) {
+  assert.deepEqual(record.violations, []);
+  assert.deepEqual(record.complaints, []);
+  assert.deepEqual([...record.hosts], [new URL(demo.provider).host]);
+}
+
+for (const { name: look, ...options } of LOOKS) {
+  test(`every page state, ${look}`, async (t) => {
+    const context = await openContext(t, browser, { ...options, reducedMotion: 'reduce' });
+    const record = await watch(context);
+    const page = await context.newPage();
+    await page.goto(`${demo.provider}/dev/styleguide`);
+    const prefix = `${demo.provider}/dev/styleguide/`;
+    const states = [...new Set(await localLinks(page))].filter((link) => link.startsWith(prefix));
+    assert.ok(states.length > 0, 'the style guide lists its pages');
+    for (const link of states) {
+      const state = link.slice(prefix.length);
+      await t.test(state, async () => {
+        await page.goto(link);
+        try {
+          const language = await page.locator('html').getAttribute('lang');
+          assert.equal(language.slice(0, 2), options.locale.slice(0, 2));
+          await assertGood(page);
+          await assertStill(page);
+        } finally {
+          // After the checks, because taking a picture leaves marks on the page.
+          const path = `${SCREENSHOTS}${state.replace(/\W+/g, '-')}.${look}.png`;
+          await page.screenshot({ path, fullPage: true });
+        }
+        await assertFitsWithWiderText(page);
+      });
+    }
+    assertQuiet(record);
+  });
+}
+
+test('the sign-in page as an app brings people to it', async (t) => {
+  for (const { name: look, ...options } of LOOKS) {
+    await t.test(look, async (t) => {
+      const page = await (await openContext(t, browser, options)).newPage();
+      await askToSignIn(page, demo.app1);
+      await assertGood(page);
+    });
+  }
+});
+
+test('whatever the provider links to answers, and keeps to the policy', async (t) => {
+  const context = await openContext(t, browser);
+  const page = await context.newPage();
+  await signIn(page, demo, demo.app1);
+  await page.close();
+
+  const record = await watch(context);
+  const visitor = await context.newPage();
+  const found = [`${demo.provider}/dev/styleguide`, `${demo.provider}/`];
+  for (let at = 0; at < found.length && at < CRAWL_LIMIT; at += 1) {
+    const response = await visitor.goto(found[at]);
+    assert.ok(response.status() < 500, `${found[at]} answers ${response.status()}`);
+    assert.ok(response.headers()['content-security-policy'], `${found[at]} has a policy`);
+    for (const link of await localLinks(visitor)) {
+      if (link.startsWith(`${demo.provider}/`) && !found.includes(link)) found.push(link);
+    }
+  }
+  assertQuiet(record);
+});

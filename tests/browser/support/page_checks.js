@@ -1,0 +1,81 @@
+// What is true of every page of the provider, whatever it says.
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+
+const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+// Evaluated through the debugger, because the page's own policy lets no foreign script in.
+export async function assertAccessible(page) {
+  await page.evaluate(axeSource);
+  const violations = await page.evaluate(async (values) => {
+    const result = await globalThis.axe.run(document, { runOnly: { type: 'tag', values } });
+    return result.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
+  }, AXE_TAGS);
+  assert.deepEqual(violations, [], page.url());
+}
+
+export async function assertWellFormed(page) {
+  const shape = await page.evaluate(() => ({
+    headings: document.querySelectorAll('h1').length,
+    mains: document.querySelectorAll('main').length,
+    hasLanguage: document.documentElement.lang !== '',
+    hasTitle: document.title.trim() !== '',
+    // The policy would refuse these, so a page that has one has something that does not work.
+    inline: document.querySelectorAll('script:not([src]), style, [style], [onclick], [onsubmit], [onload]').length,
+    deadForms: document.querySelectorAll('form:not(:has(button:not([type=button]), input[type=submit]))').length,
+  }));
+  assert.deepEqual(
+    shape,
+    { headings: 1, mains: 1, hasLanguage: true, hasTitle: true, inline: 0, deadForms: 0 },
+    page.url(),
+  );
+}
+
+export async function assertFitsItsWidth(page) {
+  const { needed, given } = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return { needed: scrollWidth, given: clientWidth };
+  });
+  assert.ok(needed <= given, `${page.url()} is ${needed} px wide in a window of ${given} px`);
+}
+
+// WCAG 2.2, 1.4.12: people who set their text wider lose nothing.
+export async function assertFitsWithWiderText(page) {
+  await page.evaluate(() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
+      p { margin-block-end: 2em !important }`);
+    document.adoptedStyleSheets = [sheet];
+  });
+  await assertFitsItsWidth(page);
+}
+
+export async function assertStill(page) {
+  assert.equal(await page.evaluate(() => document.getAnimations().length), 0, `${page.url()} moves`);
+}
+
+// The purpose a browser's password manager is told, by the id of the field.
+const AUTOCOMPLETE = {
+  username: /^username( webauthn)?$/,
+  'totp-code': /^one-time-code$/,
+};
+const SHORTEST_PASSWORD_LIMIT = 128;
+
+export async function assertFieldsNameTheirPurpose(page) {
+  const fields = await page.evaluate(() =>
+    [...document.querySelectorAll('input:not([type=hidden], [type=checkbox], [type=radio], [type=submit])')].map(
+      ({ id, type, autocomplete, maxLength }) => ({ id, type, autocomplete, maxLength }),
+    ),
+  );
+  for (const { id, type, autocomplete, maxLength } of fields) {
+    const where = `${page.url()} #${id}`;
+    if (id in AUTOCOMPLETE) assert.match(autocomplete, AUTOCOMPLETE[id], where);
+    if (type === 'password') {
+      assert.match(autocomplete, /^(current|new)-password$/, where);
+      assert.ok(maxLength === -1 || maxLength >= SHORTEST_PASSWORD_LIMIT, `${where} cuts passwords short`);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+"""A small Flask app that signs people in with Authlib, written as Authlib's guide tells its readers."""
+
+from authlib.integrations.flask_client import OAuth
+from flask import Flask, jsonify, request, url_for
+
+BASE_URL = "https://app.example.test"
+
+
+def create_app(issuer, client, **client_kwargs):
+    """The app of `client` (its registered metadata with its credentials) at the provider `issuer`."""
+    app = Flask(__name__)
+    app.secret_key = "only this test reads it"
+    app.testing = True
+    provider = OAuth(app).register(
+        "tessera",
+        client_id=client["client_id"],
+        client_secret=client.get("client_secret"),
+        server_metadata_url=f"{issuer}/.well-known/openid-configuration",
+        client_kwargs={
+            "scope": "openid profile email",
+            "code_challenge_method": "S256",
+            "token_endpoint_auth_method": client["token_endpoint_auth_method"],
+            **client_kwargs,
+        },
+    )
+
+    @app.get("/login")
+    def login():
+        return provider.authorize_redirect(url_for("callback", _external=True), **request.args)
+
+    @app.route("/callback", methods=["GET", "POST"])
+    def callback():
+        token = provider.authorize_access_token()
+        by_post = provider.post(provider.server_metadata["userinfo_endpoint"], token=token)
+        return jsonify(
+            token=token,
+            claims=token["userinfo"],
+            userinfo=provider.userinfo(token=token),
+            userinfo_by_post=by_post.json(),
+        )
+
+    return app

@@ -1,0 +1,85 @@
+// The person at the browser, for suites that test the other side: an HTTP client with a cookie jar that
+// reads the provider's pages and fills in their forms, until something is delivered to the app.
+
+import { parse } from 'node-html-parser';
+
+const STEPS_LIMIT = 20;
+
+export class Person {
+  #cookies = new Map();
+  #answers;
+
+  // `consent` is what the person presses on the consent page: "allow" or "deny".
+  constructor({ username, password }, { consent = 'allow' } = {}) {
+    this.#answers = { username, password };
+    this.buttons = ['login-submit', `consent-${consent}`, 'logout-confirm'];
+    this.pages = [];
+  }
+
+  // Opens `url` and goes on until the provider sends the browser to `callback`; gives the request that
+  // the app would receive there. `pages` then tells which of the known pages were met.
+  async follow(url, callback) {
+    let request = new Request(url);
+    for (let step = 0; step < STEPS_LIMIT; step += 1) {
+      if (request.url.startsWith(callback)) return request;
+      request = await this.#next(await this.#send(request));
+    }
+    throw new Error(`no way to ${callback} in ${STEPS_LIMIT} steps`);
+  }
+
+  async #send(request) {
+    const headers = new Headers(request.headers);
+    headers.set('accept', 'text/html');
+    if (this.#cookies.size > 0) {
+      headers.set('cookie', [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; '));
+    }
+    const response = await fetch(new Request(request, { headers, redirect: 'manual' }));
+    for (const line of response.headers.getSetCookie()) this.#keep(line);
+    return response;
+  }
+
+  #keep(line) {
+    const [, name, value] = /^([^=]+)=([^;]*)/.exec(line);
+    if (/;\s*max-age=0/i.test(line)) this.#cookies.delete(name);
+    else this.#cookies.set(name, value);
+  }
+
+  async #next(response) {
+    const here = response.url;
+    const location = response.headers.get('location');
+    if (location) return new Request(new URL(location, here));
+
+    const page = parse(await response.text());
+    const failure = page.querySelector('#error-page');
+    if (failure) throw new Error(`error page: ${failure.structuredText}`);
+
+    const handoff = page.querySelector('#handoff');
+    if (handoff?.tagName === 'A') return this.#met('handoff', new Request(handoff.getAttribute('href')));
+    for (const id of this.buttons) {
+      const button = page.querySelector(`#${id}`);
+      if (button) return this.#met(id, this.#submit(button.closest('form'), button, here));
+    }
+    const form = page.querySelector('form[method=post]');
+    if (form) return this.#met('form_post', this.#submit(form, null, here));
+    throw new Error(`a page without a way forward at ${here} (${response.status}): ${page.structuredText}`);
+  }
+
+  #met(page, request) {
+    this.pages.push(page);
+    return request;
+  }
+
+  #submit(form, button, here) {
+    const fields = new URLSearchParams();
+    for (const input of form.querySelectorAll('input')) {
+      const name = input.getAttribute('name');
+      const isOff = input.getAttribute('type') === 'checkbox' && !input.hasAttribute('checked');
+      if (name && !isOff) fields.append(name, this.#answers[input.id] ?? input.getAttribute('value') ?? '');
+    }
+    if (button?.getAttribute('name')) fields.append(button.getAttribute('name'), button.getAttribute('value') ?? '');
+    // A browser says where a form post comes from, and the provider asks for it.
+    const headers = { origin: new URL(here).origin, 'sec-fetch-site': 'same-origin' };
+    const action = new URL(button?.getAttribute('formaction') ?? form.getAttribute('action') ?? here, here);
+    return new Request(action, { method: 'POST', headers, body: fields });
+  }
+}

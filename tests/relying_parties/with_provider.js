@@ -1,0 +1,17 @@
+// Runs a command beside a provider (provider.js) and exits with its status. The command finds the
+// issuer, the person and the clients as JSON in TESSERA_RELYING_PARTIES.
+
+import { spawn } from 'node:child_process';
+import { startProvider } from './provider.js';
+
+const [program, ...words] = process.argv.slice(2);
+const { stop, ...setting } = await startProvider();
+try {
+  const env = { ...process.env, TESSERA_RELYING_PARTIES: JSON.stringify(setting) };
+  const child = spawn(program, words, { stdio: 'inherit', env });
+  process.exitCode = await new Promise((resolve, reject) => {
+    child.once('error', reject).once('close', (status) => resolve(status ?? 1));
+  });
+} finally {
+  await stop();
+}
