@@ -45,9 +45,12 @@ impl Installation {
     }
 }
 
-/// Opens the store, in a data folder that is made when it is not there.
+/// Opens the store. The embedded one gets its data folder when that is not there; beside
+/// PostgreSQL there may be no disk to write to at all.
 pub(super) fn open_store(settings: &Settings, migrate: Migrate) -> anyhow::Result<Store> {
-    make_folder(&settings.data_dir)?;
+    if let DatabaseUrl::Sqlite(_) = settings.database {
+        make_folder(&settings.data_dir)?;
+    }
     Ok(Store::open(&location(&settings.database), migrate)?)
 }
 

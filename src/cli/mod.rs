@@ -22,7 +22,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::config::{Mistakes, Settings};
-use crate::telemetry;
+use crate::telemetry::{self, TelemetryError};
 use installation::Installation;
 use output::one_line;
 
@@ -42,6 +42,7 @@ enum Command {
     /// Run the provider, two sample apps and a sample API on throw-away data
     Demo,
     /// Run the provider
+    #[command(after_help = "Example: tessera serve --config /etc/tessera.toml")]
     Serve,
     /// Bring the database to this binary's version
     Migrate(migrate::MigrateArgs),
@@ -68,34 +69,37 @@ pub fn run() -> ExitCode {
 }
 
 async fn dispatch(cli: Cli) -> anyhow::Result<()> {
-    if matches!(cli.command, Command::Demo) {
-        telemetry::begin()?;
-        return demo::run().await;
-    }
-    let settings = Settings::load(cli.config.as_deref())?;
+    // A demonstration shows the same wherever it runs: it reads no configuration.
+    let settings = || Settings::load(cli.config.as_deref());
+    let installation = || Installation::open(&settings()?);
     match cli.command {
-        Command::Demo => demo::run().await,
+        Command::Demo => {
+            telemetry::begin()?;
+            demo::run().await
+        }
         Command::Serve => {
             telemetry::begin()?;
-            serve::run(&settings).await
+            serve::run(&settings()?).await
         }
-        Command::Migrate(args) => migrate::run(&settings, &args),
-        Command::User(command) => user::run(&Installation::open(&settings)?, command).await,
-        Command::Client(command) => client::run(&Installation::open(&settings)?, command).await,
-        Command::Key(command) => key::run(&Installation::open(&settings)?, command).await,
-        Command::Healthcheck => healthcheck::run(&settings).await,
+        Command::Migrate(args) => migrate::run(&settings()?, &args),
+        Command::User(command) => user::run(&installation()?, command).await,
+        Command::Client(command) => client::run(&installation()?, command).await,
+        Command::Key(command) => key::run(&installation()?, command).await,
+        Command::Healthcheck => healthcheck::run(&settings()?).await,
     }
 }
 
 /// Explains a failure on standard error: one line, or one for each mistake in the configuration,
 /// which counts as wrong usage because the command never began.
 fn explain(error: &anyhow::Error) -> ExitCode {
-    if let Some(mistakes) = error.downcast_ref::<Mistakes>() {
-        eprintln!("{mistakes}");
+    if let Some(Mistakes(mistakes)) = error.downcast_ref() {
+        for mistake in mistakes {
+            eprintln!("{}", one_line(&mistake.to_string()));
+        }
         return ExitCode::from(2);
     }
     eprintln!("{}", one_line(&format!("{error:#}")));
-    ExitCode::from(1)
+    ExitCode::from(if error.is::<TelemetryError>() { 2 } else { 1 })
 }
 
 #[cfg(test)]

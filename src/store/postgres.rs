@@ -26,11 +26,14 @@ const SESSION: &str = "SET statement_timeout = '15s'; SET lock_timeout = '10s'; 
 /// Connects, migrates or refuses, and starts the threads.
 pub(super) fn start(url: &str, migrate: Migrate) -> Result<Queue, StoreError> {
     let server = Arc::new(Server::new(url)?);
-    let mut first = server.connect()?;
-    match migrate {
-        Migrate::Now => migrations::run(&mut first)?,
-        Migrate::Refuse => migrations::require_current(&mut first)?,
-    }
+    let first = away_from_runtimes(|| {
+        let mut first = server.connect()?;
+        match migrate {
+            Migrate::Now => migrations::run(&mut first)?,
+            Migrate::Refuse => migrations::require_current(&mut first)?,
+        }
+        Ok(first)
+    })?;
     let (queue, jobs) = Queue::new();
     let jobs = Arc::new(Mutex::new(jobs));
     let mut opened = Some(first);
@@ -44,8 +47,16 @@ pub(super) fn start(url: &str, migrate: Migrate) -> Result<Queue, StoreError> {
 /// The migrations that the server lacks.
 pub(super) fn pending(url: &str) -> Result<Vec<String>, StoreError> {
     let server = Server::new(url)?;
-    let mut db = server.connect()?;
-    migrations::pending(&mut db)
+    away_from_runtimes(|| migrations::pending(&mut server.connect()?))
+}
+
+/// Runs `work`, which blocks on the connection, on a thread of its own: the caller may itself
+/// stand in a runtime, which must not be blocked from within.
+fn away_from_runtimes<R: Send>(
+    work: impl FnOnce() -> Result<R, StoreError> + Send,
+) -> Result<R, StoreError> {
+    let joined = std::thread::scope(|scope| scope.spawn(work).join());
+    joined.unwrap_or_else(|_| Err(unavailable("connecting panicked")))
 }
 
 /// How to reach the server, and the runtime that drives the sockets.
@@ -88,7 +99,7 @@ impl Server {
         self.runtime.as_ref().map(Runtime::handle).ok_or_else(|| unavailable("it is shutting down"))
     }
 
-    /// Connects from a thread that may block. `sslmode` of the address decides about TLS: with
+    /// Connects, on a thread that may block. `sslmode` of the address decides about TLS: with
     /// `prefer` a server without TLS is accepted, with `require` it is not.
     fn connect(&self) -> Result<Db, StoreError> {
         let handle = self.handle()?.clone();
@@ -104,19 +115,11 @@ impl Server {
             }
             .map_err(unavailable)
         };
-        // The caller may itself stand in a runtime, which must not be blocked from within.
-        let joined = std::thread::scope(|scope| {
-            scope
-                .spawn(|| {
-                    let _entered = handle.enter();
-                    let connection = handle.block_on(connecting)?;
-                    let mut db = Db::Pg(AsyncConnectionWrapper::from(connection));
-                    db.batch(SESSION)?;
-                    Ok(db)
-                })
-                .join()
-        });
-        joined.unwrap_or_else(|_| Err(unavailable("connecting panicked")))
+        let _entered = handle.enter();
+        let connection = handle.block_on(connecting)?;
+        let mut db = Db::Pg(AsyncConnectionWrapper::from(connection));
+        db.batch(SESSION)?;
+        Ok(db)
     }
 }
 

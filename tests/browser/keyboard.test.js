@@ -53,5 +53,5 @@ test('signing in and out with the keyboard alone', async (t) => {
   await page.keyboard.type(demo.password);
   await tabTo(page, 'login-submit');
   await page.keyboard.press('Enter');
-  await assertSignedIn(page, demo.app1);
+  await assertSignedIn(page, demo, demo.app1);
 });

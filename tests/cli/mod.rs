@@ -1,8 +1,11 @@
 //! The command line, run as an operator runs it: the built binary on a data folder of its own.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops there")]
+
 mod clients;
 mod configuration;
 mod health;
+mod serve;
 mod store;
 mod users;
 
@@ -58,13 +61,18 @@ impl Installation {
         self.run_with_input(args, "")
     }
 
+    /// `tessera` with `args`, ready to run here.
+    pub(super) fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tessera"));
+        command.args(args).current_dir(&self.folder).env_clear();
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
     /// Runs `tessera` with `args` and `input` on standard input.
     pub(super) fn run_with_input(&self, args: &[&str], input: &str) -> Ended {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_tessera"))
-            .args(args)
-            .current_dir(&self.folder)
-            .env_clear()
-            .envs(self.variables.iter().map(|(name, value)| (name, value)))
+        let mut child = self
+            .command(args)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
