@@ -87,6 +87,16 @@ test('a wrong password is said once, keeps the name, and the right one then work
   await assertSignedIn(page, demo, demo.app1);
 });
 
+test('the language can be changed in the middle of a sign-in', async (t) => {
+  const page = await (await openContext(t, browser, { javaScriptEnabled: false })).newPage();
+  await askToSignIn(page, demo.app1);
+  await page.locator('a[hreflang=de]').click();
+  await page.locator('html[lang=de] #login-submit').waitFor();
+  await fillIn(page, demo);
+  await page.locator('#login-submit').click();
+  await assertSignedIn(page, demo, demo.app1);
+});
+
 test('cookies that got lost under an open form: the page says so and leads on', async (t) => {
   const context = await openContext(t, browser);
   const page = await context.newPage();
