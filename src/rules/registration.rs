@@ -134,8 +134,8 @@ fn check_credentials(metadata: &ClientMetadata, problems: &mut Problems) {
     }
     if let Some(secret) = metadata.client_secret.as_ref().map(Secret::expose) {
         let is_fit = (MIN_SECRET_LENGTH..=MAX_SECRET_LENGTH).contains(&secret.len())
-            && secret.bytes().all(|b| b.is_ascii_graphic());
-        let shape = "must be 16 to 256 printable ASCII characters without spaces";
+            && secret.bytes().all(|b| b.is_ascii_graphic() || b == b' ');
+        let shape = "must be 16 to 256 printable ASCII characters";
         problems.add_if(!is_fit, "client_secret", shape);
         // A secret that nobody checks would make people believe in it (`security.md` R39).
         let is_idle = is_public(metadata);

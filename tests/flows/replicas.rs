@@ -1,4 +1,5 @@
 use serde_json::json;
+use tessera::base::{Entropy, SystemEntropy};
 use tessera::store::Location;
 
 use crate::support::{App, Options, TestApp};
@@ -10,7 +11,8 @@ pub(super) fn fresh_database() -> Option<String> {
         assert!(may_miss, "no PostgreSQL: run scripts/with-services cargo test");
         return None;
     };
-    let name = format!("tessera_{}", uuid::Uuid::now_v7().simple());
+    let entropy: &dyn Entropy = &SystemEntropy;
+    let name = format!("tessera_{}", entropy.alphanumeric(16).to_lowercase());
     let (base, _) = server.rsplit_once('/').expect("an address with a database");
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
