@@ -152,6 +152,34 @@ async fn r84_an_interaction_belongs_to_the_browser_that_began_it() {
 }
 
 #[actix_web::test]
+async fn a_browser_that_lost_its_cookie_begins_anew() {
+    let app = TestApp::start().await;
+    app.user("ada").await;
+    let notes = app.app(json!({})).await;
+    let mut browser = app.browser();
+    let page = browser.authorize(&notes, &[]).await;
+    browser.cookies.clear();
+    let lost = browser.submit(&page, &[("username", "ada"), ("password", PASSWORD)]).await;
+    let retry = format!("{}/restart", page.url.strip_prefix(&app.url).expect("an address of ours"));
+    assert!(
+        lost.status == 400 && lost.body.contains(&format!("href=\"{retry}\"")),
+        "{}",
+        lost.body
+    );
+    let again = browser.get(&retry).await;
+    assert!(again.has("login-submit") && again.url != page.url);
+    let answer = browser.submit(&again, &[("username", "ada"), ("password", PASSWORD)]).await;
+    assert_eq!(answer.told("state").as_deref(), Some("the-state"));
+    assert_eq!(notes.redeem(&answer.code()).await.status(), 200);
+    // A browser that keeps no cookie at all meets the page again, and no loop.
+    let mut blocked = app.browser();
+    let first = blocked.send(Method::GET, &retry, None).await.location().expect("an address");
+    let second = blocked.send(Method::GET, &first, None).await.location().expect("an address");
+    blocked.cookies.clear();
+    assert!(blocked.get(&second).await.body.contains("blocked a cookie"));
+}
+
+#[actix_web::test]
 async fn r87_forms_need_their_token_and_our_own_page() {
     let app = TestApp::start().await;
     app.user("ada").await;

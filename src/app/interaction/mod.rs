@@ -5,6 +5,7 @@ mod end;
 mod open;
 mod steps;
 
+pub use open::restart;
 pub(super) use open::{new_row, open_form};
 pub(super) use steps::save;
 pub use steps::{Choice, choose, consent, show_accounts};

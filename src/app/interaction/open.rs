@@ -2,6 +2,7 @@
 //! (`security.md` R84).
 
 use super::Visit;
+use crate::app::authorize::begin_again;
 use crate::app::browser::{Browser, Cookies};
 use crate::app::outcome::{Outcome, Reply, Stop};
 use crate::app::{ClientNetwork, Fault, Issuer};
@@ -91,7 +92,7 @@ pub(in crate::app) async fn open(
             return claim_with_new_cookie(issuer, address, &row, &browser).await.map(Err);
         }
         None => {
-            let retry = format!("/i/{address}");
+            let retry = format!("/i/{address}/restart");
             return Ok(Err(Reply::stop(Stop::CookieBlocked { retry })));
         }
     };
@@ -117,6 +118,27 @@ async fn claim_with_new_cookie(
         .write("claim interaction", move |db| interactions::claim_interaction(db, id, &from, &to))
         .await?;
     Ok(Reply { outcome: Outcome::Goto(format!("/i/{address}")), cookies })
+}
+
+/// Begins the same request anew, for a browser that lost its cookie or was not the one that began
+/// it. Nothing that was proven comes along, so it is as if the app had asked again.
+///
+/// # Errors
+/// When the store fails.
+pub async fn restart(
+    issuer: &Issuer,
+    address: &str,
+    cookies: &Cookies,
+    network: ClientNetwork,
+) -> Result<Reply, Fault> {
+    let Some(parsed) = Address::parse(address) else { return Ok(Reply::stop(Stop::NotFound)) };
+    let (id, now) = (parsed.id, issuer.now());
+    let found = issuer.store.read(move |db| interactions::find_interaction(db, id)).await?;
+    let found = found.filter(|row| row.address_digest.matches(&parsed.bytes));
+    match found.filter(|row| now < row.expires_at) {
+        Some(row) => begin_again(issuer, row.purpose, cookies, network).await,
+        None => Ok(Reply::stop(Stop::Expired(None))),
+    }
 }
 
 async fn load_client(issuer: &Issuer, purpose: &Purpose) -> Result<Option<Client>, Fault> {
