@@ -38,8 +38,7 @@ impl Backend {
     /// A place where no database is yet.
     pub(super) fn new_location(self) -> Option<Location> {
         static NEXT: AtomicU32 = AtomicU32::new(0);
-        let name =
-            format!("store_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let name = format!("store_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         match self {
             Self::SqliteMemory => Some(Location::SqliteMemory),
             Self::SqliteFile => {
@@ -78,8 +77,7 @@ fn new_database(server: &str, name: &str) -> Location {
     let statement = format!("CREATE DATABASE {name}");
     std::thread::spawn(move || {
         // The wrapper brings its own runtime when it is made this way.
-        let mut connection =
-            AsyncConnectionWrapper::<AsyncPgConnection>::establish(&url).unwrap();
+        let mut connection = AsyncConnectionWrapper::<AsyncPgConnection>::establish(&url).unwrap();
         connection.batch_execute(&statement).unwrap();
     })
     .join()
@@ -140,11 +138,8 @@ pub(super) fn sql(db: &mut Db, statements: &str) -> Result<(), StoreError> {
 
 /// Runs every case on a database of its own, and says how each went before it fails as a whole.
 pub(super) fn keeps_contract(backend: Backend, cases: &[Case]) {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .unwrap();
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let mut failed = Vec::new();
     for (name, case) in cases {
         let Some(bench) = Bench::new(backend) else { return };

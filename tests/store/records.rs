@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use serde_json::json;
 use tessera::base::{
-    ClientRowId, ConsentId, Digest, GrantId, InteractionId, SessionId, SigningKeyId,
-    Subject, SystemEntropy, Timestamp, UserId,
+    ClientRowId, ConsentId, Digest, GrantId, InteractionId, SessionId, SigningKeyId, Subject,
+    SystemEntropy, Timestamp, UserId,
 };
 use tessera::domain::{
     Client, ClientSecrets, CodeState, Consent, Evidence, Grant, Interaction, Purpose, Session,
@@ -51,7 +51,6 @@ pub(super) fn client(client_id: &str) -> Client {
         "redirect_uris": [format!("https://{client_id}.example.com/back")],
         "client_uri": format!("https://{client_id}.example.com/"),
         "scope": "openid email",
-        "x_of_the_app": { "kept": true },
     });
     Client {
         id: ClientRowId::new(NOW, &SystemEntropy),

@@ -99,7 +99,9 @@ pub(super) async fn single_values_of_a_user_change(bench: Bench) {
     let (id, stored) = (ada.id, ada.clone());
     bench.write(move |db| users::insert_user(db, &stored)).await;
     assert!(!bench.write(move |db| users::replace_password_hash(db, id, "other", "x")).await);
-    assert!(bench.write(move |db| users::replace_password_hash(db, id, "$argon2id$one", "x")).await);
+    assert!(
+        bench.write(move |db| users::replace_password_hash(db, id, "$argon2id$one", "x")).await
+    );
     assert!(bench.write(move |db| users::set_user_disabled(db, id, Some(NOW))).await);
     let groups = vec!["z".to_owned()];
     ada.groups.clone_from(&groups);
