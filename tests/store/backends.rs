@@ -85,6 +85,16 @@ fn new_database(server: &str, name: &str) -> Location {
     Location::Postgres(format!("{server}/{name}"))
 }
 
+impl Drop for Bench {
+    fn drop(&mut self) {
+        if let Location::SqliteFile(path) = &self.location
+            && let Some(folder) = path.parent()
+        {
+            std::fs::remove_dir_all(folder).ok();
+        }
+    }
+}
+
 impl Bench {
     fn new(backend: Backend) -> Option<Self> {
         let location = backend.new_location()?;

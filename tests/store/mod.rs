@@ -5,9 +5,12 @@
 mod backends;
 mod clients;
 mod consents;
+mod ephemeral;
 mod grants;
 mod interactions;
+mod jobs;
 mod login_failures;
+mod processes;
 mod records;
 mod sessions;
 mod signing_keys;
@@ -82,6 +85,19 @@ const CASES: &[Case] = cases! {
     signing_keys {
         keys_are_listed_the_oldest_first,
         of_many_keys_for_one_place_one_is_kept,
+    }
+    jobs {
+        a_job_that_fails_or_panics_is_undone_alone,
+        a_panic_is_told_as_a_failure,
+        a_write_outlives_its_caller,
+        a_conflict_is_tried_again,
+        success_is_told_only_of_what_was_kept,
+        a_transaction_that_is_lost_is_told_to_all,
+        readers_go_on_beside_a_writer,
+        a_value_that_cannot_be_read_is_named_with_its_place,
+    }
+    processes {
+        a_write_of_another_process_is_seen,
     }
 };
 
