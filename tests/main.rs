@@ -4,5 +4,6 @@ mod cli;
 mod endpoints;
 mod flows;
 mod laws;
+mod store;
 mod support;
 mod walls;

@@ -45,6 +45,10 @@ impl From<Error> for StoreError {
     }
 }
 
+/// How PostgreSQL and its driver tell that the connection is gone.
+const LOST: [&str; 3] =
+    ["connection closed", "terminating connection", "error communicating with the server"];
+
 fn of_database(kind: &DatabaseErrorKind, message: &str, constraint: Option<&str>) -> StoreError {
     match kind {
         DatabaseErrorKind::UniqueViolation => {
@@ -61,7 +65,11 @@ fn of_database(kind: &DatabaseErrorKind, message: &str, constraint: Option<&str>
         {
             StoreError::Busy
         }
-        _ if message.contains("connection closed") => StoreError::Unavailable(message.to_owned()),
+        // PostgreSQL's limits on statements and locks.
+        _ if message.contains("canceling statement due to") => StoreError::Busy,
+        _ if LOST.iter().any(|words| message.contains(words)) => {
+            StoreError::Unavailable(message.to_owned())
+        }
         _ => StoreError::Failed(message.to_owned()),
     }
 }

@@ -16,6 +16,9 @@ const READERS: usize = 2;
 /// After this long without a job the writer moves the log into the database file.
 const IDLE: Duration = Duration::from_millis(500);
 
+const LOG_TRIES: u32 = 250;
+const LOG_PAUSE: Duration = Duration::from_millis(20);
+
 /// A busy timeout lets the command line write beside a running server.
 const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; \
      PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;";
@@ -32,12 +35,14 @@ pub(super) fn start_memory() -> Result<Queue, StoreError> {
 
 /// A database in a file.
 pub(super) fn start_file(path: &Path, migrate: Migrate) -> Result<(Queue, Queue), StoreError> {
+    if migrate == Migrate::Refuse {
+        migrations::refuse(&pending(path)?)?;
+    }
     let path = path.to_str().ok_or_else(|| unavailable("the path is not UTF-8"))?;
     let mut writer = connect(path)?;
-    writer.batch(FILE_PRAGMAS)?;
-    match migrate {
-        Migrate::Now => migrations::run(&mut writer)?,
-        Migrate::Refuse => migrations::require_current(&mut writer)?,
+    keep_log(&mut writer)?;
+    if migrate == Migrate::Now {
+        migrations::run(&mut writer)?;
     }
     let (reads, read_jobs) = Queue::new();
     let read_jobs = Arc::new(Mutex::new(read_jobs));
@@ -50,6 +55,18 @@ pub(super) fn start_file(path: &Path, migrate: Migrate) -> Result<(Queue, Queue)
     let (writes, write_jobs) = Queue::new();
     spawn("store-writer", move || write(writer, &write_jobs, true))?;
     Ok((writes, reads))
+}
+
+/// Turns the write-ahead log on. While another process does the same, SQLite refuses at once,
+/// whatever the busy timeout says.
+fn keep_log(db: &mut Db) -> Result<(), StoreError> {
+    for _ in 0..LOG_TRIES {
+        match db.batch(FILE_PRAGMAS) {
+            Err(StoreError::Busy) => std::thread::sleep(LOG_PAUSE),
+            done => return done,
+        }
+    }
+    db.batch(FILE_PRAGMAS)
 }
 
 /// The migrations that a file lacks; all of them when there is no file yet.
@@ -119,10 +136,8 @@ fn run_group(db: &mut Db, mut group: Vec<Job>) {
         }
         return;
     }
-    for job in &mut group {
-        run_one(db, job);
-    }
-    let durable = db.batch("COMMIT");
+    let ran = group.iter_mut().try_for_each(|job| run_one(db, job));
+    let durable = ran.and_then(|()| db.batch("COMMIT"));
     if durable.is_err() {
         // What cannot be committed is undone; the connection must be usable for the next group.
         let _ = db.batch("ROLLBACK");
@@ -133,20 +148,21 @@ fn run_group(db: &mut Db, mut group: Vec<Job>) {
 }
 
 /// A job that fails or panics is undone alone.
-fn run_one(db: &mut Db, job: &mut Job) {
+///
+/// # Errors
+/// When the transaction around it is lost: SQLite itself rolls back when the disk is full. A
+/// savepoint would then begin one of its own, so the jobs that follow must not run.
+fn run_one(db: &mut Db, job: &mut Job) -> Result<(), StoreError> {
     if !job.is_write {
         job.run(db);
-        return;
+        return Ok(());
     }
-    if let Err(error) = db.batch("SAVEPOINT job") {
-        tracing::error!(job = job.name, %error, "a savepoint could not be set");
-        return;
-    }
+    db.batch("SAVEPOINT job")?;
     let after = match job.run(db) {
         Ran::Done => "RELEASE job",
         Ran::Failed | Ran::Conflict => "ROLLBACK TO job; RELEASE job",
     };
-    if let Err(error) = db.batch(after) {
-        tracing::error!(job = job.name, %error, "a savepoint could not be closed");
-    }
+    db.batch(after).inspect_err(|error| {
+        tracing::error!(job = job.name, %error, "the transaction around a job was lost");
+    })
 }

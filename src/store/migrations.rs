@@ -1,9 +1,11 @@
 //! Migrations: two trees with equal versions, embedded in the binary.
 
+use diesel::RunQueryDsl as _;
 use diesel::connection::SimpleConnection as _;
 use diesel::migration::{Migration, MigrationSource as _};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
 
+use super::db::each;
 use super::{Db, StoreError};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -30,19 +32,49 @@ fn failed(error: impl std::fmt::Display) -> StoreError {
     StoreError::Failed(format!("migrating: {error}"))
 }
 
-/// The names of the migrations that are missing.
+/// The names of the migrations that are missing. It changes nothing, where the harness would make
+/// its table first.
 pub(super) fn pending(db: &mut Db) -> Result<Vec<String>, StoreError> {
-    let names = match db {
-        Db::Lite(connection) => {
-            let missing = connection.pending_migrations(SQLITE).map_err(failed)?;
-            missing.iter().map(|one| one.name().to_string()).collect()
-        }
-        Db::Pg(connection) => {
-            let missing = connection.pending_migrations(POSTGRES).map_err(failed)?;
-            missing.iter().map(|one| one.name().to_string()).collect()
-        }
+    let applied = applied(db)?;
+    let mut all = match db {
+        Db::Lite(_) => versions::<diesel::sqlite::Sqlite>(&SQLITE)?,
+        Db::Pg(_) => versions::<diesel::pg::Pg>(&POSTGRES)?,
     };
-    Ok(names)
+    all.retain(|(version, _)| !applied.contains(version));
+    Ok(all.into_iter().map(|(_, name)| name).collect())
+}
+
+/// The version and the name of every migration in the binary, the first one first.
+fn versions<DB: diesel::backend::Backend>(
+    source: &EmbeddedMigrations,
+) -> Result<Vec<(String, String)>, StoreError> {
+    let all: Vec<Box<dyn Migration<DB>>> = source.migrations().map_err(failed)?;
+    let mut all: Vec<(String, String)> =
+        all.iter().map(|one| (one.name().version().to_string(), one.name().to_string())).collect();
+    all.sort();
+    Ok(all)
+}
+
+/// The versions that were applied.
+fn applied(db: &mut Db) -> Result<Vec<String>, StoreError> {
+    #[derive(diesel::QueryableByName)]
+    struct Version {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        version: String,
+    }
+    const TABLE: &str = "__diesel_schema_migrations";
+    let catalogue = if db.is_lite() {
+        format!("SELECT name AS version FROM sqlite_master WHERE name = '{TABLE}'")
+    } else {
+        format!("SELECT 'there' AS version WHERE to_regclass('{TABLE}') IS NOT NULL")
+    };
+    let tables: Vec<Version> = each!(db, c => diesel::sql_query(catalogue).load(c))?;
+    if tables.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = format!("SELECT version FROM {TABLE}");
+    let rows: Vec<Version> = each!(db, c => diesel::sql_query(query).load(c))?;
+    Ok(rows.into_iter().map(|row| row.version).collect())
 }
 
 /// Applies what is missing. Two processes that start together do it once.
@@ -83,9 +115,8 @@ fn apply_lite(connection: &mut diesel::SqliteConnection) -> Result<(), StoreErro
     Ok(())
 }
 
-/// Refuses a store that is behind.
-pub(super) fn require_current(db: &mut Db) -> Result<(), StoreError> {
-    let missing = pending(db)?;
+/// Refuses a store that lacks migrations.
+pub(super) fn refuse(missing: &[String]) -> Result<(), StoreError> {
     if missing.is_empty() {
         return Ok(());
     }

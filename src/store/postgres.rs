@@ -20,6 +20,11 @@ const THREADS: usize = 8;
 /// How often a transaction is tried when others get in its way.
 const TRIES: u32 = 8;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// `COMMIT` alone reports success for a transaction that a refused statement has doomed, and rolls
+/// it back. The statement before it is refused in such a transaction, at no extra round trip.
+const COMMIT: &str = "SELECT 1; COMMIT";
+/// A connection whose other end is silent this long is given up.
+const SILENCE: Duration = Duration::from_secs(20);
 const SESSION: &str = "SET statement_timeout = '15s'; SET lock_timeout = '10s'; \
      SET idle_in_transaction_session_timeout = '30s'; SET synchronous_commit = on";
 
@@ -30,7 +35,7 @@ pub(super) fn start(url: &str, migrate: Migrate) -> Result<Queue, StoreError> {
         let mut first = server.connect()?;
         match migrate {
             Migrate::Now => migrations::run(&mut first)?,
-            Migrate::Refuse => migrations::require_current(&mut first)?,
+            Migrate::Refuse => migrations::refuse(&migrations::pending(&mut first)?)?,
         }
         Ok(first)
     })?;
@@ -85,6 +90,7 @@ impl Server {
         let mut config: Config =
             url.parse().map_err(|_| unavailable("database_url is not a postgres:// address"))?;
         config.connect_timeout(CONNECT_TIMEOUT);
+        config.tcp_user_timeout(SILENCE).keepalives_idle(SILENCE);
         config.application_name("tessera");
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
@@ -139,45 +145,68 @@ fn serve(server: &Server, mut db: Option<Db>, jobs: &Mutex<Receiver<Job>>) {
     let _entered = handle.enter();
     loop {
         let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(job) = next else { return };
-        let connection = match db.take().map_or_else(|| server.connect(), Ok) {
-            Ok(connection) => connection,
-            Err(error) => {
-                job.answer(Err(error));
-                continue;
-            }
-        };
-        db = run(connection, job);
+        let Ok(mut job) = next else { return };
+        let was_idle = db.is_some();
+        let mut ended = run(server, &mut db, &mut job);
+        if was_idle && matches!(ended, Ended::Broken(_)) {
+            ended = run(server, &mut db, &mut job);
+        }
+        match ended {
+            Ended::Told(durable) => job.answer(durable),
+            Ended::Broken(error) => job.answer(Err(error)),
+        }
     }
 }
 
-/// Runs a job, again when another transaction got in its way. Gives the connection back when it
-/// is still good.
-fn run(mut db: Db, mut job: Job) -> Option<Db> {
-    if !job.is_write {
-        let is_good = !matches!(job.run(&mut db), Ran::Failed) || db.batch("SELECT 1").is_ok();
-        job.answer(Ok(()));
-        return is_good.then_some(db);
+/// How a job ended.
+enum Ended {
+    /// It may be answered with this.
+    Told(Result<(), StoreError>),
+    /// There was no connection, or one that had broken while it was idle, as happens when the
+    /// server starts anew. Nothing was changed, so the job may be run on a new one.
+    Broken(StoreError),
+}
+
+/// Runs a job. It leaves the connection in `db` when that is still good.
+fn run(server: &Server, db: &mut Option<Db>, job: &mut Job) -> Ended {
+    let mut connection = match db.take().map_or_else(|| server.connect(), Ok) {
+        Ok(connection) => connection,
+        Err(error) => return Ended::Broken(error),
+    };
+    let (ended, is_good) =
+        if job.is_write { write(&mut connection, job) } else { read(&mut connection, job) };
+    *db = is_good.then_some(connection);
+    ended
+}
+
+fn read(db: &mut Db, job: &mut Job) -> (Ended, bool) {
+    if !matches!(job.run(db), Ran::Failed) {
+        return (Ended::Told(Ok(())), true);
     }
-    for attempt in 1..=TRIES {
+    match db.batch("SELECT 1") {
+        Ok(()) => (Ended::Told(Ok(())), true),
+        Err(error) => (Ended::Broken(error), false),
+    }
+}
+
+/// Runs a job in a transaction, again when another transaction got in its way.
+fn write(db: &mut Db, job: &mut Job) -> (Ended, bool) {
+    for attempt in 1.. {
         if let Err(error) = db.batch("BEGIN") {
-            job.answer(Err(unavailable(error)));
-            return None;
+            return (Ended::Broken(unavailable(error)), false);
         }
-        let ran = job.run(&mut db);
+        let ran = job.run(db);
         let durable = match ran {
-            Ran::Done => db.batch("COMMIT"),
+            Ran::Done => db.batch(COMMIT),
             Ran::Failed | Ran::Conflict => db.batch("ROLLBACK"),
         };
         let is_conflict =
             matches!(ran, Ran::Conflict) || matches!(durable, Err(StoreError::Conflict));
-        if is_conflict && attempt < TRIES {
-            tracing::debug!(job = job.name, attempt, "the transaction is tried again");
-            continue;
+        if !is_conflict || attempt == TRIES {
+            let is_good = durable.is_ok();
+            return (Ended::Told(durable), is_good);
         }
-        let is_good = durable.is_ok();
-        job.answer(durable);
-        return is_good.then_some(db);
+        tracing::debug!(job = job.name, attempt, "the transaction is tried again");
     }
-    Some(db)
+    (Ended::Told(Err(StoreError::Conflict)), true)
 }

@@ -1,0 +1,192 @@
+//! The short-lived store: one contract, in memory and on Redis.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tessera::base::{Entropy, ManualClock, SystemEntropy};
+use tessera::store::Ephemeral;
+
+use super::backends::service;
+use super::records::{HOUR, NOW};
+
+const SHORT: Duration = Duration::from_millis(300);
+
+struct Bench {
+    store: Ephemeral,
+    clock: Arc<ManualClock>,
+    is_redis: bool,
+}
+
+type Case = (&'static str, fn(Bench) -> Pin<Box<dyn Future<Output = ()> + Send>>);
+
+macro_rules! cases {
+    ($($case:ident),* $(,)?) => {
+        &[$((stringify!($case), |bench| Box::pin($case(bench)))),*]
+    };
+}
+
+const CASES: &[Case] = cases! {
+    a_value_is_kept_until_it_expires,
+    a_value_is_put_once,
+    a_value_is_taken_once,
+    a_counter_counts_and_never_falls_below_zero,
+    a_counter_ends_with_its_first_use,
+    a_burst_is_counted_to_the_last,
+    bytes_are_kept_as_they_are,
+};
+
+impl Bench {
+    /// Lets time pass: the clock of this process, or the server's.
+    async fn wait(&self, time: Duration) {
+        self.clock.advance(time);
+        if self.is_redis {
+            tokio::time::sleep(time).await;
+        }
+    }
+}
+
+/// A name that no other run uses.
+fn key() -> String {
+    let entropy: &dyn Entropy = &SystemEntropy;
+    entropy.token()
+}
+
+async fn a_value_is_kept_until_it_expires(bench: Bench) {
+    let key = key();
+    assert_eq!(bench.store.get(&key).await, None);
+    bench.store.put(&key, b"one", SHORT).await;
+    assert_eq!(bench.store.get(&key).await.as_deref(), Some(&b"one"[..]));
+    bench.store.put(&key, b"two", SHORT).await;
+    assert_eq!(bench.store.get(&key).await.as_deref(), Some(&b"two"[..]));
+    bench.wait(SHORT + SHORT).await;
+    assert_eq!(bench.store.get(&key).await, None);
+}
+
+async fn a_value_is_put_once(bench: Bench) {
+    let key = key();
+    let puts: Vec<_> = (0..20)
+        .map(|_| {
+            let (store, key) = (bench.store.clone(), key.clone());
+            tokio::spawn(async move { store.put_if_absent(&key, b"x", SHORT).await })
+        })
+        .collect();
+    let mut winners = 0;
+    for put in puts {
+        winners += usize::from(put.await.unwrap());
+    }
+    assert_eq!(winners, 1);
+    bench.wait(SHORT + SHORT).await;
+    assert!(bench.store.put_if_absent(&key, b"y", SHORT).await);
+}
+
+async fn a_value_is_taken_once(bench: Bench) {
+    let key = key();
+    assert_eq!(bench.store.take(&key).await, None);
+    bench.store.put(&key, b"one", HOUR).await;
+    let takes: Vec<_> = (0..20)
+        .map(|_| {
+            let (store, key) = (bench.store.clone(), key.clone());
+            tokio::spawn(async move { store.take(&key).await })
+        })
+        .collect();
+    let mut taken = Vec::new();
+    for take in takes {
+        taken.extend(take.await.unwrap());
+    }
+    assert_eq!(taken, [b"one".to_vec()]);
+    bench.store.put(&key, b"two", SHORT).await;
+    bench.wait(SHORT + SHORT).await;
+    assert_eq!(bench.store.take(&key).await, None);
+}
+
+async fn a_counter_counts_and_never_falls_below_zero(bench: Bench) {
+    let key = key();
+    for (delta, count) in [(1, 1), (5, 6), (-2, 4), (0, 4), (-9, 0), (-1, 0), (3, 3)] {
+        assert_eq!(bench.store.bump(&key, delta, HOUR).await, count, "{delta}");
+    }
+    assert_eq!(bench.store.bump(&self::key(), -1, HOUR).await, 0);
+}
+
+async fn a_counter_ends_with_its_first_use(bench: Bench) {
+    let key = key();
+    assert_eq!(bench.store.bump(&key, 1, SHORT * 2).await, 1);
+    bench.wait(SHORT).await;
+    assert_eq!(bench.store.bump(&key, 1, SHORT * 2).await, 2);
+    bench.wait(SHORT + SHORT / 2).await;
+    assert_eq!(bench.store.bump(&key, 1, SHORT * 2).await, 1);
+}
+
+async fn a_burst_is_counted_to_the_last(bench: Bench) {
+    let key = key();
+    let bumps: Vec<_> = (0..100)
+        .map(|_| {
+            let (store, key) = (bench.store.clone(), key.clone());
+            tokio::spawn(async move { store.bump(&key, 1, HOUR).await })
+        })
+        .collect();
+    let mut counts = Vec::new();
+    for bump in bumps {
+        counts.push(bump.await.unwrap());
+    }
+    counts.sort_unstable();
+    assert_eq!(counts, (1..=100).collect::<Vec<u64>>());
+}
+
+async fn bytes_are_kept_as_they_are(bench: Bench) {
+    let (key, bytes) = (key(), (0..=255).collect::<Vec<u8>>());
+    bench.store.put(&key, &bytes, HOUR).await;
+    assert_eq!(bench.store.get(&key).await, Some(bytes));
+    bench.store.put(&key, b"", HOUR).await;
+    assert_eq!(bench.store.take(&key).await.as_deref(), Some(&b""[..]));
+}
+
+async fn keeps_contract(name: &str, redis: Option<&str>) {
+    let mut failed = Vec::new();
+    for (case, run) in CASES {
+        let clock = Arc::new(ManualClock::new(NOW));
+        let store = match redis {
+            Some(url) => Ephemeral::redis(url, clock.clone()).await.unwrap(),
+            None => Ephemeral::memory(clock.clone()),
+        };
+        let bench = Bench { store, clock, is_redis: redis.is_some() };
+        let has_passed = tokio::spawn(run(bench)).await.is_ok();
+        println!("store contract · {name} · {case} … {}", if has_passed { "ok" } else { "FAILED" });
+        failed.extend((!has_passed).then_some(*case));
+    }
+    println!("store contract · {name} · {} cases", CASES.len());
+    assert!(failed.is_empty(), "{name} · {failed:?}");
+}
+
+#[tokio::test]
+async fn the_short_lived_store_in_memory_keeps_the_contract() {
+    keeps_contract("ephemeral memory", None).await;
+}
+
+#[tokio::test]
+async fn the_short_lived_store_on_redis_keeps_the_contract() {
+    if let Some(url) = service("TESSERA_TEST_REDIS") {
+        keeps_contract("ephemeral redis", Some(&url)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_redis_that_cannot_be_reached_is_told_at_the_start() {
+    let clock = Arc::new(ManualClock::new(NOW));
+    assert!(Ephemeral::redis("redis://127.0.0.1:1", clock).await.is_err());
+}
+
+/// A flood of keys does not fill the memory, and the newest key is still counted.
+#[tokio::test]
+async fn a_flood_makes_the_oldest_give_way() {
+    let clock = Arc::new(ManualClock::new(NOW));
+    let store = Ephemeral::memory(clock.clone());
+    store.put("first", b"x", HOUR).await;
+    for number in 0..120_000 {
+        clock.advance(Duration::from_millis(1));
+        store.bump(&number.to_string(), 1, HOUR).await;
+    }
+    assert_eq!(store.get("first").await, None);
+    assert_eq!(store.bump("119999", 1, HOUR).await, 2);
+}

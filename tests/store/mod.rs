@@ -1,0 +1,117 @@
+//! The contract of the stores: every case is written once and tried on every backend.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops there")]
+
+mod backends;
+mod clients;
+mod consents;
+mod ephemeral;
+mod grants;
+mod interactions;
+mod jobs;
+mod login_failures;
+mod processes;
+mod records;
+mod sessions;
+mod signing_keys;
+mod users;
+
+use backends::{Backend, Case, keeps_contract};
+
+/// Lists cases by the path of their function.
+macro_rules! cases {
+    ($($room:ident { $($case:ident),* $(,)? })*) => {
+        &[$($((stringify!($case), |bench| Box::pin($room::$case(bench)))),*),*]
+    };
+}
+
+const CASES: &[Case] = cases! {
+    users {
+        a_user_is_found_as_stored,
+        nobody_is_found_in_an_empty_store,
+        what_is_taken_is_named_alike,
+        two_users_may_lack_an_email_address,
+        an_update_replaces_values_and_groups,
+        single_values_of_a_user_change,
+        a_deleted_user_takes_along_what_hangs_on_it,
+        a_row_without_its_parent_is_refused,
+    }
+    clients {
+        a_client_is_found_as_stored,
+        no_client_is_found_in_an_empty_store,
+        a_client_id_is_taken_once,
+        an_update_replaces_a_client_and_its_origins,
+        a_disabled_client_opens_nothing,
+    }
+    consents {
+        a_later_consent_takes_the_place_of_the_first,
+        a_consent_is_taken_back_once,
+    }
+    sessions {
+        sessions_are_found_with_their_users,
+        a_session_is_touched_and_renewed,
+        a_session_ends_once_and_stays_ended,
+        every_session_of_one_user_ends,
+        sessions_are_purged_up_to_a_limit,
+    }
+    grants {
+        a_grant_is_found_as_stored,
+        no_grant_is_found_that_was_not_stored,
+        redeem_code_twice,
+        a_code_is_worth_nothing_when_wrong_late_or_taken_back,
+        of_fifty_who_redeem_one_wins,
+        the_third_wrong_verifier_takes_the_code_back,
+        a_wrong_verifier_after_the_code_harms_nobody,
+        a_session_that_ends_takes_its_grants_along,
+        ending_all_sessions_takes_every_grant_along,
+        no_grant_slips_past_a_sign_out,
+        grants_are_purged_up_to_a_limit,
+    }
+    interactions {
+        an_interaction_is_found_as_stored,
+        evidence_is_kept_and_ends_the_count,
+        of_many_browsers_one_claims,
+        of_many_answers_one_is_kept,
+        an_answer_gives_way_after_a_minute,
+        interactions_are_purged_up_to_a_limit,
+    }
+    login_failures {
+        a_burst_gets_five_attempts,
+        the_wait_doubles_up_to_a_quarter_of_an_hour,
+        an_attempt_that_was_not_made_is_given_back,
+        a_sign_in_clears_the_count,
+        failures_are_forgotten_after_a_day,
+    }
+    signing_keys {
+        keys_are_listed_the_oldest_first,
+        of_many_keys_for_one_place_one_is_kept,
+    }
+    jobs {
+        a_job_that_fails_or_panics_is_undone_alone,
+        a_panic_is_told_as_a_failure,
+        a_write_outlives_its_caller,
+        a_conflict_is_tried_again,
+        success_is_told_only_of_what_was_kept,
+        a_transaction_that_is_lost_is_told_to_all,
+        readers_go_on_beside_a_writer,
+        a_value_that_cannot_be_read_is_named_with_its_place,
+    }
+    processes {
+        a_write_of_another_process_is_seen,
+    }
+};
+
+#[test]
+fn sqlite_in_memory_keeps_the_contract() {
+    keeps_contract(Backend::SqliteMemory, CASES);
+}
+
+#[test]
+fn sqlite_in_a_file_keeps_the_contract() {
+    keeps_contract(Backend::SqliteFile, CASES);
+}
+
+#[test]
+fn postgres_keeps_the_contract() {
+    keeps_contract(Backend::Postgres, CASES);
+}
