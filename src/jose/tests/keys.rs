@@ -20,9 +20,9 @@ const RSA_1024: &str = "\
 #[test]
 fn r52_small_keys_and_other_kinds_are_refused() {
     let small = from_base64url(RSA_1024).unwrap();
-    for algorithm in ALL {
-        let refused = KeyPair::from_pkcs8(algorithm, &small).map(drop).unwrap_err();
-        assert!(matches!(refused, JoseError::TooSmall | JoseError::Unreadable), "{refused}");
+    for algorithm in [RS256, PS256] {
+        let refused = KeyPair::from_pkcs8(algorithm, &small).map(drop);
+        assert_eq!(refused, Err(JoseError::TooSmall));
     }
     for kind in [RS256, ES256, ES384, EdDSA] {
         let pair = RING.signing_key(kind, NOW).unwrap();
