@@ -69,7 +69,7 @@ pub(super) async fn a_disabled_client_opens_nothing(bench: Bench) {
             clients::insert_client(db, &stored.1)
         })
         .await;
-    assert_eq!(bench.read(clients::list_launchable_clients).await, [on.clone()]);
+    assert_eq!(bench.read(clients::list_launchable_clients).await, std::slice::from_ref(&on));
     assert!(!bench.read(|db| clients::is_origin_registered(db, "https://off.example.com")).await);
     assert_eq!(bench.read(clients::list_clients).await, [off, on.clone()]);
     assert!(bench.write(move |db| clients::delete_client(db, on.id)).await);
