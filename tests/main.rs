@@ -1,5 +1,9 @@
 //! Every integration test in one binary.
 
 mod cli;
+mod endpoints;
+mod flows;
 mod laws;
 mod store;
+mod support;
+mod walls;

@@ -152,6 +152,19 @@ pub async fn begin_own_pages(
     Ok(Reply { cookies: changes, ..reply })
 }
 
+/// Begins an interaction from a stored request, which is judged anew at its first step.
+pub(super) async fn begin_again(
+    issuer: &Issuer,
+    purpose: Purpose,
+    cookies: &Cookies,
+    network: ClientNetwork,
+) -> Result<Reply, Fault> {
+    let now = issuer.now();
+    let browser = Browser::load(issuer, cookies, now).await?;
+    let owner = browser.key.as_ref().map(crate::app::browser::BrowserKey::digest);
+    store(issuer, purpose, owner, network, now).await
+}
+
 async fn store(
     issuer: &Issuer,
     purpose: Purpose,

@@ -96,6 +96,14 @@ impl Issuer {
         self.sealer.purpose_key(purpose)
     }
 
+    /// Takes over signing keys that another process made.
+    ///
+    /// # Errors
+    /// When the store does not answer, or a key does not open.
+    pub async fn follow_keys(&self) -> Result<(), super::Fault> {
+        self.keys.follow_store(self).await
+    }
+
     /// Whether the store answers, for `/readyz`.
     pub async fn is_ready(&self) -> bool {
         self.store.read(crate::store::ping).await.is_ok()

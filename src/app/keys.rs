@@ -61,6 +61,15 @@ impl Keys {
             .ok_or(Fault::Broken("a signing key was made and is not in the ring"))
     }
 
+    /// Takes over keys that another process made or removed; nothing is parsed when none did.
+    ///
+    /// # Errors
+    /// When the store does not answer, or a key does not open.
+    pub async fn follow_store(&self, issuer: &Issuer) -> Result<(), Fault> {
+        let stored = issuer.store.read(signing_keys::list_kids).await?;
+        if self.ring().has_exactly(&stored) { Ok(()) } else { self.reload(issuer).await }
+    }
+
     /// Takes over the keys that stand in the store now.
     ///
     /// # Errors

@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::app::{Fault, Issuer};
+use crate::pages::Locale;
 use crate::protocol::{AuthMethod, ResponseMode, ScopeSet, SigningAlgorithm};
 use crate::store::clients;
 
@@ -30,7 +31,7 @@ pub fn discovery(issuer: &Issuer) -> Value {
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
         "claim_types_supported": ["normal"],
         "claims_supported": CLAIMS,
-        "ui_locales_supported": ["en", "de"],
+        "ui_locales_supported": Locale::ALL.map(Locale::tag),
         "claims_parameter_supported": false,
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,
@@ -38,7 +39,7 @@ pub fn discovery(issuer: &Issuer) -> Value {
     })
 }
 
-const CLAIMS: [&str; 32] = [
+const CLAIMS: [&str; 31] = [
     "iss",
     "sub",
     "aud",
@@ -70,7 +71,6 @@ const CLAIMS: [&str; 32] = [
     "phone_number_verified",
     "address",
     "groups",
-    "azp",
 ];
 
 /// The published keys (RFC 7517 §5).

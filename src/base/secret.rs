@@ -22,6 +22,13 @@ impl<T: Zeroize> std::fmt::Debug for Secret<T> {
     }
 }
 
+/// A secret may arrive in a file; it never leaves through serde.
+impl<'de, T: Zeroize + serde::Deserialize<'de>> serde::Deserialize<'de> for Secret<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::deserialize(deserializer).map(Self)
+    }
+}
+
 impl<T: Zeroize> Drop for Secret<T> {
     fn drop(&mut self) {
         self.0.zeroize();

@@ -49,6 +49,8 @@ pub struct Tokens {
     pub subject: String,
     /// Their name.
     pub name: Option<String>,
+    /// Their name for signing in.
+    pub username: Option<String>,
     /// Their e-mail address.
     pub email: Option<String>,
 }
@@ -168,6 +170,7 @@ impl RelyingParty {
             id_token: id_token.to_string(),
             subject: claims.subject().to_string(),
             name: claims.name().and_then(|name| name.get(None)).map(|name| name.to_string()),
+            username: claims.preferred_username().map(|name| name.to_string()),
             email: claims.email().map(|email| email.to_string()),
         })
     }

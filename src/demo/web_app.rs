@@ -92,7 +92,7 @@ impl State {
             return None;
         }
         let person = Person {
-            name: tokens.name.clone().unwrap_or_else(|| tokens.subject.clone()),
+            name: greeting(&tokens),
             email: tokens.email.clone().unwrap_or_default(),
             subject: tokens.subject.clone(),
         };
@@ -129,6 +129,15 @@ impl State {
             Ok(html) => HttpResponse::Ok().content_type("text/html; charset=utf-8").body(html),
             Err(error) => HttpResponse::InternalServerError().body(error.to_string()),
         }
+    }
+}
+
+/// The person's name, with the one they sign in with.
+fn greeting(tokens: &Tokens) -> String {
+    match (&tokens.name, &tokens.username) {
+        (Some(name), Some(username)) => format!("{name} ({username})"),
+        (Some(one), None) | (None, Some(one)) => one.clone(),
+        (None, None) => tokens.subject.clone(),
     }
 }
 

@@ -74,6 +74,11 @@ impl KeyRing {
         self.keys.iter().find(|key| key.kid() == kid).map(Arc::as_ref)
     }
 
+    /// Whether its keys are those of these names, and no others.
+    pub fn has_exactly(&self, kids: &[String]) -> bool {
+        kids.len() == self.keys.len() && kids.iter().all(|kid| self.find(kid).is_some())
+    }
+
     /// The published set (RFC 7517 §5).
     pub fn jwks(&self) -> Value {
         let keys: Vec<&Value> = self.keys.iter().map(|key| key.pair().public_jwk()).collect();

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{ScopeSet, SigningAlgorithm};
+use crate::base::Secret;
 
 /// How a client authenticates at the token endpoint (OpenID Connect Core §9).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -78,7 +79,7 @@ pub struct ClientMetadata {
     pub client_id: Option<String>,
     /// Secret to take over from elsewhere; made when absent. Never stored in this form.
     #[serde(skip_serializing)]
-    pub client_secret: Option<String>,
+    pub client_secret: Option<Secret<String>>,
     /// Name for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_name: Option<String>,

@@ -101,7 +101,7 @@ pub fn check(
     }
     Ok(CheckedMetadata {
         client_id: metadata.client_id.take(),
-        secret: metadata.client_secret.take().map(Secret::new),
+        secret: metadata.client_secret.take(),
         ignored: std::mem::take(&mut metadata.unknown).into_keys().collect(),
         metadata,
     })
@@ -132,10 +132,10 @@ fn check_credentials(metadata: &ClientMetadata, problems: &mut Problems) {
         let shape = "may hold letters, digits and - . _ ~ : / @, at most 255 characters";
         problems.add_if(!is_fit, "client_id", shape);
     }
-    if let Some(secret) = &metadata.client_secret {
+    if let Some(secret) = metadata.client_secret.as_ref().map(Secret::expose) {
         let is_fit = (MIN_SECRET_LENGTH..=MAX_SECRET_LENGTH).contains(&secret.len())
-            && secret.bytes().all(|b| b.is_ascii_graphic());
-        let shape = "must be 16 to 256 printable ASCII characters without spaces";
+            && secret.bytes().all(|b| b.is_ascii_graphic() || b == b' ');
+        let shape = "must be 16 to 256 printable ASCII characters";
         problems.add_if(!is_fit, "client_secret", shape);
         // A secret that nobody checks would make people believe in it (`security.md` R39).
         let is_idle = is_public(metadata);

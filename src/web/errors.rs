@@ -63,7 +63,9 @@ pub(super) async fn method_not_allowed(request: HttpRequest, site: Data<Site>) -
 /// A request that is refused before it is read.
 pub(super) fn refused(request: &HttpRequest, status: StatusCode) -> HttpResponse {
     let kind = match status {
-        StatusCode::BAD_REQUEST | StatusCode::UNSUPPORTED_MEDIA_TYPE => ErrorKind::BadRequest,
+        StatusCode::BAD_REQUEST
+        | StatusCode::REQUEST_TIMEOUT
+        | StatusCode::UNSUPPORTED_MEDIA_TYPE => ErrorKind::BadRequest,
         _ => ErrorKind::TooLarge,
     };
     let site = request.app_data::<Data<Site>>();

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::web::Payload;
@@ -8,12 +10,16 @@ use crate::protocol::parameters::MalformedParameters;
 
 /// The largest form that is read.
 pub(super) const MAX_FORM: usize = 64 * 1024;
+/// How long a form may take to arrive.
+const READ_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Why a request could not be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unreadable {
     /// Larger than [`MAX_FORM`].
     TooLarge,
+    /// It did not arrive within [`READ_TIMEOUT`].
+    TooSlow,
     /// Not a form.
     NotAForm,
     /// The connection ended, or the parameters are malformed.
@@ -25,6 +31,7 @@ impl Unreadable {
     pub(super) const fn status(self) -> StatusCode {
         match self {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::NotAForm => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Malformed => StatusCode::BAD_REQUEST,
         }
@@ -34,6 +41,7 @@ impl Unreadable {
     pub(super) const fn description(self) -> &'static str {
         match self {
             Self::TooLarge => "the body is larger than 64 KiB",
+            Self::TooSlow => "the body did not arrive in time",
             Self::NotAForm => "the body must be application/x-www-form-urlencoded",
             Self::Malformed => "the parameters are malformed, or more than 200",
         }
@@ -66,9 +74,10 @@ pub(super) async fn form(
     if request.content_type() != "application/x-www-form-urlencoded" {
         return Err(Unreadable::NotAForm);
     }
-    let body = payload
-        .to_bytes_limited(MAX_FORM)
+    // A client that sends its form byte by byte must not hold the request for ever.
+    let body = tokio::time::timeout(READ_TIMEOUT, payload.to_bytes_limited(MAX_FORM))
         .await
+        .map_err(|_| Unreadable::TooSlow)?
         .map_err(|_| Unreadable::TooLarge)?
         .map_err(|_| Unreadable::Malformed)?;
     Ok(Parameters::parse(&body)?)

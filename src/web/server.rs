@@ -58,12 +58,14 @@ pub struct Running {
     site: Data<Site>,
     handle: ServerHandle,
     server: tokio::task::JoinHandle<std::io::Result<()>>,
-    purge: tokio::task::JoinHandle<()>,
+    background: [tokio::task::JoinHandle<()>; 2],
 }
 
 /// Seconds that requests under way have to end when the server stops.
 const DRAIN_SECONDS: u64 = 8;
 const PURGE_EVERY: Duration = Duration::from_secs(60);
+/// A change made by a command is seen within 2 s (`contract.md`).
+const FOLLOW_KEYS_EVERY: Duration = Duration::from_millis(1500);
 
 /// Begins to serve `issuer` on `listener`.
 ///
@@ -113,7 +115,10 @@ pub fn start(
         site,
         handle: server.handle(),
         server: tokio::spawn(server),
-        purge: tokio::spawn(keep_purging(issuer)),
+        background: [
+            tokio::spawn(keep_purging(Arc::clone(&issuer))),
+            tokio::spawn(keep_following_keys(issuer)),
+        ],
     })
 }
 
@@ -130,7 +135,17 @@ impl Running {
     pub async fn stop(self) {
         self.site.is_draining.store(true, Ordering::Relaxed);
         self.handle.stop(true).await;
-        self.purge.abort();
+        self.background.iter().for_each(tokio::task::JoinHandle::abort);
+    }
+}
+
+/// Publishes keys that another process made.
+async fn keep_following_keys(issuer: Arc<Issuer>) {
+    loop {
+        tokio::time::sleep(FOLLOW_KEYS_EVERY).await;
+        if let Err(fault) = issuer.follow_keys().await {
+            tracing::warn!(%fault, "the signing keys could not be read and will be tried again");
+        }
     }
 }
 

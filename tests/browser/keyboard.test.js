@@ -40,7 +40,7 @@ async function tabTo(page, id) {
   assert.fail(`Tab never reached #${id} of ${page.url()}`);
 }
 
-test('signing in and out with the keyboard alone', async (t) => {
+test('signing in with the keyboard alone', async (t) => {
   const page = await (await openContext(t, browser)).newPage();
   await page.goto(demo.app1);
   await page.locator('#sign-in').focus();

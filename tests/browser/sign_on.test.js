@@ -61,7 +61,8 @@ for (const javaScriptEnabled of [true, false]) {
       await signIn(page, demo, demo.app1);
       await page.locator('#call-api').click();
       const answer = await page.locator('#api-answer').textContent();
-      assert.ok(answer.includes(demo.username), `the API knows who asks: ${answer}`);
+      const subject = await page.locator('#subject').textContent();
+      assert.ok(answer.includes(subject), `the API knows who asks: ${answer}`);
     });
   });
 }

@@ -11,9 +11,9 @@ use tessera::protocol::{AuthMethod, ClientMetadata, Parameters, StandardClaims};
 use tessera::rules::authorize::SignedIn;
 
 /// The instant at which every law is judged.
-pub const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
+pub(super) const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
 
-pub const REGISTERED: [&str; 5] = [
+pub(super) const REGISTERED: [&str; 5] = [
     "https://app.example/callback",
     "https://app.example/callback?tenant=a",
     "http://127.0.0.1/done",
@@ -21,7 +21,7 @@ pub const REGISTERED: [&str; 5] = [
     "com.example.app:/done",
 ];
 
-pub fn client(is_public: bool, is_first_party: bool, is_enabled: bool) -> Client {
+pub(super) fn client(is_public: bool, is_first_party: bool, is_enabled: bool) -> Client {
     let entropy = SeededEntropy::new(7);
     let method = if is_public { AuthMethod::None } else { AuthMethod::ClientSecretBasic };
     Client {
@@ -41,7 +41,7 @@ pub fn client(is_public: bool, is_first_party: bool, is_enabled: bool) -> Client
     }
 }
 
-pub fn clients() -> impl Strategy<Value = Client> {
+pub(super) fn clients() -> impl Strategy<Value = Client> {
     (any::<bool>(), any::<bool>(), prop::bool::weighted(0.9)).prop_map(
         |(is_public, is_first_party, is_enabled)| client(is_public, is_first_party, is_enabled),
     )
@@ -72,7 +72,7 @@ const URIS: &[&str] = &[
 ];
 
 /// Authorization requests: mostly plausible, in any order, with repetitions now and then.
-pub fn requests() -> impl Strategy<Value = Vec<(String, String)>> {
+pub(super) fn requests() -> impl Strategy<Value = Vec<(String, String)>> {
     let field = |name: &'static str, right: &'static [&'static str]| {
         prop::option::weighted(0.8, value(right).prop_map(move |value| (name.to_owned(), value)))
     };
@@ -106,7 +106,7 @@ pub fn requests() -> impl Strategy<Value = Vec<(String, String)>> {
     })
 }
 
-pub fn parameters(pairs: &[(String, String)]) -> Parameters {
+pub(super) fn parameters(pairs: &[(String, String)]) -> Parameters {
     Parameters::from_pairs(pairs.iter().cloned())
 }
 
@@ -129,7 +129,7 @@ fn user(seed: u64) -> User {
 }
 
 /// A live session of its own user, proven `age` ago.
-pub fn signed_in(seed: u64, age: Duration) -> SignedIn {
+pub(super) fn signed_in(seed: u64, age: Duration) -> SignedIn {
     let entropy: &dyn Entropy = &SeededEntropy::new(seed);
     let user = user(seed);
     let session = Session {
@@ -150,14 +150,14 @@ pub fn signed_in(seed: u64, age: Duration) -> SignedIn {
 }
 
 /// None to three accounts in one browser.
-pub fn browsers() -> impl Strategy<Value = Vec<SignedIn>> {
+pub(super) fn browsers() -> impl Strategy<Value = Vec<SignedIn>> {
     prop::collection::vec(0_u64..20_000, 0..4).prop_map(|ages| {
         (1_u64..).zip(ages).map(|(seed, age)| signed_in(seed, Duration::from_secs(age))).collect()
     })
 }
 
 /// Evidence about any of the sessions, or about one that is not there.
-pub fn evidence(sessions: &[SignedIn]) -> impl Strategy<Value = Evidence> + use<> {
+pub(super) fn evidence(sessions: &[SignedIn]) -> impl Strategy<Value = Evidence> + use<> {
     let mut known = sessions.to_vec();
     known.push(signed_in(99, Duration::ZERO));
     let pick = prop::option::of((prop::sample::select(known), 0_u64..7200));

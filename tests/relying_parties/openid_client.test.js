@@ -162,23 +162,6 @@ describe('the token endpoint', () => {
     const other = { ...checks, pkceCodeVerifier: oidc.randomPKCECodeVerifier() };
     await assert.rejects(oidc.authorizationCodeGrant(config, response, other), { error: 'invalid_grant' });
   });
-
-  test('refreshes: a new ID token for the same person, and a new refresh token', async () => {
-    const config = await discover('basic');
-    const { tokens, claims } = await signIn(config, { scope: 'openid profile email offline_access' });
-    const renewed = await oidc.refreshTokenGrant(config, tokens.refresh_token);
-    assertIsAda(renewed.claims());
-    assert.equal(renewed.claims().auth_time, claims.auth_time);
-    assert.equal(renewed.claims().nonce, undefined);
-    assert.notEqual(renewed.refresh_token, tokens.refresh_token);
-    await oidc.fetchUserInfo(config, renewed.access_token, claims.sub);
-  });
-
-  test('gives a service a token of its own', async () => {
-    const tokens = await oidc.clientCredentialsGrant(await discover('service'));
-    assert.equal(tokens.token_type, 'bearer');
-    assert.equal(tokens.id_token, undefined);
-  });
 });
 
 describe('access tokens', () => {
@@ -190,15 +173,6 @@ describe('access tokens', () => {
     assertIsAda(await byHeader.json());
     const body = new URLSearchParams({ access_token: tokens.access_token });
     assertIsAda(await (await fetch(endpoint, { method: 'POST', body })).json());
-  });
-
-  test('are active until revoked', async () => {
-    const config = await discover('basic');
-    const { tokens } = await signIn(config);
-    assert.equal((await oidc.tokenIntrospection(config, tokens.access_token)).active, true);
-    await oidc.tokenRevocation(config, tokens.access_token);
-    assert.equal((await oidc.tokenIntrospection(config, tokens.access_token)).active, false);
-    await assert.rejects(oidc.fetchUserInfo(config, tokens.access_token, oidc.skipSubjectCheck));
   });
 });
 

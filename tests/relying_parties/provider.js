@@ -23,7 +23,7 @@ export const person = {
 // `handoff` is the provider's setting of that name: "page" (the default) or "redirect".
 export async function startProvider({ handoff = 'page' } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'tessera-relying-parties-'));
-  const [port, metricsPort] = [await freePort(), await freePort()];
+  const port = await freePort();
   const issuer = `http://localhost:${port}`;
   const config = join(folder, 'tessera.toml');
   await writeFile(
@@ -32,9 +32,6 @@ export async function startProvider({ handoff = 'page' } = {}) {
 listen = "127.0.0.1:${port}"
 data_dir = "${join(folder, 'data')}"
 handoff = "${handoff}"
-
-[metrics]
-listen = "127.0.0.1:${metricsPort}"
 `,
   );
 

@@ -152,10 +152,13 @@ fn names_and_secrets() {
             json!("a\nb"),
         ],
     );
-    assert_accepted("client_secret", &[json!("0123456789abcdef"), json!("x".repeat(256))]);
+    assert_accepted(
+        "client_secret",
+        &[json!("0123456789abcdef"), json!("a secret with spaces"), json!("x".repeat(256))],
+    );
     assert_refused(
         "client_secret",
-        &[json!(""), json!("0123456789abcde"), json!("0123456789 abcdef"), json!("x".repeat(257))],
+        &[json!(""), json!("0123456789abcde"), json!("0123456789\tabcdef"), json!("x".repeat(257))],
     );
     let found = problems(json!({ "client_secret": "hush" }));
     assert!(!format!("{found:?}").contains("hush"), "{found:?}");

@@ -79,3 +79,11 @@ pub fn list_signing_keys(db: &mut Db) -> Result<Vec<SigningKeyRecord>, StoreErro
         .load(c))?;
     rows.into_iter().map(SigningKeyRow::into_record).collect()
 }
+
+/// The names of all keys.
+///
+/// # Errors
+/// When the store fails.
+pub fn list_kids(db: &mut Db) -> Result<Vec<String>, StoreError> {
+    Ok(each!(db, c => signing_keys::table.select(signing_keys::kid).load(c))?)
+}

@@ -27,6 +27,14 @@ pub(super) async fn show_accounts(
     with_language(&http, &site, answer::reply(&http, &site, result))
 }
 
+/// The same request anew, for a browser that lost its cookie.
+pub(super) async fn restart(http: HttpRequest, id: Path<String>, site: Data<Site>) -> HttpResponse {
+    let sent = cookies::read(&http, &site);
+    let network = address::network_of(&http, &site.proxies);
+    let result = interaction::restart(&site.issuer, &id, &sent, network).await;
+    answer::reply(&http, &site, result)
+}
+
 pub(super) async fn sign_in(
     http: HttpRequest,
     id: Path<String>,

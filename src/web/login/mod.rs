@@ -23,6 +23,9 @@ pub(super) fn routes(config: &mut ServiceConfig) {
                 .default_service(refused()),
         )
         .service(
+            resource("/i/{id}/restart").route(get().to(forms::restart)).default_service(refused()),
+        )
+        .service(
             resource("/i/{id}/account")
                 .route(get().to(forms::show_accounts))
                 .route(post().to(forms::choose))

@@ -1,0 +1,8 @@
+//! Stories at the outside, one file for each endpoint.
+
+mod authorize;
+mod discovery;
+mod http;
+mod interaction;
+mod token;
+mod userinfo;

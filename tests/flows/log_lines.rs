@@ -1,0 +1,66 @@
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
+use serde_json::json;
+use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::prelude::*;
+
+use crate::support::{PASSWORD, TestApp};
+
+#[derive(Clone, Default)]
+struct Captured(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Captured {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().expect("the lines").extend(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// r122: a whole sign-in, everything that any of our rooms says at any level, and none of the
+/// secrets that went through it.
+#[actix_web::test]
+async fn r122_no_secret_reaches_a_log_line() {
+    let lines = Captured::default();
+    let writer = lines.clone();
+    let ours = tracing_subscriber::filter::filter_fn(|meta| meta.target().starts_with("tessera"));
+    let layer = tracing_subscriber::fmt::layer().json().with_writer(move || writer.clone());
+    let logs =
+        tracing_subscriber::registry().with(layer.with_filter(ours)).with(LevelFilter::TRACE);
+    tracing::subscriber::set_global_default(logs).expect("nothing else listens in this process");
+
+    let app = TestApp::start().await;
+    app.user("ada").await;
+    let notes = app.app(json!({ "resources": ["https://api.example/"] })).await;
+    let mut browser = app.browser();
+    let page = browser.authorize(&notes, &[("resource", "https://api.example/")]).await;
+    browser.submit(&page, &[("username", "ada"), ("password", "a wrong secret password")]).await;
+    let answer = browser.submit(&page, &[("username", "ada"), ("password", PASSWORD)]).await;
+    let code = answer.code();
+    let tokens = notes.tokens(&code).await;
+    notes.redeem(&code).await;
+    let access = tokens["access_token"].as_str().expect("text").to_owned();
+    notes.userinfo(&access).await;
+    let id_token = tokens["id_token"].as_str().expect("text").to_owned();
+    browser.get(&format!("/end_session?id_token_hint={id_token}")).await;
+
+    let text = String::from_utf8(lines.0.lock().expect("the lines").clone()).expect("UTF-8");
+    assert!(
+        text.contains("signed in with a password") && text.contains("/i/{id}/sign-in"),
+        "{text}"
+    );
+    let mut secrets =
+        vec![PASSWORD.to_owned(), "a wrong secret password".to_owned(), code, access, id_token];
+    secrets.extend(notes.secret.clone());
+    secrets.extend(page.form().1.into_iter().map(|(_, csrf)| csrf));
+    secrets.extend(page.url.rsplit('/').next().map(str::to_owned));
+    let cookies = browser.seen.iter().filter_map(|line| line.split(['=', ';']).nth(1));
+    secrets.extend(cookies.filter(|value| !value.is_empty()).map(str::to_owned));
+    for secret in secrets {
+        assert!(!text.contains(&secret), "{secret} stands in a log line");
+    }
+}

@@ -1,0 +1,173 @@
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tessera::app::users::{self, NewUser};
+use tessera::app::{Issuer, IssuerParts, IssuerSettings, clients};
+use tessera::base::{Clock, Entropy, ManualClock, Secret, SystemEntropy, Timestamp};
+use tessera::credentials::{Argon2Cost, PasswordPool, SealKey, Sealer};
+use tessera::domain::User;
+use tessera::protocol::{ClientMetadata, StandardClaims};
+use tessera::rules::registration::RegistrationPolicy;
+use tessera::rules::session::SessionLimits;
+use tessera::store::{Ephemeral, Location, Migrate, Store};
+use tessera::web::{HandOff, Running, Tls, TrustedProxies, WebSettings};
+
+use super::{App, Browser};
+
+/// The password of every test user.
+pub(crate) const PASSWORD: &str = "correct horse battery staple";
+
+/// What a test wants different.
+pub(crate) struct Options {
+    pub(crate) location: Location,
+    pub(crate) hand_off: HandOff,
+    pub(crate) tls: Option<(PathBuf, PathBuf)>,
+    pub(crate) is_dev: bool,
+    pub(crate) proxies: TrustedProxies,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            location: Location::SqliteMemory,
+            hand_off: HandOff::Page,
+            tls: None,
+            is_dev: false,
+            proxies: TrustedProxies::default(),
+        }
+    }
+}
+
+/// A provider on a free port, with a clock that the test moves.
+pub(crate) struct TestApp {
+    pub(crate) url: String,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) store: Store,
+    passwords: PasswordPool,
+    running: Option<Running>,
+}
+
+/// One seal key for all: processes that share a database share it.
+fn seal_key() -> SealKey {
+    SealKey::from_base64("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").expect("32 bytes")
+}
+
+impl TestApp {
+    pub(crate) async fn start() -> Self {
+        Self::with(Options::default()).await
+    }
+
+    pub(crate) async fn with(options: Options) -> Self {
+        let store = Store::open(&options.location, Migrate::Now).expect("the store opens");
+        let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+        let scheme = if options.tls.is_some() { "https" } else { "http" };
+        let port = listener.local_addr().expect("an address").port();
+        let url = format!("{scheme}://localhost:{port}");
+        let clock = Arc::new(ManualClock::new(Timestamp::from_seconds(1_800_000_000)));
+        let dynamic_clock: Arc<dyn Clock> = Arc::clone(&clock) as Arc<dyn Clock>;
+        let cost = Argon2Cost { memory_kib: 32, passes: 1 };
+        let passwords = PasswordPool::new(cost, 2).expect("threads");
+        let issuer = Issuer::start(IssuerParts {
+            settings: settings(&url, options.is_dev),
+            ephemeral: Ephemeral::memory(Arc::clone(&dynamic_clock)),
+            clock: dynamic_clock,
+            entropy: Arc::new(SystemEntropy),
+            store: store.clone(),
+            passwords: passwords.clone(),
+            sealer: Sealer::new(seal_key()).expect("a sealer"),
+        });
+        let web = WebSettings {
+            hand_off: options.hand_off,
+            proxies: options.proxies,
+            tls: options.tls.map(|(certificate, key)| Tls { certificate, key }),
+            workers: 2,
+        };
+        let issuer = issuer.await.expect("the issuer starts");
+        let running = tessera::web::start(issuer, web, listener).expect("it serves");
+        Self { url, clock, store, passwords, running: Some(running) }
+    }
+
+    pub(crate) fn browser(&self) -> Browser {
+        Browser::new(&self.url)
+    }
+
+    pub(crate) fn advance(&self, by: Duration) {
+        self.clock.advance(by);
+    }
+
+    pub(crate) fn clock_seconds(&self) -> i64 {
+        self.clock.now().as_seconds()
+    }
+
+    /// A user with every standard claim.
+    pub(crate) async fn user(&self, username: &str) -> User {
+        let claims: StandardClaims = serde_json::from_value(json!({
+            "name": format!("{username} Example"), "given_name": username, "family_name": "Example",
+            "middle_name": "M", "nickname": username, "profile": "https://example.com/p",
+            "picture": "https://example.com/p.png", "website": "https://example.com/",
+            "gender": "unknown", "birthdate": "2000-01-01", "zoneinfo": "Europe/Paris",
+            "locale": "en-GB", "phone_number": "+33 1 00 00 00 00", "phone_number_verified": true,
+            "address": { "formatted": "1 Example Street" },
+        }))
+        .expect("claims");
+        let new = NewUser {
+            username: username.to_owned(),
+            email: format!("{username}@example.com"),
+            is_email_verified: true,
+            password: Secret::new(PASSWORD.to_owned()),
+            is_admin: false,
+            groups: vec!["staff".to_owned()],
+            claims,
+        };
+        let (clock, entropy) = (self.clock.as_ref(), &SystemEntropy as &dyn Entropy);
+        users::create(&self.store, clock, entropy, &self.passwords, new).await.expect("a user")
+    }
+
+    /// A confidential first-party client, but for what `metadata` says.
+    pub(crate) async fn app(&self, metadata: Value) -> App {
+        let mut all = json!({
+            "client_name": "Notes", "redirect_uris": ["https://notes.example/callback"], "first_party": true,
+        });
+        let extra = metadata.as_object().cloned().unwrap_or_default();
+        all.as_object_mut().expect("an object").extend(extra);
+        let metadata: ClientMetadata = serde_json::from_value(all).expect("client metadata");
+        let redirect_uri = metadata.redirect_uris[0].clone();
+        let policy = RegistrationPolicy { is_dev: false };
+        let (clock, entropy) = (self.clock.as_ref(), &SystemEntropy as &dyn Entropy);
+        let made =
+            clients::create(&self.store, clock, entropy, policy, metadata).await.expect("a client");
+        App {
+            provider: self.url.clone(),
+            client_id: made.client.client_id.clone(),
+            secret: made.secret.map(|secret| secret.expose().clone()),
+            redirect_uri,
+        }
+    }
+
+    pub(crate) async fn stop(mut self) {
+        if let Some(running) = self.running.take() {
+            running.stop().await;
+        }
+    }
+}
+
+fn settings(url: &str, is_dev: bool) -> IssuerSettings {
+    let hours = |hours: u64| Duration::from_secs(hours * 60 * 60);
+    IssuerSettings {
+        public_url: url.to_owned(),
+        brand: "Tessera".to_owned(),
+        is_dev,
+        code_for: Duration::from_secs(60),
+        access_token_for: hours(1),
+        id_token_for: hours(1),
+        sessions: SessionLimits {
+            idle: hours(12),
+            absolute: hours(24),
+            remembered: hours(30 * 24),
+        },
+        interaction_for: hours(24),
+    }
+}

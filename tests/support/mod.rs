@@ -1,0 +1,9 @@
+//! A provider in this process, a browser with a cookie jar, and an app that talks to both.
+
+mod app;
+mod browser;
+mod relying_party;
+
+pub(crate) use app::{Options, PASSWORD, TestApp};
+pub(crate) use browser::{Answer, Browser};
+pub(crate) use relying_party::{App, VERIFIER, basic, header, payload};

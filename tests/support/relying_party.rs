@@ -1,0 +1,114 @@
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use reqwest::{Client, RequestBuilder, Response};
+use serde_json::Value;
+
+use super::Browser;
+
+/// The verifier and challenge of RFC 7636, appendix B.
+pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+
+/// An app as it stands in the registration.
+#[derive(Clone)]
+pub(crate) struct App {
+    pub(crate) provider: String,
+    pub(crate) client_id: String,
+    pub(crate) secret: Option<String>,
+    pub(crate) redirect_uri: String,
+}
+
+impl App {
+    /// A request with everything usual, but for what `extra` replaces; an empty value takes a
+    /// parameter out.
+    pub(crate) fn authorize_url(&self, extra: &[(&str, &str)]) -> String {
+        let usual = [
+            ("client_id", self.client_id.as_str()),
+            ("redirect_uri", &self.redirect_uri),
+            ("response_type", "code"),
+            ("scope", "openid profile email groups"),
+            ("state", "the-state"),
+            ("nonce", "the-nonce"),
+            ("code_challenge", CHALLENGE),
+            ("code_challenge_method", "S256"),
+        ];
+        let is_replaced = |name: &str| extra.iter().any(|(key, _)| *key == name);
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(usual.iter().filter(|(name, _)| !is_replaced(name)));
+        query.extend_pairs(extra.iter().filter(|(_, value)| !value.is_empty()));
+        format!("{}/authorize?{}", self.provider, query.finish())
+    }
+
+    fn http(&self) -> Client {
+        Client::builder().no_proxy().build().expect("a client")
+    }
+
+    pub(crate) fn post(&self, path: &str, form: &[(&str, &str)]) -> RequestBuilder {
+        self.http().post(format!("{}{path}", self.provider)).form(form)
+    }
+
+    /// The token request as it is, without client authentication.
+    pub(crate) fn token_request(&self, form: &[(&str, &str)]) -> RequestBuilder {
+        self.post("/token", form)
+    }
+
+    /// The usual exchange.
+    pub(crate) async fn redeem(&self, code: &str) -> Response {
+        self.redeem_with(code, VERIFIER).await
+    }
+
+    pub(crate) async fn redeem_with(&self, code: &str, verifier: &str) -> Response {
+        let mut form = vec![
+            ("grant_type", "authorization_code"),
+            ("code", code),
+            ("redirect_uri", self.redirect_uri.as_str()),
+            ("code_verifier", verifier),
+        ];
+        if self.secret.is_none() {
+            form.push(("client_id", &self.client_id));
+        }
+        let request = self.token_request(&form);
+        let request = match &self.secret {
+            Some(secret) => request.basic_auth(&self.client_id, Some(secret)),
+            None => request,
+        };
+        request.send().await.expect("an answer")
+    }
+
+    pub(crate) async fn tokens(&self, code: &str) -> Value {
+        let answer = self.redeem(code).await;
+        let status = answer.status();
+        let body: Value = answer.json().await.expect("JSON");
+        assert_eq!(status, 200, "{body}");
+        body
+    }
+
+    pub(crate) async fn userinfo(&self, access_token: &str) -> Response {
+        let request = self.http().get(format!("{}/userinfo", self.provider));
+        request.bearer_auth(access_token).send().await.expect("an answer")
+    }
+
+    /// Signs `username` in with a new browser and redeems the code.
+    pub(crate) async fn sign_in(&self, username: &str, extra: &[(&str, &str)]) -> Value {
+        let mut browser = Browser::new(&self.provider);
+        let answer = browser.sign_in(self, username, extra).await;
+        self.tokens(&answer.code()).await
+    }
+}
+
+/// The payload of a token, unverified.
+pub(crate) fn payload(token: &str) -> Value {
+    let part = token.split('.').nth(1).expect("a payload");
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).expect("base64url")).expect("JSON")
+}
+
+/// The header of a token.
+pub(crate) fn header(token: &str) -> Value {
+    let part = token.split('.').next().expect("a header");
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).expect("base64url")).expect("JSON")
+}
+
+/// A Basic header of exactly these two halves.
+pub(crate) fn basic(id: &str, secret: &str) -> String {
+    format!("Basic {}", STANDARD.encode(format!("{id}:{secret}")))
+}
