@@ -5,6 +5,8 @@ mod password;
 mod password_rule;
 mod seal;
 mod seal_key;
+#[cfg(test)]
+mod tests;
 
 pub use password::{Argon2Cost, PasswordError, PasswordHash, PasswordPool, Verified};
 pub use password_rule::{PasswordProblem, PasswordRule};

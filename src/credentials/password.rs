@@ -15,6 +15,9 @@ use crate::base::{Secret, constant_time_eq};
 /// A password longer than this is refused before anything is computed.
 const MAX_BYTES: usize = 4 * 1024;
 const OUTPUT: usize = 32;
+/// A stored hash that asks for more than this is malformed: memory that the system cannot give
+/// would end the process.
+const MOST: Argon2Cost = Argon2Cost { memory_kib: 1024 * 1024, passes: 64 };
 /// Jobs that may wait (`contract.md`).
 const QUEUE: usize = 64;
 
@@ -92,6 +95,15 @@ enum Work {
         stored: Option<PasswordHash>,
         answer: oneshot::Sender<Result<Verified, PasswordError>>,
     },
+}
+
+impl Work {
+    fn is_abandoned(&self) -> bool {
+        match self {
+            Self::Hash { answer, .. } => answer.is_closed(),
+            Self::Verify { answer, .. } => answer.is_closed(),
+        }
+    }
 }
 
 struct Job {
@@ -185,6 +197,10 @@ fn work(jobs: &Mutex<Receiver<Job>>, waiting: &AtomicUsize, cost: Argon2Cost) {
         let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(job) = next else { return };
         waiting.fetch_sub(1, Ordering::Relaxed);
+        // Nobody waits for it any more: those behind it get its time.
+        if job.work.is_abandoned() {
+            continue;
+        }
         // A panic must not take the thread with it; the caller sees a closed channel.
         let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| arena.run(job)));
         if result.is_err() {
@@ -266,7 +282,8 @@ impl Phc {
         let mut values = params.split(',');
         let mut value = |name: &str| values.next()?.strip_prefix(name)?.parse::<u32>().ok();
         let cost = Argon2Cost { memory_kib: value("m=")?, passes: value("t=")? };
-        (value("p=")? == 1 && parts.next().is_none()).then_some(())?;
+        let is_within = cost.memory_kib <= MOST.memory_kib && cost.passes <= MOST.passes;
+        (is_within && value("p=")? == 1 && parts.next().is_none()).then_some(())?;
         Some(Self {
             cost,
             salt: STANDARD_NO_PAD.decode(salt).ok()?,

@@ -1,4 +1,5 @@
 use aws_lc_rs::encoding::AsDer as _;
+use aws_lc_rs::error::KeyRejected;
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair,
@@ -49,7 +50,10 @@ impl KeyPair {
     /// # Errors
     /// When the bytes are no key, the key is of another kind, or RSA under 2048 bits.
     pub fn from_pkcs8(algorithm: SigningAlgorithm, pkcs8: &[u8]) -> Result<Self, JoseError> {
-        let unreadable = |_| JoseError::Unreadable;
+        let unreadable = |refused: KeyRejected| match refused.description_() {
+            "TooSmall" => JoseError::TooSmall,
+            _ => JoseError::Unreadable,
+        };
         let material = match algorithm {
             SigningAlgorithm::RS256 | SigningAlgorithm::PS256 => {
                 Material::Rsa(RsaKeyPair::from_pkcs8(pkcs8).map_err(unreadable)?)

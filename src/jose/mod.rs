@@ -5,6 +5,8 @@ mod key;
 mod key_ring;
 mod provider;
 mod sign;
+#[cfg(test)]
+mod tests;
 mod tokens;
 mod verify;
 

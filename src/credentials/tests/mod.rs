@@ -1,0 +1,5 @@
+//! Passwords and sealed values, by the line of the threat model they belong to.
+
+mod passwords;
+mod pool;
+mod sealing;
