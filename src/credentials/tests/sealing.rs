@@ -6,6 +6,7 @@ use crate::base::{Entropy, SeededEntropy, SystemEntropy};
 use crate::credentials::{
     Purpose, SealError, SealKey, SealKeyProblem, Sealer, load_or_create_seal_key,
 };
+use crate::jose::KeyPair;
 
 fn sealer(seed: u64) -> Sealer {
     Sealer::new(SealKey::generate(&SeededEntropy::new(seed))).unwrap()
@@ -58,6 +59,23 @@ fn a_value_that_was_altered_does_not_open() {
     }
     for length in 0..sealed.len() {
         assert!(sealer.open("c", &sealed[..length]).is_err(), "{length}");
+    }
+}
+
+#[test]
+fn r52_a_sealed_signing_key_comes_back_the_same() {
+    use crate::protocol::SigningAlgorithm::{ES256, ES384, EdDSA, PS256, RS256};
+    let sealer = sealer(1);
+    for algorithm in [RS256, PS256, ES256, ES384, EdDSA] {
+        let key = KeyPair::generate(algorithm).unwrap();
+        let plain = key.to_pkcs8().unwrap();
+        let sealed = sealer.seal("signing_keys", plain.expose(), &SystemEntropy);
+        assert!(!sealed.windows(16).any(|part| plain.expose().windows(16).any(|p| p == part)));
+        let opened = sealer.open("signing_keys", &sealed).unwrap();
+        let again = KeyPair::from_pkcs8(algorithm, opened.expose()).unwrap();
+        assert_eq!((again.kid(), again.public_jwk()), (key.kid(), key.public_jwk()));
+        let other = self::sealer(2).open("signing_keys", &sealed);
+        assert_eq!(other.map(drop), Err(SealError::OtherKey));
     }
 }
 

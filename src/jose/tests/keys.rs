@@ -1,6 +1,4 @@
 use super::*;
-use crate::base::SystemEntropy;
-use crate::credentials::{SealError, SealKey, Sealer};
 use crate::jose::JoseError;
 
 /// An RSA key of 1024 bits in PKCS#8, made for this test alone.
@@ -67,24 +65,6 @@ fn r52_only_public_members_are_published() {
     kids.dedup();
     assert_eq!(kids.len(), ALL.len());
     assert!(!format!("{:?}", RING.signing_key(EdDSA, NOW).unwrap().pair()).contains("seed"));
-}
-
-#[test]
-fn r52_a_sealed_key_comes_back_and_signs() {
-    let sealer = Sealer::new(SealKey::generate(&SystemEntropy)).unwrap();
-    for algorithm in ALL {
-        let key = RING.signing_key(algorithm, NOW).unwrap();
-        let plain = key.pair().to_pkcs8().unwrap();
-        let sealed = sealer.seal("signing_keys", plain.expose(), &SystemEntropy);
-        assert!(!sealed.windows(16).any(|part| plain.expose().windows(16).any(|p| p == part)));
-        let opened = sealer.open("signing_keys", &sealed).unwrap();
-        let pair = KeyPair::from_pkcs8(algorithm, opened.expose()).unwrap();
-        assert_eq!(pair.kid(), key.kid());
-        let again = SigningKey::new(pair, NOW, None);
-        assert!(check(&sign(&again, TokenType::AccessToken, &claims()).unwrap()).is_ok());
-        let other = Sealer::new(SealKey::generate(&SystemEntropy)).unwrap();
-        assert_eq!(other.open("signing_keys", &sealed).map(drop), Err(SealError::OtherKey));
-    }
 }
 
 #[test]
