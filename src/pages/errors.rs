@@ -93,6 +93,13 @@ impl RequestProblemPage {
         }
     }
 
+    fn text(&self, w: &Words) -> String {
+        w.t(match self.rule {
+            RequestRule::DisabledClient => "request-text-disabled",
+            _ => "request-text",
+        })
+    }
+
     fn developer(&self, w: &Words) -> String {
         match &self.app_name {
             Some(app) => w.with("request-developer", "app", app),
@@ -221,21 +228,29 @@ impl ErrorPage {
         }
     }
 
-    /// The best way forward: its words and its address.
-    fn forward(&self, w: &Words) -> (String, String) {
-        let home = || (w.t("go-home"), "/".to_owned());
+    /// The ways forward, the best first. There is always one.
+    fn forward(&self, w: &Words) -> Vec<Way> {
+        let home = Way { text: w.t("go-home"), href: "/".to_owned() };
+        let again = |href: &str| Way { text: w.t("try-again"), href: href.to_owned() };
         match &self.kind {
-            ErrorKind::Expired { back: Some((app, href)) } if self.is_safe(href) => {
-                (w.with("back-to", "app", app), href.clone())
+            ErrorKind::Expired { back: Some((app, href)) } if self.shell.may_link_to(href) => {
+                vec![Way { text: w.with("back-to", "app", app), href: href.clone() }, home]
             }
-            ErrorKind::CookieBlocked { retry } => (w.t("try-again"), retry.clone()),
-            _ => home(),
+            ErrorKind::CookieBlocked { retry } => vec![again(retry), home],
+            // An empty reference is the address of the page itself (RFC 3986 §4.4).
+            ErrorKind::Fault
+            | ErrorKind::Busy { .. }
+            | ErrorKind::TooMany { .. }
+            | ErrorKind::Maintenance => vec![again(""), home],
+            _ => vec![home],
         }
     }
+}
 
-    fn is_safe(&self, href: &str) -> bool {
-        href.starts_with("https://") || (self.shell.is_dev && href.starts_with("http://"))
-    }
+/// A link onward.
+struct Way {
+    text: String,
+    href: String,
 }
 
 page!(RequestProblemPage, ErrorPage);

@@ -59,4 +59,11 @@ pub struct SignedOutPage {
     pub continue_to: Option<(Option<String>, String)>,
 }
 
+impl LandingPage {
+    /// The apps whose address may stand behind a link.
+    fn open_apps(&self) -> Vec<&AppTile> {
+        self.apps.iter().filter(|app| self.shell.may_link_to(&app.href)).collect()
+    }
+}
+
 page!(LandingPage, SignOutPage, SignedOutPage);

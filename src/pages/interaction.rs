@@ -65,6 +65,8 @@ impl SignInPage {
     fn heading(&self, w: &Words) -> String {
         match (&self.app, self.reason) {
             (Some(app), Some(SignInReason::StepUp)) => w.with("confirm-heading", "app", &app.name),
+            (None, Some(SignInReason::StepUp)) => w.t("confirm-heading-own"),
+            (_, Some(SignInReason::OtherAccount)) => w.t("other-account"),
             _ => w.t("sign-in-heading"),
         }
     }

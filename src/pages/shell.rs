@@ -33,9 +33,13 @@ impl Shell {
 
     /// An address that a client registered, when it may stand behind a link of ours.
     pub(super) fn safe_link<'a>(&self, uri: &'a Option<String>) -> Option<&'a str> {
-        let uri = uri.as_deref()?;
-        let is_safe = uri.starts_with("https://") || (self.is_dev && uri.starts_with("http://"));
-        is_safe.then_some(uri)
+        uri.as_deref().filter(|uri| self.may_link_to(uri))
+    }
+
+    /// Whether an address that a client registered may stand behind a link of ours: https, and in
+    /// development http.
+    pub(super) fn may_link_to(&self, uri: &str) -> bool {
+        uri.starts_with("https://") || (self.is_dev && uri.starts_with("http://"))
     }
 }
 
@@ -64,9 +68,14 @@ pub struct AccountView {
 }
 
 impl AccountView {
+    /// The name, or what stands in for it.
+    pub(super) fn title(&self) -> &str {
+        if self.name.trim().is_empty() { &self.username } else { &self.name }
+    }
+
     /// One or two letters in place of a picture.
     pub(super) fn initials(&self) -> String {
-        let mut words = self.name.split_whitespace();
+        let mut words = self.title().split_whitespace();
         let first = words.next().and_then(|word| word.chars().next());
         let last = words.next_back().and_then(|word| word.chars().next());
         first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
