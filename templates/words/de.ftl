@@ -11,7 +11,7 @@ continue = Weiter
 continue-to = Weiter zu { $app }
 back-to = Zurück zu { $app }
 go-home = Zu Ihren Apps
-try-again = Noch einmal versuchen
+try-again = Erneut versuchen
 new = Neu
 sign-out = Abmelden
 
