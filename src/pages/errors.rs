@@ -71,17 +71,17 @@ pub enum RequestRule {
 #[derive(Template)]
 #[template(path = "error/request.html")]
 pub struct RequestProblemPage {
-    /// Around it.
+    /// What every page shows around its own part.
     pub shell: Shell,
     /// The app, when it is known.
     pub app_name: Option<String>,
-    /// The code of the specification.
+    /// The error code (RFC 6749 §4.1.2.1).
     pub code: String,
-    /// What is wrong.
+    /// The rule that the request broke.
     pub rule: RequestRule,
-    /// What was received.
+    /// What was received in its place; 300 characters of it are shown.
     pub received: Option<String>,
-    /// When, in UTC.
+    /// When it was received: RFC 3339 in UTC. Empty leaves the line out.
     pub at_utc: String,
 }
 
@@ -146,9 +146,9 @@ pub enum ErrorKind {
     MethodNotAllowed,
     /// The form did not come from our page.
     Forbidden,
-    /// The way is over: the app's name and an address of it, when known.
+    /// The sign-in took too long.
     Expired {
-        /// The app.
+        /// The app's name and an address to begin at, when known. Only a safe one is linked.
         back: Option<(String, String)>,
     },
     /// The browser sent no cookie.
@@ -185,9 +185,9 @@ pub enum ErrorKind {
 #[derive(Template)]
 #[template(path = "error/error.html")]
 pub struct ErrorPage {
-    /// Around it.
+    /// What every page shows around its own part.
     pub shell: Shell,
-    /// What.
+    /// What went wrong.
     pub kind: ErrorKind,
 }
 

@@ -4,29 +4,32 @@ use super::{Locale, assets};
 /// What every page shows around its own part.
 #[derive(Debug, Clone)]
 pub struct Shell {
-    /// The language.
+    /// The language of every word on the page.
     pub locale: Locale,
-    /// The name of the service.
+    /// The name of the service, beside the mark and in the title.
     pub brand: String,
     /// Whether this is for development: every page says so.
     pub is_dev: bool,
     /// Whether the browser reached us without https: every page says so.
     pub is_insecure: bool,
-    /// The id that joins page, header and log.
+    /// The id that joins this page, a header of the answer and a line of the log.
     pub reference: String,
     /// Whether the address of this page may be opened again in another language.
     pub language_links: bool,
 }
 
 impl Shell {
+    /// The catalogue of this page's language.
     pub(super) fn words(&self) -> Words {
         Words(self.locale)
     }
 
+    /// The address of a file of ours.
     pub(super) fn asset(&self, name: &str) -> String {
         assets::url(name)
     }
 
+    /// The languages that the footer offers.
     pub(super) fn locales(&self) -> [Locale; 2] {
         Locale::ALL
     }
@@ -50,20 +53,20 @@ pub struct AppView {
     pub name: String,
     /// Where the answer really goes.
     pub host: String,
-    /// Its privacy policy.
+    /// Its privacy policy. It is linked only if it begins with `https://`, in development also `http://`.
     pub policy_uri: Option<String>,
-    /// Its terms.
+    /// Its terms, linked under the same condition.
     pub tos_uri: Option<String>,
 }
 
-/// An account.
+/// An account, as its owner recognizes it.
 #[derive(Debug, Clone)]
 pub struct AccountView {
-    /// Name for people.
+    /// The full name; may be empty.
     pub name: String,
-    /// Name for signing in.
+    /// The name to sign in with.
     pub username: String,
-    /// E-mail address.
+    /// The e-mail address, when there is one.
     pub email: Option<String>,
 }
 
