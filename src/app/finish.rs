@@ -6,7 +6,7 @@ use crate::app::browser::CookieChanges;
 use crate::app::outcome::{AppReturn, Delivery, Outcome, Reply, Stop};
 use crate::app::{Fault, Issuer};
 use crate::base::{GrantId, Timestamp};
-use crate::domain::{Client, CodeState, Grant};
+use crate::domain::{Client, CodeState, Grant, StoredRequest};
 use crate::protocol::token::AuthorizationCode;
 use crate::protocol::{OAuthError, ResponseMode};
 use crate::rules::authorize::{CheckedRequest, SignedIn, TrustedReturn};
@@ -38,43 +38,14 @@ pub(super) async fn issue_code(
     arrival: Arrival,
     now: Timestamp,
 ) -> Result<Reply, Fault> {
-    let request = checked.request();
     let key = loop_key(client, account);
-    if !request.prompts.none && issuer.throttle.count(&key, LOOP_WINDOW).await > MAX_UNREDEEMED {
+    let is_silent = checked.request().prompts.none;
+    if !is_silent && issuer.throttle.count(&key, LOOP_WINDOW).await > MAX_UNREDEEMED {
         tracing::warn!(client_id = client.client_id, "an app goes round in circles");
         return Ok(Reply::stop(Stop::Loop { app_name: client.display_name().to_owned() }));
     }
-    let id = GrantId::new(now, issuer.entropy.as_ref());
-    let code = AuthorizationCode::new(id, issuer.entropy.as_ref());
+    let (code, grant) = new_grant(issuer, client, checked.request(), account, now);
     let session = &account.session;
-    let grant = Grant {
-        id,
-        user: account.user.id,
-        client: client.id,
-        session: session.id,
-        scopes: request.scopes.clone(),
-        resources: request.resources.clone(),
-        nonce: request.nonce.clone(),
-        auth_time: session.authenticated_at,
-        acr: session.acr.clone(),
-        amr: session.amr.clone(),
-        must_tell_auth_time: request.max_age.is_some(),
-        code: CodeState {
-            digest: code.digest(),
-            redirect_uri: request.redirect_uri.clone(),
-            challenge: request.challenge.clone(),
-            expires_at: now + issuer.settings.code_for,
-            used_at: None,
-            wrong_verifiers: 0,
-        },
-        generation: 0,
-        created_at: now,
-        expires_at: now
-            + issuer.settings.code_for
-            + issuer.settings.access_token_for
-            + GRANT_MARGIN,
-        revoked_at: None,
-    };
     let touched = issuer.settings.sessions.touched(session, now).map(|idle| (session.id, idle));
     let is_stored = issuer
         .store
@@ -96,8 +67,46 @@ pub(super) async fn issue_code(
     })
 }
 
+/// A code and the row that remembers what it is bound to.
+fn new_grant(
+    issuer: &Issuer,
+    client: &Client,
+    request: &StoredRequest,
+    account: &SignedIn,
+    now: Timestamp,
+) -> (AuthorizationCode, Grant) {
+    let (settings, session) = (&issuer.settings, &account.session);
+    let id = GrantId::new(now, issuer.entropy.as_ref());
+    let code = AuthorizationCode::new(id, issuer.entropy.as_ref());
+    let grant = Grant {
+        id,
+        user: account.user.id,
+        client: client.id,
+        session: session.id,
+        scopes: request.scopes.clone(),
+        resources: request.resources.clone(),
+        nonce: request.nonce.clone(),
+        auth_time: session.authenticated_at,
+        acr: session.acr.clone(),
+        amr: session.amr.clone(),
+        code: CodeState {
+            digest: code.digest(),
+            redirect_uri: request.redirect_uri.clone(),
+            challenge: request.challenge.clone(),
+            expires_at: now + settings.code_for,
+            used_at: None,
+            wrong_verifiers: 0,
+        },
+        generation: 0,
+        created_at: now,
+        expires_at: now + settings.code_for + settings.access_token_for + GRANT_MARGIN,
+        revoked_at: None,
+    };
+    (code, grant)
+}
+
 /// The key under which unredeemed authorizations are counted.
-pub(super) fn loop_key(client: &Client, account: &SignedIn) -> String {
+fn loop_key(client: &Client, account: &SignedIn) -> String {
     loop_key_of(client.id, account.session.id)
 }
 

@@ -96,6 +96,24 @@ async fn load_ring(store: &Store, sealer: &Sealer) -> Result<KeyRing, Fault> {
     Ok(KeyRing::new(keys))
 }
 
+/// Makes the first key of an algorithm when there is none yet.
+///
+/// # Errors
+/// When the store does not answer, or making the key fails.
+pub async fn ensure_key(
+    algorithm: SigningAlgorithm,
+    store: &Store,
+    sealer: &Sealer,
+    entropy: Arc<dyn Entropy>,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let records = store.read(signing_keys::list_signing_keys).await?;
+    if records.iter().any(|record| record.algorithm == algorithm) {
+        return Ok(());
+    }
+    make(algorithm, store, sealer, entropy, now).await
+}
+
 /// Makes the first key of an algorithm. When another process was quicker, its key stands.
 async fn make(
     algorithm: SigningAlgorithm,

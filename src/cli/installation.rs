@@ -1,14 +1,17 @@
 use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 
-use crate::base::{SystemClock, SystemEntropy};
-use crate::config::{DatabaseUrl, Settings};
-use crate::credentials::{Argon2Cost, PasswordPool};
+use crate::app::keys::ensure_key;
+use crate::base::{Clock as _, Entropy, SystemClock, SystemEntropy};
+use crate::config::{DatabaseUrl, SealKeySource, Settings};
+use crate::credentials::{Argon2Cost, PasswordPool, SealKey, Sealer, load_or_create_seal_key};
+use crate::domain::Client;
 use crate::rules::registration::RegistrationPolicy;
-use crate::store::{Location, Migrate, Store};
+use crate::store::{Location, Migrate, Store, signing_keys};
 
 /// What a command works on: the same data as the running server.
 pub(super) struct Installation {
@@ -16,6 +19,7 @@ pub(super) struct Installation {
     pub(super) clock: SystemClock,
     pub(super) entropy: SystemEntropy,
     is_dev: bool,
+    seal_key: SealKeySource,
 }
 
 impl Installation {
@@ -31,12 +35,25 @@ impl Installation {
             clock: SystemClock,
             entropy: SystemEntropy,
             is_dev: settings.is_dev,
+            seal_key: settings.seal_key.clone(),
         })
     }
 
     /// What clients may register here.
     pub(super) fn registration_policy(&self) -> RegistrationPolicy {
         RegistrationPolicy { is_dev: self.is_dev }
+    }
+
+    /// Makes the signing keys that a client asks for, so that they are published before its first
+    /// token: relying parties keep the key set that they found first.
+    pub(super) async fn ensure_keys(&self, client: &Client) -> anyhow::Result<()> {
+        let sealer = Sealer::new(seal_key(&self.seal_key, &self.store, &self.entropy).await?)?;
+        let entropy: Arc<dyn Entropy> = Arc::new(self.entropy);
+        let now = self.clock.now();
+        for algorithm in [client.id_token_algorithm(), client.access_token_algorithm()] {
+            ensure_key(algorithm, &self.store, &sealer, Arc::clone(&entropy), now).await?;
+        }
+        Ok(())
     }
 
     /// A pool for the one password of a command.
@@ -69,4 +86,19 @@ fn make_folder(path: &Path) -> anyhow::Result<()> {
         .mode(0o700)
         .create(path)
         .with_context(|| format!("cannot make the data folder {}", path.display()))
+}
+
+/// The key outside the database. A database that holds keys already was sealed with one.
+pub(super) async fn seal_key(
+    source: &SealKeySource,
+    store: &Store,
+    entropy: &dyn Entropy,
+) -> anyhow::Result<SealKey> {
+    match source {
+        SealKeySource::Given(key) => Ok(key.clone()),
+        SealKeySource::File(path) => {
+            let is_new = store.read(signing_keys::list_signing_keys).await?.is_empty();
+            Ok(load_or_create_seal_key(path, is_new, entropy)?)
+        }
+    }
 }

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::installation::open_store;
+use super::installation::{open_store, seal_key};
 use crate::app::{Issuer, IssuerParts, IssuerSettings};
 use crate::base::{Clock, Entropy, SystemClock, SystemEntropy};
-use crate::config::{DatabaseUrl, Handoff, SealKeySource, Settings};
-use crate::credentials::{Argon2Cost, PasswordPool, SealKey, Sealer, load_or_create_seal_key};
+use crate::config::{DatabaseUrl, Handoff, Settings};
+use crate::credentials::{Argon2Cost, PasswordPool, Sealer};
 use crate::rules::session::SessionLimits;
-use crate::store::{Ephemeral, Migrate, Store, signing_keys};
+use crate::store::{Ephemeral, Migrate};
 use crate::web::{self, HandOff, Running, Tls, TrustedProxies, WebSettings};
 
 /// Starts the provider's core: store, keys, password pool.
@@ -29,7 +29,7 @@ pub(super) async fn build(settings: &Settings) -> anyhow::Result<Arc<Issuer>> {
         None => Ephemeral::memory(Arc::clone(&clock)),
         Some(url) => Ephemeral::redis(url.expose(), Arc::clone(&clock)).await?,
     };
-    let seal_key = seal_key(settings, &store, entropy.as_ref()).await?;
+    let seal_key = seal_key(&settings.seal_key, &store, entropy.as_ref()).await?;
     let parts = IssuerParts {
         settings: issuer_settings(settings),
         sealer: Sealer::new(seal_key)?,
@@ -40,21 +40,6 @@ pub(super) async fn build(settings: &Settings) -> anyhow::Result<Arc<Issuer>> {
         entropy,
     };
     Ok(Issuer::start(parts).await?)
-}
-
-/// The key outside the database. A database that holds keys already was sealed with one.
-async fn seal_key(
-    settings: &Settings,
-    store: &Store,
-    entropy: &dyn Entropy,
-) -> anyhow::Result<SealKey> {
-    match &settings.seal_key {
-        SealKeySource::Given(key) => Ok(key.clone()),
-        SealKeySource::File(path) => {
-            let is_new = store.read(signing_keys::list_signing_keys).await?.is_empty();
-            Ok(load_or_create_seal_key(path, is_new, entropy)?)
-        }
-    }
 }
 
 fn issuer_settings(settings: &Settings) -> IssuerSettings {

@@ -25,8 +25,6 @@ pub struct Grant {
     pub acr: String,
     /// `amr` of the session then.
     pub amr: Vec<String>,
-    /// Whether the request asked for `max_age`, so that `auth_time` must stand in the ID token.
-    pub must_tell_auth_time: bool,
     /// The code and its fate.
     pub code: CodeState,
     /// How many times it was renewed.

@@ -76,16 +76,7 @@ fn sign_in(
     })
 }
 
-fn interactions(locale: Locale) -> Vec<State> {
-    let wait = Duration::from_secs(130);
-    let chooser = |accounts: Vec<AccountView>| ChooserPage {
-        shell: shell(locale),
-        app: Some(app()),
-        action: "/i/sample/account".to_owned(),
-        csrf: "sample".to_owned(),
-        is_already_signed_in: accounts.len() == 1,
-        accounts,
-    };
+fn consent(locale: Locale) -> Box<dyn Page> {
     let scopes = [
         "openid",
         "profile",
@@ -96,7 +87,7 @@ fn interactions(locale: Locale) -> Vec<State> {
         "offline_access",
         "files:read",
     ];
-    let consent = ConsentPage {
+    Box::new(ConsentPage {
         shell: shell(locale),
         app: app(),
         account: long_person(),
@@ -106,6 +97,18 @@ fn interactions(locale: Locale) -> Vec<State> {
         action: "/i/sample/consent".to_owned(),
         csrf: "sample".to_owned(),
         switch_action: "/i/sample/account".to_owned(),
+    })
+}
+
+fn interactions(locale: Locale) -> Vec<State> {
+    let wait = Duration::from_secs(130);
+    let chooser = |accounts: Vec<AccountView>| ChooserPage {
+        shell: shell(locale),
+        app: Some(app()),
+        action: "/i/sample/account".to_owned(),
+        csrf: "sample".to_owned(),
+        is_already_signed_in: accounts.len() == 1,
+        accounts,
     };
     vec![
         ("sign-in", sign_in(locale, None, None)),
@@ -123,7 +126,7 @@ fn interactions(locale: Locale) -> Vec<State> {
         ("sign-in-stale", sign_in(locale, Some(SignInReason::StaleForm), None)),
         ("accounts", Box::new(chooser(vec![person(), long_person()]))),
         ("accounts-one", Box::new(chooser(vec![person()]))),
-        ("consent", Box::new(consent)),
+        ("consent", consent(locale)),
         (
             "hand-off",
             Box::new(HandOffPage {

@@ -1,7 +1,10 @@
 //! Stories that cross endpoints.
 
 mod accounts;
+mod at_rest;
+mod libraries;
 mod log_lines;
+mod overload;
 mod replicas;
 mod sessions;
 mod sign_out;

@@ -95,7 +95,6 @@ pub(super) fn grant(session: &Session, client: &Client) -> Grant {
         auth_time: NOW,
         acr: "1".to_owned(),
         amr: vec!["pwd".to_owned()],
-        must_tell_auth_time: true,
         code: CodeState {
             digest: digest("code"),
             redirect_uri: "https://app.example.com/back".to_owned(),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use tessera::app::keys::ensure_key;
 use tessera::app::users::{self, NewUser};
 use tessera::app::{Issuer, IssuerParts, IssuerSettings, clients};
 use tessera::base::{Clock, Entropy, ManualClock, Secret, SystemEntropy, Timestamp};
@@ -27,6 +28,8 @@ pub(crate) struct Options {
     pub(crate) tls: Option<(PathBuf, PathBuf)>,
     pub(crate) is_dev: bool,
     pub(crate) proxies: TrustedProxies,
+    /// What a password hash costs; little, but for a test about the cost.
+    pub(crate) password_memory_kib: u32,
 }
 
 impl Default for Options {
@@ -37,6 +40,7 @@ impl Default for Options {
             tls: None,
             is_dev: false,
             proxies: TrustedProxies::default(),
+            password_memory_kib: 32,
         }
     }
 }
@@ -47,6 +51,7 @@ pub(crate) struct TestApp {
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) store: Store,
     passwords: PasswordPool,
+    issuer: Arc<Issuer>,
     running: Option<Running>,
 }
 
@@ -68,7 +73,7 @@ impl TestApp {
         let url = format!("{scheme}://localhost:{port}");
         let clock = Arc::new(ManualClock::new(Timestamp::from_seconds(1_800_000_000)));
         let dynamic_clock: Arc<dyn Clock> = Arc::clone(&clock) as Arc<dyn Clock>;
-        let cost = Argon2Cost { memory_kib: 32, passes: 1 };
+        let cost = Argon2Cost { memory_kib: options.password_memory_kib, passes: 1 };
         let passwords = PasswordPool::new(cost, 2).expect("threads");
         let issuer = Issuer::start(IssuerParts {
             settings: settings(&url, options.is_dev),
@@ -86,8 +91,8 @@ impl TestApp {
             workers: 2,
         };
         let issuer = issuer.await.expect("the issuer starts");
-        let running = tessera::web::start(issuer, web, listener).expect("it serves");
-        Self { url, clock, store, passwords, running: Some(running) }
+        let running = tessera::web::start(Arc::clone(&issuer), web, listener).expect("it serves");
+        Self { url, clock, store, passwords, issuer, running: Some(running) }
     }
 
     pub(crate) fn browser(&self) -> Browser {
@@ -139,6 +144,12 @@ impl TestApp {
         let (clock, entropy) = (self.clock.as_ref(), &SystemEntropy as &dyn Entropy);
         let made =
             clients::create(&self.store, clock, entropy, policy, metadata).await.expect("a client");
+        let sealer = Sealer::new(seal_key()).expect("a sealer");
+        let algorithm = made.client.id_token_algorithm();
+        let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+        let ensured = ensure_key(algorithm, &self.store, &sealer, entropy, self.clock.now());
+        ensured.await.expect("a key");
+        self.issuer.follow_keys().await.expect("the keys");
         App {
             provider: self.url.clone(),
             client_id: made.client.client_id.clone(),

@@ -111,7 +111,6 @@ CREATE TABLE grants (
     auth_time BIGINT NOT NULL,
     acr TEXT NOT NULL,
     amr TEXT NOT NULL,
-    must_tell_auth_time BOOLEAN NOT NULL,
     code_digest TEXT NOT NULL,
     redirect_uri TEXT NOT NULL,
     code_challenge TEXT,

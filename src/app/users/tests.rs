@@ -103,7 +103,6 @@ fn grant(session: &Session, client: ClientRowId, entropy: &dyn Entropy) -> Grant
         auth_time: NOW,
         acr: session.acr.clone(),
         amr: session.amr.clone(),
-        must_tell_auth_time: false,
         code: CodeState {
             digest: Digest::of(b"code"),
             redirect_uri: "https://app.example.com/cb".to_owned(),

@@ -95,6 +95,7 @@ async fn create(on: &Installation, args: Metadata) -> anyhow::Result<()> {
     let metadata: ClientMetadata = read_json(&args.file)?;
     let policy = on.registration_policy();
     let made = clients::create(&on.store, &on.clock, &on.entropy, policy, metadata).await?;
+    on.ensure_keys(&made.client).await?;
     warn_of_ignored(&made);
     args.output.print(&credentials(&made), &view_registered(&made)?)
 }
@@ -111,6 +112,7 @@ async fn update(on: &Installation, args: Update) -> anyhow::Result<()> {
     let new = Replacement { client_id: &args.client_id, metadata };
     let policy = on.registration_policy();
     let made = clients::update(&on.store, &on.clock, &on.entropy, policy, new).await?;
+    on.ensure_keys(&made.client).await?;
     warn_of_ignored(&made);
     let text = match made.secret {
         Some(_) => credentials(&made),

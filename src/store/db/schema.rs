@@ -111,7 +111,6 @@ table! {
         auth_time -> BigInt,
         acr -> Text,
         amr -> Text,
-        must_tell_auth_time -> Bool,
         code_digest -> Text,
         redirect_uri -> Text,
         code_challenge -> Nullable<Text>,
