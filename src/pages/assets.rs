@@ -64,21 +64,55 @@ mod tests {
         assert!(find("tessera.css").is_none());
     }
 
+    fn text(name: &str) -> String {
+        let file = Static::get(name).expect("a file");
+        String::from_utf8(file.data.into_owned()).expect("UTF-8")
+    }
+
     #[test]
     fn styles_use_logical_directions_only() {
-        let css = Static::get("tessera.css").expect("the styles");
-        let css = String::from_utf8(css.data.into_owned()).expect("UTF-8");
-        for physical in [
-            "margin-left",
-            "margin-right",
-            "padding-left",
-            "padding-right",
-            " left:",
-            " right:",
-            "text-align: left",
-            "text-align: right",
-        ] {
-            assert!(!css.contains(physical), "{physical}");
+        let css = text("tessera.css");
+        let declarations = css.split([';', '{', '}']).filter_map(|part| part.split_once(':'));
+        let mut count = 0;
+        for (property, value) in declarations {
+            let property = property.trim();
+            let is_side = ["left", "right", "top", "bottom"].into_iter().any(|side| {
+                property
+                    .strip_suffix(side)
+                    .is_some_and(|rest| rest.is_empty() || rest.ends_with('-'))
+            });
+            let is_extent = ["width", "height"].into_iter().any(|extent| {
+                property
+                    .strip_suffix(extent)
+                    .is_some_and(|rest| ["", "min-", "max-"].contains(&rest))
+            });
+            assert!(!is_side && !is_extent, "{property}");
+            assert!(!["left", "right"].contains(&value.trim()), "{property}: {value}");
+            count += 1;
+        }
+        assert!(count > 100, "the search found only {count}");
+    }
+
+    #[test]
+    fn r93_modules_build_no_html_and_load_nothing() {
+        let mut count = 0;
+        for name in Static::iter().filter(|name| name.ends_with(".mjs")) {
+            let code = text(&name);
+            for sink in
+                ["innerHTML", "outerHTML", "insertAdjacentHTML", "eval(", "fetch(", "import "]
+            {
+                assert!(!code.contains(sink), "{name}: {sink}");
+            }
+            assert!(code.lines().count() <= 150, "{name} is long");
+            count += 1;
+        }
+        assert!(count > 0, "no modules");
+    }
+
+    #[test]
+    fn files_have_the_types_that_nosniff_asks_for() {
+        for name in Static::iter() {
+            assert_ne!(content_type(&name), "application/octet-stream", "{name}");
         }
     }
 }

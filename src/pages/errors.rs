@@ -71,17 +71,17 @@ pub enum RequestRule {
 #[derive(Template)]
 #[template(path = "error/request.html")]
 pub struct RequestProblemPage {
-    /// Around it.
+    /// What every page shows around its own part.
     pub shell: Shell,
     /// The app, when it is known.
     pub app_name: Option<String>,
-    /// The code of the specification.
+    /// The error code (RFC 6749 §4.1.2.1).
     pub code: String,
-    /// What is wrong.
+    /// The rule that the request broke.
     pub rule: RequestRule,
-    /// What was received.
+    /// What was received in its place; 300 characters of it are shown.
     pub received: Option<String>,
-    /// When, in UTC.
+    /// When it was received: RFC 3339 in UTC. Empty leaves the line out.
     pub at_utc: String,
 }
 
@@ -91,6 +91,13 @@ impl RequestProblemPage {
             Some(app) => w.with("request-heading", "app", app),
             None => w.t("request-heading-unknown"),
         }
+    }
+
+    fn text(&self, w: &Words) -> String {
+        w.t(match self.rule {
+            RequestRule::DisabledClient => "request-text-disabled",
+            _ => "request-text",
+        })
     }
 
     fn developer(&self, w: &Words) -> String {
@@ -139,9 +146,9 @@ pub enum ErrorKind {
     MethodNotAllowed,
     /// The form did not come from our page.
     Forbidden,
-    /// The way is over: the app's name and an address of it, when known.
+    /// The sign-in took too long.
     Expired {
-        /// The app.
+        /// The app's name and an address to begin at, when known. Only a safe one is linked.
         back: Option<(String, String)>,
     },
     /// The browser sent no cookie.
@@ -178,9 +185,9 @@ pub enum ErrorKind {
 #[derive(Template)]
 #[template(path = "error/error.html")]
 pub struct ErrorPage {
-    /// Around it.
+    /// What every page shows around its own part.
     pub shell: Shell,
-    /// What.
+    /// What went wrong.
     pub kind: ErrorKind,
 }
 
@@ -221,21 +228,29 @@ impl ErrorPage {
         }
     }
 
-    /// The best way forward: its words and its address.
-    fn forward(&self, w: &Words) -> (String, String) {
-        let home = || (w.t("go-home"), "/".to_owned());
+    /// The ways forward, the best first. There is always one.
+    fn forward(&self, w: &Words) -> Vec<Way> {
+        let home = Way { text: w.t("go-home"), href: "/".to_owned() };
+        let again = |href: &str| Way { text: w.t("try-again"), href: href.to_owned() };
         match &self.kind {
-            ErrorKind::Expired { back: Some((app, href)) } if self.is_safe(href) => {
-                (w.with("back-to", "app", app), href.clone())
+            ErrorKind::Expired { back: Some((app, href)) } if self.shell.may_link_to(href) => {
+                vec![Way { text: w.with("back-to", "app", app), href: href.clone() }, home]
             }
-            ErrorKind::CookieBlocked { retry } => (w.t("try-again"), retry.clone()),
-            _ => home(),
+            ErrorKind::CookieBlocked { retry } => vec![again(retry), home],
+            // An empty reference is the address of the page itself (RFC 3986 §4.4).
+            ErrorKind::Fault
+            | ErrorKind::Busy { .. }
+            | ErrorKind::TooMany { .. }
+            | ErrorKind::Maintenance => vec![again(""), home],
+            _ => vec![home],
         }
     }
+}
 
-    fn is_safe(&self, href: &str) -> bool {
-        href.starts_with("https://") || (self.shell.is_dev && href.starts_with("http://"))
-    }
+/// A link onward.
+struct Way {
+    text: String,
+    href: String,
 }
 
 page!(RequestProblemPage, ErrorPage);

@@ -17,11 +17,11 @@ pub struct AppTile {
 #[derive(Template)]
 #[template(path = "home/landing.html")]
 pub struct LandingPage {
-    /// Around it.
+    /// What every page shows around its own part.
     pub shell: Shell,
-    /// Who is signed in.
+    /// Who is signed in; without anybody the page welcomes and names no app.
     pub account: Option<AccountView>,
-    /// Their apps.
+    /// Their apps. Those without a safe address are left out.
     pub apps: Vec<AppTile>,
     /// Where to sign in.
     pub sign_in_href: String,
@@ -33,30 +33,37 @@ pub struct LandingPage {
 #[derive(Template)]
 #[template(path = "home/sign_out.html")]
 pub struct SignOutPage {
-    /// Around it.
+    /// What every page shows around its own part.
     pub shell: Shell,
-    /// Where the form goes.
+    /// Where the form is posted.
     pub action: String,
-    /// The form's token.
+    /// The token that proves the form ours (field `csrf`).
     pub csrf: String,
     /// Who will be signed out.
     pub accounts: Vec<AccountView>,
-    /// The app that asks.
+    /// The app that asks; none when the person came by themselves.
     pub app_name: Option<String>,
-    /// Apps that will be told.
+    /// The apps that will be told, by name.
     pub apps_told: Vec<String>,
-    /// What the form brings back.
+    /// Further hidden fields that the form brings back, by name.
     pub hidden: Vec<(String, String)>,
 }
 
-/// Signed out.
+/// The end of a sign-out.
 #[derive(Template)]
 #[template(path = "home/signed_out.html")]
 pub struct SignedOutPage {
-    /// Around it.
+    /// What every page shows around its own part.
     pub shell: Shell,
-    /// Where to go on: the app's name, and an address.
+    /// Where to go on: the app's name, when known, and a checked address.
     pub continue_to: Option<(Option<String>, String)>,
+}
+
+impl LandingPage {
+    /// The apps whose address may stand behind a link.
+    fn open_apps(&self) -> Vec<&AppTile> {
+        self.apps.iter().filter(|app| self.shell.may_link_to(&app.href)).collect()
+    }
 }
 
 page!(LandingPage, SignOutPage, SignedOutPage);

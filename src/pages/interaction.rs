@@ -39,25 +39,25 @@ pub enum SignInError {
 #[derive(Template)]
 #[template(path = "login/sign_in.html")]
 pub struct SignInPage {
-    /// Around it.
+    /// What every page shows around its own part.
     pub shell: Shell,
-    /// The app that asks.
+    /// The app that asks; none for our own pages.
     pub app: Option<AppView>,
-    /// Where the form goes.
+    /// Where the form is posted.
     pub action: String,
-    /// The form's token.
+    /// The token that proves the form ours (field `csrf`).
     pub csrf: String,
-    /// What stands in the first field.
+    /// What stands in the first field (`username`).
     pub identifier: String,
-    /// Whether the first field is given.
+    /// Whether that name is settled: the field is read-only, as in a step-up.
     pub is_identifier_fixed: bool,
-    /// What the tick box shows.
+    /// Whether "stay signed in" is ticked (field `remember`).
     pub remember: bool,
-    /// Why they are asked.
+    /// Why they are asked, when it is not for the first time.
     pub reason: Option<SignInReason>,
-    /// Why the page is shown again.
+    /// Why the last try was not accepted.
     pub error: Option<SignInError>,
-    /// Back to the accounts that are signed in.
+    /// The address of the account chooser, when there is something to choose.
     pub back_to_accounts: Option<String>,
 }
 
@@ -65,6 +65,8 @@ impl SignInPage {
     fn heading(&self, w: &Words) -> String {
         match (&self.app, self.reason) {
             (Some(app), Some(SignInReason::StepUp)) => w.with("confirm-heading", "app", &app.name),
+            (None, Some(SignInReason::StepUp)) => w.t("confirm-heading-own"),
+            (_, Some(SignInReason::OtherAccount)) => w.t("other-account"),
             _ => w.t("sign-in-heading"),
         }
     }
@@ -99,17 +101,17 @@ impl SignInPage {
 #[derive(Template)]
 #[template(path = "login/accounts.html")]
 pub struct ChooserPage {
-    /// Around it.
+    /// What every page shows around its own part.
     pub shell: Shell,
-    /// The app that asks.
+    /// The app that asks; none for our own pages.
     pub app: Option<AppView>,
-    /// Where the form goes.
+    /// Where the form is posted.
     pub action: String,
-    /// The form's token.
+    /// The token that proves the form ours (field `csrf`).
     pub csrf: String,
     /// The accounts, the active one first.
     pub accounts: Vec<AccountView>,
-    /// One account: "continue as".
+    /// Whether to say "continue as" rather than "choose an account".
     pub is_already_signed_in: bool,
 }
 
@@ -139,23 +141,23 @@ impl ScopeView {
     }
 }
 
-/// Allow or deny.
+/// The question whether an app may use the account.
 #[derive(Template)]
 #[template(path = "login/consent.html")]
 pub struct ConsentPage {
-    /// Around it.
+    /// What every page shows around its own part.
     pub shell: Shell,
     /// The app that asks.
     pub app: AppView,
-    /// Who is asked.
+    /// Whose account it is about.
     pub account: AccountView,
-    /// What for.
+    /// What the app asks for, in this order.
     pub scopes: Vec<ScopeView>,
-    /// Where the form goes.
+    /// Where the form is posted.
     pub action: String,
-    /// The form's token.
+    /// The token that proves the form ours (field `csrf`).
     pub csrf: String,
-    /// Where to choose another account.
+    /// The address of the account chooser.
     pub switch_action: String,
 }
 
@@ -163,25 +165,27 @@ pub struct ConsentPage {
 #[derive(Template)]
 #[template(path = "login/hand_off.html")]
 pub struct HandOffPage {
-    /// Around it.
+    /// What every page shows around its own part.
     pub shell: Shell,
-    /// The app.
+    /// The name of the app, when it is known.
     pub app_name: Option<String>,
-    /// Where.
+    /// Its redirect URI with the answer. It may have a scheme of its own (RFC 8252 §7.1), so it is
+    /// linked as it stands: only a checked redirect URI may come here.
     pub href: String,
 }
 
-/// The way back to the app by a form.
+/// The way back to the app by a form (Form Post Response Mode §2). A module sends it at once;
+/// without scripts its button does.
 #[derive(Template)]
 #[template(path = "login/form_post.html")]
 pub struct FormPostPage {
-    /// Around it.
+    /// What every page shows around its own part.
     pub shell: Shell,
-    /// The app.
+    /// The name of the app, when it is known.
     pub app_name: Option<String>,
-    /// Where.
+    /// Its redirect URI.
     pub action: String,
-    /// What.
+    /// The parameters of the answer, by name.
     pub fields: Vec<(String, String)>,
 }
 

@@ -76,5 +76,21 @@ mod tests {
         assert_eq!(negotiate(None, None, Some("fr, en;q=0.5, de;q=0.8")), Locale::De);
         assert_eq!(negotiate(None, None, Some("de;q=0, fr")), Locale::En);
         assert_eq!(negotiate(None, Some("xx"), None), Locale::En);
+        assert_eq!(negotiate(None, None, None), Locale::En);
+    }
+
+    #[test]
+    fn odd_lists_are_read_as_far_as_they_go() {
+        assert_eq!(negotiate(Some("  DE_ch "), None, None), Locale::De);
+        assert_eq!(negotiate(None, None, Some(",;q=,de;q=x,*")), Locale::De);
+        assert_eq!(negotiate(None, None, Some("en;q=0.3,de-DE;q=0.3")), Locale::En);
+        assert_eq!(negotiate(None, None, Some("de;q=NaN")), Locale::En);
+    }
+
+    #[test]
+    fn each_tag_means_its_own_language() {
+        for locale in Locale::ALL {
+            assert_eq!(Locale::of_tag(locale.tag()), Some(locale));
+        }
     }
 }

@@ -4,38 +4,45 @@ use super::{Locale, assets};
 /// What every page shows around its own part.
 #[derive(Debug, Clone)]
 pub struct Shell {
-    /// The language.
+    /// The language of every word on the page.
     pub locale: Locale,
-    /// The name of the service.
+    /// The name of the service, beside the mark and in the title.
     pub brand: String,
     /// Whether this is for development: every page says so.
     pub is_dev: bool,
     /// Whether the browser reached us without https: every page says so.
     pub is_insecure: bool,
-    /// The id that joins page, header and log.
+    /// The id that joins this page, a header of the answer and a line of the log.
     pub reference: String,
     /// Whether the address of this page may be opened again in another language.
     pub language_links: bool,
 }
 
 impl Shell {
+    /// The catalogue of this page's language.
     pub(super) fn words(&self) -> Words {
         Words(self.locale)
     }
 
+    /// The address of a file of ours.
     pub(super) fn asset(&self, name: &str) -> String {
         assets::url(name)
     }
 
+    /// The languages that the footer offers.
     pub(super) fn locales(&self) -> [Locale; 2] {
         Locale::ALL
     }
 
     /// An address that a client registered, when it may stand behind a link of ours.
     pub(super) fn safe_link<'a>(&self, uri: &'a Option<String>) -> Option<&'a str> {
-        let uri = uri.as_deref()?;
-        let is_safe = uri.starts_with("https://") || (self.is_dev && uri.starts_with("http://"));
-        is_safe.then_some(uri)
+        uri.as_deref().filter(|uri| self.may_link_to(uri))
+    }
+
+    /// Whether an address that a client registered may stand behind a link of ours: https, and in
+    /// development http.
+    pub(super) fn may_link_to(&self, uri: &str) -> bool {
+        uri.starts_with("https://") || (self.is_dev && uri.starts_with("http://"))
     }
 }
 
@@ -46,27 +53,32 @@ pub struct AppView {
     pub name: String,
     /// Where the answer really goes.
     pub host: String,
-    /// Its privacy policy.
+    /// Its privacy policy. It is linked only if it begins with `https://`, in development also `http://`.
     pub policy_uri: Option<String>,
-    /// Its terms.
+    /// Its terms, linked under the same condition.
     pub tos_uri: Option<String>,
 }
 
-/// An account.
+/// An account, as its owner recognizes it.
 #[derive(Debug, Clone)]
 pub struct AccountView {
-    /// Name for people.
+    /// The full name; may be empty.
     pub name: String,
-    /// Name for signing in.
+    /// The name to sign in with.
     pub username: String,
-    /// E-mail address.
+    /// The e-mail address, when there is one.
     pub email: Option<String>,
 }
 
 impl AccountView {
+    /// The name, or what stands in for it.
+    pub(super) fn title(&self) -> &str {
+        if self.name.trim().is_empty() { &self.username } else { &self.name }
+    }
+
     /// One or two letters in place of a picture.
     pub(super) fn initials(&self) -> String {
-        let mut words = self.name.split_whitespace();
+        let mut words = self.title().split_whitespace();
         let first = words.next().and_then(|word| word.chars().next());
         let last = words.next_back().and_then(|word| word.chars().next());
         first.into_iter().chain(last).flat_map(char::to_uppercase).collect()

@@ -47,14 +47,17 @@ impl Words {
         self.format(key, Some(&args))
     }
 
+    /// A key that is in no catalogue shows as itself between brackets that no text has: a test
+    /// looks for them on every page.
     fn format(self, key: &str, args: Option<&FluentArgs<'_>>) -> String {
         let bundle = match self.0 {
             Locale::En => &ENGLISH,
             Locale::De => &GERMAN,
         };
         let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
-            return key.to_owned();
+            return format!("⟦{key}⟧");
         };
+        // A gap without its argument shows as `{$name}`, and the same test finds it.
         bundle.format_pattern(pattern, args, &mut Vec::new()).into_owned()
     }
 }
@@ -96,32 +99,52 @@ mod tests {
         assert_eq!(messages(CATALOGUES[0].1), messages(CATALOGUES[1].1));
     }
 
-    #[test]
-    fn every_key_that_a_template_uses_exists() {
-        let known = messages(CATALOGUES[0].1);
-        let mut folders =
-            vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/templates"))];
-        let mut used = BTreeSet::new();
+    /// The text of every file with this ending under `folder` of the repository.
+    fn texts(folder: &str, ending: &str) -> String {
+        let mut folders = vec![std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];
+        let mut all = String::new();
         while let Some(folder) = folders.pop() {
-            for entry in std::fs::read_dir(folder).expect("templates").flatten() {
+            for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
                 let path = entry.path();
                 if path.is_dir() {
                     folders.push(path);
-                    continue;
-                }
-                let text = std::fs::read_to_string(&path).expect("a template");
-                for call in ["w.t(\"", "w.with(\"", "w.count(\""] {
-                    used.extend(
-                        text.split(call)
-                            .skip(1)
-                            .filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())),
-                    );
+                } else if path.extension().is_some_and(|found| found == ending) {
+                    all += &std::fs::read_to_string(&path).expect("a text");
                 }
             }
         }
-        assert!(used.len() > 30, "the search found only {}", used.len());
-        let missing: Vec<_> = used.iter().filter(|key| !known.contains_key(*key)).collect();
-        assert!(missing.is_empty(), "{missing:?}");
+        all
+    }
+
+    #[test]
+    fn every_key_that_is_asked_for_exists_with_its_gap() {
+        let known = messages(CATALOGUES[0].1);
+        let text = texts("templates", "html") + &texts("src/pages", "rs");
+        let mut found = 0;
+        for (call, has_gap) in [(".t(\"", false), (".with(\"", true), (".count(\"", true)] {
+            for rest in text.split(call).skip(1) {
+                let Some((key, rest)) = rest.split_once('"') else { continue };
+                let Some(gaps) = known.get(key) else { panic!("{key} is in no catalogue") };
+                let named = rest.strip_prefix(", \"").and_then(|rest| rest.split_once('"'));
+                let named = named.map(|(gap, _)| gap.to_owned()).or(Some("count".to_owned()));
+                let expected: BTreeSet<String> = named.filter(|_| has_gap).into_iter().collect();
+                assert_eq!(gaps, &expected, "{key}");
+                found += 1;
+            }
+        }
+        assert!(found > 60, "the search found only {found}");
+    }
+
+    #[test]
+    fn every_key_is_asked_for() {
+        let text = texts("templates", "html") + &texts("src/pages", "rs");
+        for key in messages(CATALOGUES[0].1).into_keys() {
+            // The error pages put their keys together.
+            let stem = key.strip_suffix("-heading").or(key.strip_suffix("-text")).unwrap_or(&key);
+            let is_used =
+                [key.as_str(), stem].iter().any(|key| text.contains(&format!("\"{key}\"")));
+            assert!(is_used, "nothing asks for {key}");
+        }
     }
 
     #[test]
@@ -143,6 +166,7 @@ mod tests {
                 let lower = line.to_lowercase();
                 let found = banned.iter().find(|word| lower.contains(**word));
                 assert!(found.is_none(), "{name}: {line}");
+                assert!(!line.contains('!'), "{name}: nobody is shouted at: {line}");
             }
         }
     }

@@ -1,5 +1,8 @@
 // A form that was sent is not sent twice by an impatient click. The button keeps its focus.
 
+// Who stopped the page from loading may send the form again.
+const PATIENCE_MS = 5000;
+
 for (const form of document.querySelectorAll("form[data-busy]")) {
   form.addEventListener("submit", (event) => {
     if (form.getAttribute("aria-busy") === "true") {
@@ -7,6 +10,7 @@ for (const form of document.querySelectorAll("form[data-busy]")) {
       return;
     }
     form.setAttribute("aria-busy", "true");
+    setTimeout(() => form.removeAttribute("aria-busy"), PATIENCE_MS);
   });
 }
 

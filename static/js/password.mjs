@@ -1,17 +1,25 @@
-// Shows and hides a password, and tells when caps lock is on.
+// Shows and hides a password, and tells when caps lock is on. The button appears with the script
+// that makes it work.
 
 for (const button of document.querySelectorAll("[data-reveal]")) {
-  const field = /** @type {HTMLInputElement | null} */ (document.getElementById(button.getAttribute("data-reveal") ?? ""));
-  button.addEventListener("click", () => {
-    if (!field) return;
-    const isShown = field.type === "password";
-    field.type = isShown ? "text" : "password";
-    button.setAttribute("aria-pressed", String(isShown));
-    button.textContent = button.getAttribute(isShown ? "data-hide" : "data-show");
-    field.focus();
-  });
+  const field = document.getElementById(button.getAttribute("data-reveal") ?? "");
+  if (!(field instanceof HTMLInputElement)) continue;
+  const read = (/** @type {string} */ name) => button.getAttribute(name) ?? "";
+  const hidden = { type: "password", word: button.textContent, name: read("aria-label") };
+  const shown = { type: "text", word: read("data-word"), name: read("data-name") };
+
+  /** @param {typeof hidden} look */
+  const set = (look) => {
+    field.type = look.type;
+    button.textContent = look.word;
+    button.setAttribute("aria-label", look.name);
+  };
+  button.addEventListener("click", () => set(field.type === "password" ? shown : hidden));
+  // The press of a pointer leaves the cursor, and the keyboard of a phone, where they are.
+  button.addEventListener("mousedown", (event) => event.preventDefault());
   // A shown password must not be kept by the browser as ordinary text.
-  field?.form?.addEventListener("submit", () => { field.type = "password"; });
+  field.form?.addEventListener("submit", () => set(hidden));
+  button.removeAttribute("hidden");
 }
 
 for (const hint of document.querySelectorAll("[data-caps]")) {
@@ -19,8 +27,9 @@ for (const hint of document.querySelectorAll("[data-caps]")) {
   /** @param {Event} event */
   const look = (event) => {
     const isOn = event instanceof KeyboardEvent && event.getModifierState("CapsLock");
-    hint.toggleAttribute("hidden", !isOn);
+    const text = isOn ? hint.getAttribute("data-text") : "";
+    if (hint.textContent !== text) hint.textContent = text;
   };
   field?.addEventListener("keyup", look);
-  field?.addEventListener("blur", () => hint.setAttribute("hidden", ""));
+  field?.addEventListener("blur", look);
 }
