@@ -76,16 +76,42 @@ impl AccountView {
         if self.name.trim().is_empty() { &self.username } else { &self.name }
     }
 
-    /// One or two letters in place of a picture.
+    /// One or two letters in place of a picture, none when the name has no letter or digit.
     pub(super) fn initials(&self) -> String {
-        let mut words = self.title().split_whitespace();
-        let first = words.next().and_then(|word| word.chars().next());
-        let last = words.next_back().and_then(|word| word.chars().next());
+        let begins = |word: &str| word.chars().find(|c| c.is_alphanumeric());
+        let mut letters = self.title().split_whitespace().filter_map(begins);
+        let first = letters.next();
+        let last = letters.next_back();
         first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
     }
 
     /// What stands under the name.
     pub(super) fn detail(&self) -> &str {
         self.email.as_deref().unwrap_or(&self.username)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn initials(name: &str) -> String {
+        let name = name.to_owned();
+        AccountView { name, username: "ada".to_owned(), email: None }.initials()
+    }
+
+    #[test]
+    fn initials_are_letters_of_the_first_and_the_last_word() {
+        assert_eq!(initials("Ada Lovelace"), "AL");
+        assert_eq!(initials("ada augusta (lovelace)"), "AL");
+        assert_eq!(initials("Wolf \"the\" O'Neil <>"), "WO");
+        assert_eq!(initials("ßeta"), "SS");
+        assert_eq!(initials("李 小龙"), "李小");
+    }
+
+    #[test]
+    fn the_username_stands_in_for_a_name() {
+        assert_eq!(initials("  "), "A");
+        assert_eq!(initials("<>"), "");
     }
 }

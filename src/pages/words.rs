@@ -148,6 +148,21 @@ mod tests {
     }
 
     #[test]
+    fn r91_no_template_turns_escaping_off() {
+        let text = texts("templates", "html");
+        let mut count = 0;
+        for rest in text.split("{{").skip(1).chain(text.split("{%").skip(1)) {
+            let tag = rest.split('}').next().unwrap_or_default();
+            let words: Vec<&str> = tag.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+            for switch in ["safe", "escape", "autoescape"] {
+                assert!(!words.contains(&switch), "{tag}");
+            }
+            count += 1;
+        }
+        assert!(count > 100, "the search found only {count}");
+    }
+
+    #[test]
     fn copy_blames_nobody() {
         let banned = [
             "please",
