@@ -64,6 +64,11 @@ fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
 
 /// The code of a file: without comments, and without its unit tests, which may use more.
 fn code(path: &Path) -> String {
+    let is_tests = |part: &std::ffi::OsStr| part == "tests" || part == "tests.rs";
+    let inside = path.strip_prefix(root().join("src")).unwrap_or(path);
+    if inside.iter().any(is_tests) {
+        return String::new();
+    }
     let text = fs::read_to_string(path).expect("a source file");
     let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
     let lines = text.lines().map(|line| line.split("//").next().unwrap_or_default());
