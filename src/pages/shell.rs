@@ -78,14 +78,32 @@ impl AccountView {
 
     /// One or two letters in place of a picture.
     pub(super) fn initials(&self) -> String {
-        let mut words = self.title().split_whitespace();
-        let first = words.next().and_then(|word| word.chars().next());
-        let last = words.next_back().and_then(|word| word.chars().next());
+        let letters = |word: &str| word.chars().find(|sign| sign.is_alphanumeric());
+        let mut words = self.title().split_whitespace().filter_map(letters);
+        let (first, last) = (words.next(), words.next_back());
         first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
     }
 
     /// What stands under the name.
     pub(super) fn detail(&self) -> &str {
         self.email.as_deref().unwrap_or(&self.username)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn initials_come_from_the_first_and_the_last_word() {
+        let of = |name: &str| {
+            let username = "grace".to_owned();
+            AccountView { name: name.to_owned(), username, email: None }.initials()
+        };
+        assert_eq!(of("Ada Lovelace"), "AL");
+        assert_eq!(of("Ada \"Countess\" King <b>"), "AB");
+        assert_eq!(of("émile"), "É");
+        assert_eq!(of("  "), "G");
+        assert_eq!(of("<> &"), "");
     }
 }
