@@ -76,12 +76,11 @@ impl AccountView {
         if self.name.trim().is_empty() { &self.username } else { &self.name }
     }
 
-    /// One or two letters in place of a picture, none when the name has no letter or digit.
+    /// One or two letters in place of a picture.
     pub(super) fn initials(&self) -> String {
-        let begins = |word: &str| word.chars().find(|c| c.is_alphanumeric());
-        let mut letters = self.title().split_whitespace().filter_map(begins);
-        let first = letters.next();
-        let last = letters.next_back();
+        let letters = |word: &str| word.chars().find(|sign| sign.is_alphanumeric());
+        let mut words = self.title().split_whitespace().filter_map(letters);
+        let (first, last) = (words.next(), words.next_back());
         first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
     }
 
@@ -95,23 +94,16 @@ impl AccountView {
 mod tests {
     use super::*;
 
-    fn initials(name: &str) -> String {
-        let name = name.to_owned();
-        AccountView { name, username: "ada".to_owned(), email: None }.initials()
-    }
-
     #[test]
-    fn initials_are_letters_of_the_first_and_the_last_word() {
-        assert_eq!(initials("Ada Lovelace"), "AL");
-        assert_eq!(initials("ada augusta (lovelace)"), "AL");
-        assert_eq!(initials("Wolf \"the\" O'Neil <>"), "WO");
-        assert_eq!(initials("ßeta"), "SS");
-        assert_eq!(initials("李 小龙"), "李小");
-    }
-
-    #[test]
-    fn the_username_stands_in_for_a_name() {
-        assert_eq!(initials("  "), "A");
-        assert_eq!(initials("<>"), "");
+    fn initials_come_from_the_first_and_the_last_word() {
+        let of = |name: &str| {
+            let username = "grace".to_owned();
+            AccountView { name: name.to_owned(), username, email: None }.initials()
+        };
+        assert_eq!(of("Ada Lovelace"), "AL");
+        assert_eq!(of("Ada \"Countess\" King <b>"), "AB");
+        assert_eq!(of("émile"), "É");
+        assert_eq!(of("  "), "G");
+        assert_eq!(of("<> &"), "");
     }
 }

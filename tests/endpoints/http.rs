@@ -93,11 +93,23 @@ async fn r92_every_page_carries_its_headers() {
         assert_eq!(page.header("x-frame-options"), Some("DENY"));
         assert_eq!(page.header("referrer-policy"), Some("no-referrer"));
         assert_eq!(page.header("x-content-type-options"), Some("nosniff"));
-        // r94: nothing but the files under one prefix may be kept.
-        assert_eq!(page.header("cache-control"), Some("no-store"));
     }
-    let page = browser.get("/userinfo/x.css").await;
-    assert_eq!((page.status.as_u16(), page.header("cache-control")), (404, Some("no-store")));
+}
+
+#[actix_web::test]
+async fn r94_only_files_under_one_prefix_may_be_kept() {
+    let app = TestApp::start().await;
+    let notes = app.app(json!({})).await;
+    let mut browser = app.browser();
+    for url in
+        ["/", "/userinfo", "/userinfo/x.css", "/i/x.css", "/token", &notes.authorize_url(&[])]
+    {
+        assert_eq!(browser.get(url).await.header("cache-control"), Some("no-store"), "{url}");
+    }
+    let page = browser.get("/").await;
+    let file = page.body.split("href=\"/static/").nth(1).and_then(|rest| rest.split('"').next());
+    let file = browser.get(&format!("/static/{}", file.expect("a file"))).await;
+    assert_eq!(file.header("cache-control"), Some("public, max-age=31536000, immutable"));
 }
 
 #[actix_web::test]

@@ -3,7 +3,7 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::json;
 
-use crate::support::{Answer, Browser, Options, PASSWORD, TestApp};
+use crate::support::{Answer, App, Browser, Options, PASSWORD, TestApp};
 
 async fn try_in(browser: &mut Browser, page: &Answer, username: &str, password: &str) -> Answer {
     browser.submit(page, &[("username", username), ("password", password)]).await
@@ -231,21 +231,39 @@ async fn steps_posted_empty_or_out_of_order_change_nothing() {
         let answer = browser.post(&format!("{}/{step}", page.url), &form).await;
         assert!(answer.has("login-submit"), "{step}: {} {}", answer.status, answer.body);
     }
-    let consent = browser.submit(&page, &[("username", "ada"), ("password", PASSWORD)]).await;
-    assert!(consent.has("consent-allow") && consent.has("consent-deny"));
-    // r89: the real host, the account, and the scopes in words.
-    for shown in ["notes.example", "ada@example.com", "See your email address", "Know who you are"]
+}
+
+/// A third party's app, and the consent page that its first visitor meets.
+async fn at_consent() -> (TestApp, App, Browser, Answer) {
+    let app = TestApp::start().await;
+    app.user("ada").await;
+    let notes = app.app(json!({ "first_party": false })).await;
+    let mut browser = app.browser();
+    let page = browser.sign_in(&notes, "ada", &[]).await;
+    (app, notes, browser, page)
+}
+
+#[actix_web::test]
+async fn r89_consent_shows_who_asks_who_is_asked_and_for_what() {
+    let (_app, _, _, page) = at_consent().await;
+    assert!(page.has("consent-allow") && page.has("consent-deny"));
+    for shown in
+        ["Notes", "notes.example", "ada@example.com", "See your email address", "Know who you are"]
     {
-        assert!(consent.body.contains(shown), "{shown}");
+        assert!(page.body.contains(shown), "{shown}");
     }
-    // r90: what the form says about client, scope or address counts for nothing.
+}
+
+#[actix_web::test]
+async fn r90_consent_reads_nothing_about_the_request_from_its_form() {
+    let (_app, notes, mut browser, page) = at_consent().await;
     let forged = [
         ("decision", "allow"),
         ("scope", "openid"),
         ("redirect_uri", "https://evil.example/"),
         ("client_id", "x"),
     ];
-    let done = browser.submit(&consent, &forged).await;
+    let done = browser.submit(&page, &forged).await;
     assert!(done.to_app().starts_with("https://notes.example/callback?code="));
     let tokens = notes.tokens(&done.code()).await;
     assert_eq!(tokens["scope"], "openid profile email groups");

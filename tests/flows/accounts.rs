@@ -37,7 +37,7 @@ async fn several_accounts_live_in_one_browser() {
 }
 
 #[actix_web::test]
-async fn r14_another_person_at_a_confirmation_replaces_the_first() {
+async fn r88_another_person_at_a_confirmation_replaces_the_first() {
     let app = TestApp::start().await;
     app.user("ada").await;
     let bob = app.user("bob").await;
@@ -50,7 +50,7 @@ async fn r14_another_person_at_a_confirmation_replaces_the_first() {
     let answer = browser.submit(&page, &[("username", "bob"), ("password", PASSWORD)]).await;
     let tokens = notes.tokens(&answer.code()).await;
     assert_eq!(payload(tokens["id_token"].as_str().expect("text"))["sub"], json!(bob.subject));
-    // r88: nothing of the first session is left, not even under its old cookie.
+    // Nothing of the first session is left, not even under its old cookie (R14 as well).
     browser.cookies.insert("tessera".to_owned(), before);
     assert_eq!(
         browser.authorize(&notes, &[("prompt", "none")]).await.told("error").as_deref(),
