@@ -78,6 +78,7 @@ pub(super) fn serve(
             .as_ref()
             .map(|files| Tls { certificate: files.cert.clone(), key: files.key.clone() }),
         workers: cores(),
+        limits: web::Limits::default(),
     };
     Ok(web::start(issuer, web, listener)?)
 }

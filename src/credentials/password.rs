@@ -1,5 +1,5 @@
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -116,8 +116,17 @@ struct Job {
 #[derive(Clone)]
 pub struct PasswordPool {
     queue: SyncSender<Job>,
-    waiting: Arc<AtomicUsize>,
+    counts: Arc<Counts>,
     threads: usize,
+}
+
+/// What the pool counts.
+#[derive(Default)]
+struct Counts {
+    /// Jobs in the line.
+    waiting: AtomicUsize,
+    /// KiB of memory times passes over it, of every hash that was computed.
+    work: AtomicU64,
 }
 
 impl PasswordPool {
@@ -129,14 +138,20 @@ impl PasswordPool {
         let threads = threads.max(1);
         let (queue, jobs) = sync_channel(QUEUE);
         let jobs = Arc::new(Mutex::new(jobs));
-        let waiting = Arc::new(AtomicUsize::new(0));
+        let counts = Arc::<Counts>::default();
         for number in 0..threads {
-            let (jobs, waiting) = (Arc::clone(&jobs), Arc::clone(&waiting));
+            let (jobs, counts) = (Arc::clone(&jobs), Arc::clone(&counts));
             std::thread::Builder::new()
                 .name(format!("password-{number}"))
-                .spawn(move || work(&jobs, &waiting, cost))?;
+                .spawn(move || work(&jobs, &counts, cost))?;
         }
-        Ok(Self { queue, waiting, threads })
+        Ok(Self { queue, counts, threads })
+    }
+
+    /// The work that was done so far, in KiB of memory times passes over it. Two calls that do the
+    /// same work take the same time.
+    pub fn work_done(&self) -> u64 {
+        self.counts.work.load(Ordering::Relaxed)
     }
 
     /// Hashes a new password.
@@ -172,9 +187,9 @@ impl PasswordPool {
         if password.expose().len() > MAX_BYTES {
             return Err(PasswordError::TooLong);
         }
-        self.waiting.fetch_add(1, Ordering::Relaxed);
+        self.counts.waiting.fetch_add(1, Ordering::Relaxed);
         self.queue.try_send(Job { password, work }).map_err(|error| {
-            let waiting = self.waiting.fetch_sub(1, Ordering::Relaxed);
+            let waiting = self.counts.waiting.fetch_sub(1, Ordering::Relaxed);
             match error {
                 TrySendError::Full(_) => {
                     PasswordError::Busy { retry_after: self.estimate(waiting) }
@@ -191,12 +206,12 @@ impl PasswordPool {
     }
 }
 
-fn work(jobs: &Mutex<Receiver<Job>>, waiting: &AtomicUsize, cost: Argon2Cost) {
-    let mut arena = Arena { blocks: Vec::new(), cost };
+fn work(jobs: &Mutex<Receiver<Job>>, counts: &Counts, cost: Argon2Cost) {
+    let mut arena = Arena { blocks: Vec::new(), cost, work: &counts.work };
     loop {
         let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(job) = next else { return };
-        waiting.fetch_sub(1, Ordering::Relaxed);
+        counts.waiting.fetch_sub(1, Ordering::Relaxed);
         // Nobody waits for it any more: those behind it get its time.
         if job.work.is_abandoned() {
             continue;
@@ -211,12 +226,13 @@ fn work(jobs: &Mutex<Receiver<Job>>, waiting: &AtomicUsize, cost: Argon2Cost) {
 }
 
 /// The memory of one thread, kept from hash to hash.
-struct Arena {
+struct Arena<'a> {
     blocks: Vec<Block>,
     cost: Argon2Cost,
+    work: &'a AtomicU64,
 }
 
-impl Arena {
+impl Arena<'_> {
     fn run(&mut self, job: Job) {
         // The whole password counts, in one normal form (NIST SP 800-63B §3.1.1.2).
         let password = Secret::new(job.password.expose().nfkc().collect::<String>());
@@ -264,6 +280,8 @@ impl Arena {
         Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
             .hash_password_into_with_memory(password, salt, &mut output, &mut self.blocks[..needed])
             .ok()?;
+        let work = u64::from(cost.memory_kib) * u64::from(cost.passes);
+        self.work.fetch_add(work, Ordering::Relaxed);
         Some(output)
     }
 }

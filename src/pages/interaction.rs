@@ -159,6 +159,9 @@ pub struct ConsentPage {
     pub csrf: String,
     /// The address of the account chooser.
     pub switch_action: String,
+    /// For how many days at most the app keeps its access when the person has signed out; `None`
+    /// when it ends with the session.
+    pub keeps_access_for_days: Option<u128>,
 }
 
 /// The way back to the app. The answer's `Refresh` header moves on by itself.

@@ -79,6 +79,25 @@ pub(super) fn fault_page(request: &HttpRequest, site: Option<&Site>) -> HttpResp
 
 /// The page after a panic, made without the request, which is lost.
 pub(super) fn page_after_panic(site: &Site, reference: String) -> HttpResponse {
+    page_without_request(site, reference, StatusCode::INTERNAL_SERVER_ERROR, ErrorKind::Fault)
+}
+
+/// The page after [`super::Limits::answer_within`] is over. The request is lost.
+pub(super) fn page_after_time_out(site: &Site, reference: String) -> HttpResponse {
+    let retry_after = Duration::from_secs(2);
+    let kind = ErrorKind::Busy { retry_after };
+    let status = StatusCode::SERVICE_UNAVAILABLE;
+    let mut response = page_without_request(site, reference, status, kind);
+    set_retry_after(&mut response, retry_after);
+    response
+}
+
+fn page_without_request(
+    site: &Site,
+    reference: String,
+    status: StatusCode,
+    kind: ErrorKind,
+) -> HttpResponse {
     let shell = Shell {
         locale: Locale::En,
         brand: site.issuer.settings.brand.clone(),
@@ -87,9 +106,9 @@ pub(super) fn page_after_panic(site: &Site, reference: String) -> HttpResponse {
         reference,
         language_links: false,
     };
-    let html = ErrorPage { shell, kind: ErrorKind::Fault }.render().unwrap_or_default();
+    let html = ErrorPage { shell, kind }.render().unwrap_or_default();
     let mut response =
-        HttpResponse::InternalServerError().content_type("text/html; charset=utf-8").body(html);
+        HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html);
     security_headers::apply(response.headers_mut(), site.is_secure);
     response
 }

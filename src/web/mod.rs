@@ -19,7 +19,7 @@ mod static_files;
 mod style_guide;
 
 pub use address::TrustedProxies;
-pub use server::{Running, ServeError, Tls, WebSettings, start};
+pub use server::{Limits, Running, ServeError, Tls, WebSettings, start};
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -42,6 +42,7 @@ pub(crate) struct Site {
     issuer: Arc<Issuer>,
     hand_off: HandOff,
     proxies: TrustedProxies,
+    limits: Limits,
     /// Whether browsers reach us by https: decides the cookies' names and flags.
     is_secure: bool,
     is_draining: AtomicBool,

@@ -21,7 +21,7 @@ pub(super) fn of(request: &HttpRequest) -> String {
     request.extensions().get::<Reference>().map(|reference| reference.0.clone()).unwrap_or_default()
 }
 
-/// Gives each request its reference, catches a panic, and writes one line: never a query string,
+/// Gives each request its reference and a limit in time, catches a panic, and writes one line: never a query string,
 /// and the route's pattern instead of a path that holds an id.
 pub(super) async fn middleware(
     request: ServiceRequest,
@@ -35,10 +35,15 @@ pub(super) async fn middleware(
     request.extensions_mut().insert(Reference(reference.clone()));
     // The router needs the request for itself alone, so nothing may hold on to it here.
     let method = request.method().clone();
-    let answered = AssertUnwindSafe(next.call(request)).catch_unwind().await;
-    let mut response = match answered {
-        Ok(response) => response?,
+    let answer = AssertUnwindSafe(next.call(request)).catch_unwind();
+    let mut response = match tokio::time::timeout(site.limits.answer_within, answer).await {
+        Ok(Ok(response)) => response?,
         Err(_) => {
+            tracing::error!(reference, %method, "a request took too long and was given up");
+            let page = errors::page_after_time_out(&site, reference);
+            return Err(InternalError::from_response("a request took too long", page).into());
+        }
+        Ok(Err(_)) => {
             tracing::error!(reference, %method, "a request panicked");
             let page = errors::page_after_panic(&site, reference);
             return Err(InternalError::from_response("a request panicked", page).into());

@@ -1,24 +1,21 @@
-use std::time::Duration;
-
 use actix_web::http::StatusCode;
 use actix_web::http::header;
-use actix_web::web::Payload;
+use actix_web::web::{Data, Payload};
 use actix_web::{HttpMessage as _, HttpRequest};
 
+use super::Site;
 use crate::protocol::Parameters;
 use crate::protocol::parameters::MalformedParameters;
 
 /// The largest form that is read.
 pub(super) const MAX_FORM: usize = 64 * 1024;
-/// How long a form may take to arrive.
-const READ_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Why a request could not be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unreadable {
     /// Larger than [`MAX_FORM`].
     TooLarge,
-    /// It did not arrive within [`READ_TIMEOUT`].
+    /// It did not arrive within [`super::Limits::body_within`].
     TooSlow,
     /// Not a form.
     NotAForm,
@@ -75,7 +72,8 @@ pub(super) async fn form(
         return Err(Unreadable::NotAForm);
     }
     // A client that sends its form byte by byte must not hold the request for ever.
-    let body = tokio::time::timeout(READ_TIMEOUT, payload.to_bytes_limited(MAX_FORM))
+    let limits = request.app_data::<Data<Site>>().map(|site| site.limits).unwrap_or_default();
+    let body = tokio::time::timeout(limits.body_within, payload.to_bytes_limited(MAX_FORM))
         .await
         .map_err(|_| Unreadable::TooSlow)?
         .map_err(|_| Unreadable::TooLarge)?

@@ -24,6 +24,33 @@ pub struct WebSettings {
     pub tls: Option<Tls>,
     /// Threads that serve.
     pub workers: usize,
+    /// How long clients may take, and how many there may be.
+    pub limits: Limits,
+}
+
+/// What keeps slow or many clients from taking the server away from the others
+/// (`security.md` R118).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// How long the head of a request may take to arrive.
+    pub head_within: Duration,
+    /// How long a body may take to arrive.
+    pub body_within: Duration,
+    /// How long an answer may take to be made, the body's arrival included.
+    pub answer_within: Duration,
+    /// Connections at the same time, for each thread that serves.
+    pub connections: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            head_within: Duration::from_secs(10),
+            body_within: Duration::from_secs(10),
+            answer_within: Duration::from_secs(30),
+            connections: 10_000,
+        }
+    }
 }
 
 /// A certificate chain and its key, in PEM files.
@@ -81,6 +108,7 @@ pub fn start(
         is_secure: issuer.url().starts_with("https://"),
         hand_off: settings.hand_off,
         proxies: settings.proxies,
+        limits: settings.limits,
         is_draining: AtomicBool::new(false),
         issuer: Arc::clone(&issuer),
     });
@@ -101,8 +129,8 @@ pub fn start(
     .workers(settings.workers)
     .disable_signals()
     .shutdown_timeout(DRAIN_SECONDS)
-    .max_connections(10_000)
-    .client_request_timeout(Duration::from_secs(10))
+    .max_connections(settings.limits.connections)
+    .client_request_timeout(settings.limits.head_within)
     .client_disconnect_timeout(Duration::from_secs(5))
     .keep_alive(Duration::from_secs(75));
     let server = match settings.tls {

@@ -54,6 +54,11 @@ consent-title = { $app } erlauben?
 consent-heading = { $app } möchte Ihr Konto verwenden
 consent-host = Danach geht es zurück zu
 consent-asks = { $app } kann dann
+consent-lifetime = Dieser Zugriff endet, wenn Sie sich abmelden.
+consent-lifetime-offline = Dieser Zugriff bleibt nach dem Abmelden bestehen, bis Sie ihn zurücknehmen, höchstens { $count ->
+    [one] { $count } Tag
+   *[other] { $count } Tage
+  }.
 consent-note = Erlauben Sie das nur, wenn Sie { $app } vertrauen. Ihr Passwort sieht die App nicht.
 signed-in-as = Sie sind angemeldet als
 switch-account = Konto wechseln

@@ -54,6 +54,11 @@ consent-title = Allow { $app }?
 consent-heading = { $app } wants to use your account
 consent-host = You will go back to
 consent-asks = { $app } will be able to
+consent-lifetime = This access ends when you sign out.
+consent-lifetime-offline = This access goes on after you sign out, until you take it back, and for { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+  } at most.
 consent-note = Allow this only if you trust { $app }. It will not see your password.
 signed-in-as = You're signed in as
 switch-account = Switch account

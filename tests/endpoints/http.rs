@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::json;
 
-use crate::support::{Options, PASSWORD, TestApp};
+use crate::support::{Options, PASSWORD, TestApp, TestCertificate};
 
 /// Sends bytes as they are and reads the status line.
 async fn raw(app: &TestApp, request: &[u8]) -> String {
@@ -155,15 +155,9 @@ async fn r121_what_nobody_serves_ends_in_a_page_with_a_reference() {
 
 #[actix_web::test]
 async fn r83_cookies_over_https_belong_to_this_host_alone() {
-    let folder = std::env::temp_dir().join(format!("tessera-tls-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).expect("a folder");
-    let made =
-        rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).expect("a certificate");
-    let (certificate, key) = (folder.join("cert.pem"), folder.join("key.pem"));
-    std::fs::write(&certificate, made.cert.pem()).expect("written");
-    std::fs::write(&key, made.signing_key.serialize_pem()).expect("written");
-    let app = TestApp::with(Options { tls: Some((certificate, key)), ..Options::default() }).await;
-    std::fs::remove_dir_all(&folder).expect("removed");
+    let certificate = TestCertificate::new();
+    let options = Options { tls: Some(certificate.files()), ..Options::default() };
+    let app = TestApp::with(options).await;
     app.user("ada").await;
     let notes = app.app(json!({})).await;
     let mut browser = app.browser();

@@ -247,9 +247,14 @@ async fn at_consent() -> (TestApp, App, Browser, Answer) {
 async fn r89_consent_shows_who_asks_who_is_asked_and_for_what() {
     let (_app, _, _, page) = at_consent().await;
     assert!(page.has("consent-allow") && page.has("consent-deny"));
-    for shown in
-        ["Notes", "notes.example", "ada@example.com", "See your email address", "Know who you are"]
-    {
+    for shown in [
+        "Notes",
+        "notes.example",
+        "ada@example.com",
+        "See your email address",
+        "Know who you are",
+        "This access ends when you sign out.",
+    ] {
         assert!(page.body.contains(shown), "{shown}");
     }
 }

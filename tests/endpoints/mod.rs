@@ -4,5 +4,6 @@ mod authorize;
 mod discovery;
 mod http;
 mod interaction;
+mod limits;
 mod token;
 mod userinfo;

@@ -14,7 +14,7 @@ use tessera::protocol::{ClientMetadata, StandardClaims};
 use tessera::rules::registration::RegistrationPolicy;
 use tessera::rules::session::SessionLimits;
 use tessera::store::{Ephemeral, Location, Migrate, Store};
-use tessera::web::{HandOff, Running, Tls, TrustedProxies, WebSettings};
+use tessera::web::{HandOff, Limits, Running, Tls, TrustedProxies, WebSettings};
 
 use super::{App, Browser};
 
@@ -30,6 +30,7 @@ pub(crate) struct Options {
     pub(crate) proxies: TrustedProxies,
     /// What a password hash costs; little, but for a test about the cost.
     pub(crate) password_memory_kib: u32,
+    pub(crate) limits: Limits,
 }
 
 impl Default for Options {
@@ -41,6 +42,7 @@ impl Default for Options {
             is_dev: false,
             proxies: TrustedProxies::default(),
             password_memory_kib: 32,
+            limits: Limits::default(),
         }
     }
 }
@@ -89,6 +91,7 @@ impl TestApp {
             proxies: options.proxies,
             tls: options.tls.map(|(certificate, key)| Tls { certificate, key }),
             workers: 2,
+            limits: options.limits,
         };
         let issuer = issuer.await.expect("the issuer starts");
         let running = tessera::web::start(Arc::clone(&issuer), web, listener).expect("it serves");

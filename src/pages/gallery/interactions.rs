@@ -104,6 +104,10 @@ fn consents(shell: &Shell) -> Vec<State> {
         action: "/i/sample/consent".to_owned(),
         csrf: "sample".to_owned(),
         switch_action: "/i/sample/account".to_owned(),
+        keeps_access_for_days: scopes
+            .iter()
+            .any(|(scope, _)| *scope == "offline_access")
+            .then_some(90),
     };
     let everything = [
         ("openid", false),
@@ -205,7 +209,9 @@ mod tests {
         }
         assert!(html.contains("Other access: files:&#60;b&#62;"));
         assert!(html.contains("rel=\"noopener noreferrer\""));
+        assert!(html.contains("goes on after you sign out") && html.contains("90 days at most"));
         let short = state("consent-short");
+        assert!(short.contains("This access ends when you sign out."));
         assert!(!short.contains("http://") && !short.contains("data:text"));
     }
 

@@ -104,6 +104,7 @@ fn consent(
         action: format!("{base}/consent"),
         csrf,
         switch_action: format!("{base}/account"),
+        keeps_access_for_days: None,
     };
     errors::page(http, StatusCode::OK, &page)
 }
