@@ -1,6 +1,5 @@
 //! Signing and verifying (JOSE). The only room that knows the `jsonwebtoken` crate.
 
-mod json;
 mod key;
 mod key_ring;
 mod provider;

@@ -4,11 +4,11 @@ use aws_lc_rs::signature::{
 };
 use serde_json::{Map, Value};
 
-use super::json::parse_object;
 use super::key_ring::{KeyRing, SigningKey};
 use super::sign::TokenType;
 use crate::base::from_base64url;
 use crate::protocol::SigningAlgorithm;
+use crate::protocol::json::parse_object;
 
 /// A longer token is refused before it is looked at.
 const MAX_LENGTH: usize = 16 * 1024;

@@ -6,6 +6,7 @@ pub mod authorize;
 pub mod claims;
 pub mod client_metadata;
 pub mod error;
+pub mod json;
 pub mod parameters;
 pub mod pkce;
 pub mod redirect_uri;

@@ -72,7 +72,7 @@ scope-email = See your email address
 scope-phone = See your phone number
 scope-address = See your postal address
 scope-groups = See which groups you belong to
-scope-offline-access = Keep this access when you're not using the app, until you remove it.
+scope-offline-access = Keep this access when you're not using the app, until you remove it
 scope-other = Other access: { $scope }
 
 hand-off-heading = Taking you to { $app }

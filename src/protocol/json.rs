@@ -8,11 +8,11 @@ use serde_json::{Map, Value};
 /// Deeper nesting than this is refused (`security.md` R117).
 const MAX_DEPTH: usize = 32;
 
-/// Parses an object.
+/// Parses an object; `None` when it is none, or breaks one of the two rules.
 ///
 /// Two parsers that disagree on which of two equal members counts are how tokens get past a
 /// check (RFC 7519 §4), so a repeated member is refused at any depth.
-pub(super) fn parse_object(bytes: &[u8]) -> Option<Map<String, Value>> {
+pub fn parse_object(bytes: &[u8]) -> Option<Map<String, Value>> {
     if is_too_deep(bytes) {
         return None;
     }
