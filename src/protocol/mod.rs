@@ -11,6 +11,7 @@ pub mod parameters;
 pub mod pkce;
 pub mod redirect_uri;
 pub mod scope;
+pub mod switches;
 pub mod token;
 
 pub use algorithm::SigningAlgorithm;
@@ -22,3 +23,4 @@ pub use client_metadata::{
 pub use error::{ErrorCode, OAuthError};
 pub use parameters::Parameters;
 pub use scope::ScopeSet;
+pub use switches::{DynamicRegistration, ResponseTypeSwitches};
