@@ -13,6 +13,7 @@ pub mod pkce;
 pub mod redirect_uri;
 pub mod response_type;
 pub mod scope;
+pub mod switches;
 pub mod token;
 
 pub use algorithm::SigningAlgorithm;
@@ -26,3 +27,4 @@ pub use error::{ErrorCode, OAuthError};
 pub use parameters::Parameters;
 pub use response_type::{Flow, ResponseType};
 pub use scope::ScopeSet;
+pub use switches::{DynamicRegistration, ResponseTypeSwitches};
