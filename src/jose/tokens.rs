@@ -16,6 +16,8 @@ pub struct AccessTokenClaims {
     pub sub: String,
     /// Which client holds it.
     pub client_id: String,
+    /// What it opens.
+    pub scope: Option<String>,
     /// Its id, which names the grant.
     pub jti: String,
     /// When it stops to count.
@@ -54,6 +56,7 @@ pub fn verify_access_token(
         aud: audience(&claims)?,
         sub: text(&claims, "sub")?,
         client_id: text(&claims, "client_id")?,
+        scope: claims.get("scope").map(|_| text(&claims, "scope")).transpose()?,
         jti: text(&claims, "jti")?,
         expires_at,
     })

@@ -1,5 +1,7 @@
 //! Apps.
 
+use std::time::Duration;
+
 use diesel::prelude::*;
 
 use super::row::{Place, at, maybe_at, to_json};
@@ -185,6 +187,21 @@ pub fn update_client(db: &mut Db, client: &Client) -> Result<bool, StoreError> {
         insert_origins(db, client)?;
     }
     Ok(changed == 1)
+}
+
+/// Notes that a client was used, once a day: those that registered themselves and never come back
+/// are removed one day.
+///
+/// # Errors
+/// When the store fails.
+pub fn note_use(db: &mut Db, id: ClientRowId, now: Timestamp) -> Result<(), StoreError> {
+    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+    let stale = clients::table.find(id.to_bytes()).filter(
+        clients::used_at.is_null().or(clients::used_at.lt((now - DAY).as_millis())),
+    );
+    let used = clients::used_at.eq(Some(now.as_millis()));
+    each!(db, c => diesel::update(stale).set(used).execute(c))?;
+    Ok(())
 }
 
 /// Removes a client and all that hangs on it.
