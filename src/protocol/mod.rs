@@ -5,6 +5,7 @@ pub mod algorithm;
 pub mod authorize;
 pub mod claims;
 pub mod client_metadata;
+pub mod encryption;
 pub mod error;
 pub mod json;
 pub mod parameters;
@@ -19,6 +20,7 @@ pub use claims::{Address, StandardClaims};
 pub use client_metadata::{
     AssertionAudience, AuthMethod, ClientMetadata, EmailVerifiedPolicy, IdTokenClaims,
 };
+pub use encryption::{ContentEncryption, KeyManagementAlgorithm};
 pub use error::{ErrorCode, OAuthError};
 pub use parameters::Parameters;
 pub use scope::ScopeSet;
