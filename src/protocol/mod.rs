@@ -6,6 +6,7 @@ pub mod authorize;
 pub mod claims;
 pub mod claims_request;
 pub mod client_metadata;
+pub mod encryption;
 pub mod error;
 pub mod json;
 pub mod parameters;
@@ -23,6 +24,7 @@ pub use claims_request::{ClaimWish, ClaimsRequest};
 pub use client_metadata::{
     AssertionAudience, AuthMethod, ClientMetadata, EmailVerifiedPolicy, IdTokenClaims, SubjectType,
 };
+pub use encryption::{ContentEncryption, KeyManagementAlgorithm};
 pub use error::{ErrorCode, OAuthError};
 pub use parameters::Parameters;
 pub use response_type::{Flow, ResponseType};
