@@ -26,7 +26,7 @@ const ROOMS: [(&str, &[&str]); 12] = [
 ];
 
 /// Crates that only some rooms may know, because everything else is decided without them.
-const CRATES: [(&str, &[&str]); 9] = [
+const CRATES: [(&str, &[&str]); 10] = [
     ("actix_web", &["web", "demo", "cli"]),
     ("diesel", &["store"]),
     ("diesel_async", &["store"]),
@@ -38,6 +38,7 @@ const CRATES: [(&str, &[&str]); 9] = [
     ("openidconnect", &["demo"]),
     // One client calls out (R97). The demo's apps and the probe of our own port are no part of it.
     ("reqwest", &["notify", "demo", "cli"]),
+    ("image", &["notify"]),
 ];
 
 /// `rules` and what lies below it stay free of time, waiting and randomness.
