@@ -42,6 +42,9 @@ pub enum JoseError {
     /// The bytes are no key.
     #[error("the key cannot be read")]
     Unreadable,
+    /// The claims are no JSON object, or could pass as a token of another kind.
+    #[error("the claims do not belong to this type of token")]
+    WrongClaims,
     /// The crypto library failed.
     #[error("signing or encrypting failed: {0}")]
     Failed(String),
