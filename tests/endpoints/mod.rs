@@ -5,5 +5,6 @@ mod discovery;
 mod http;
 mod interaction;
 mod limits;
+mod refresh;
 mod token;
 mod userinfo;
