@@ -176,10 +176,12 @@ async fn r33_refresh_tokens_end_idle_and_in_any_case() {
     app.advance(DAY);
     assert_refused(&notes, token(&idle), "invalid_grant").await;
     for _ in 0..2 {
-        app.advance(29 * DAY);
+        app.advance(28 * DAY);
         used = notes.renewed(token(&used)).await;
     }
-    app.advance(2 * DAY);
+    app.advance(4 * DAY - SECOND);
+    used = notes.renewed(token(&used)).await;
+    app.advance(SECOND);
     assert_refused(&notes, token(&used), "invalid_grant").await;
 }
 
