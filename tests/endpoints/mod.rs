@@ -1,6 +1,7 @@
 //! Stories at the outside, one file for each endpoint.
 
 mod authorize;
+mod client_auth;
 mod client_credentials;
 mod discovery;
 mod encrypted;
