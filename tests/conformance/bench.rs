@@ -1,0 +1,133 @@
+use std::cell::{Cell, RefCell};
+use std::time::Duration;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::checks::{check_error_answer, content_type};
+use crate::support::{Options, TestApp, TestCertificate};
+
+/// The provider under test, with a person on it.
+pub(super) struct Bench {
+    pub(super) app: TestApp,
+    http: reqwest::Client,
+    next: Cell<u32>,
+    /// The management addresses and tokens of clients that registered themselves.
+    registered: RefCell<Vec<(String, String)>>,
+}
+
+/// What a provider has to offer for a module.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Needs {
+    pub(super) https: bool,
+}
+
+impl Needs {
+    pub(super) const fn everything() -> Self {
+        Self { https: false }
+    }
+}
+
+/// Who signs in.
+pub(super) const USERNAME: &str = "ada";
+
+impl Bench {
+    pub(super) async fn start() -> Self {
+        Self::with(Needs::everything()).await
+    }
+
+    pub(super) async fn with(needs: Needs) -> Self {
+        let certificate = needs.https.then(TestCertificate::new);
+        let tls = certificate.as_ref().map(TestCertificate::files);
+        let app = TestApp::with(Options { tls, ..Options::default() }).await;
+        app.user(USERNAME).await;
+        let http = reqwest::Client::builder().no_proxy().tls_danger_accept_invalid_certs(true);
+        let http = http.build().expect("a client");
+        Self { app, http, next: Cell::new(0), registered: RefCell::new(Vec::new()) }
+    }
+
+    /// A text that no other call on this bench gives.
+    pub(super) fn unique(&self, name: &str) -> String {
+        let number = self.next.get();
+        self.next.set(number + 1);
+        format!("{name}-{number}")
+    }
+
+    pub(super) fn wait(&self, seconds: u64) {
+        self.app.advance(Duration::from_secs(seconds));
+    }
+
+    pub(super) fn ask(&self, method: Method, path_or_url: &str) -> reqwest::RequestBuilder {
+        let is_path = path_or_url.starts_with('/');
+        let base = if is_path { self.app.url.as_str() } else { "" };
+        self.http.request(method, format!("{base}{path_or_url}"))
+    }
+
+    /// What `path` holds, which must be JSON.
+    pub(super) async fn document(&self, path: &str) -> Value {
+        let answer = self.ask(Method::GET, path).send().await.expect("an answer");
+        assert_eq!(answer.status(), 200, "{path}");
+        answer.json().await.expect("JSON")
+    }
+
+    pub(super) async fn metadata(&self) -> Value {
+        self.document("/.well-known/openid-configuration").await
+    }
+
+    /// A client that an operator makes with `tessera client create`. Claims stand where the
+    /// suite wants them: `lean`.
+    pub(super) async fn static_client(
+        &self,
+        mut metadata: Value,
+    ) -> (String, Option<String>, Value) {
+        metadata["id_token_claims"] = json!("lean");
+        metadata["client_assertion_audience"] = json!("issuer_or_token_endpoint");
+        metadata["first_party"] = json!(false);
+        let made = self.app.app(metadata).await;
+        (made.client_id, made.secret, Value::Null)
+    }
+
+    /// A client that registers itself (OpenID Connect Registration §3).
+    pub(super) async fn dynamic_client(&self, metadata: Value) -> (String, Option<String>, Value) {
+        let method = metadata["token_endpoint_auth_method"].clone();
+        let answer = self.register(metadata).await;
+        assert_eq!((answer.0, content_type(&answer.1)), (201, "application/json"), "{}", answer.2);
+        let client = answer.2;
+        let text = |name: &str| client[name].as_str().map(str::to_owned);
+        let secret = text("client_secret");
+        if method.as_str().is_some_and(|method| method.starts_with("client_secret")) {
+            assert!(secret.is_some() && client["client_secret_expires_at"].is_number(), "{client}");
+        }
+        let address = text("registration_client_uri").expect("an address");
+        let token = text("registration_access_token").expect("a token");
+        self.registered.borrow_mut().push((address, token));
+        (text("client_id").expect("an id"), secret, client)
+    }
+
+    /// What the registration endpoint answers: status, headers, body.
+    pub(super) async fn register(
+        &self,
+        metadata: Value,
+    ) -> (u16, reqwest::header::HeaderMap, Value) {
+        let request = self.ask(Method::POST, "/register").json(&metadata);
+        let answer = request.send().await.expect("an answer");
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        (status, headers, answer.json().await.expect("JSON"))
+    }
+
+    /// A registration that is refused with 400 and one of these errors.
+    pub(super) async fn expect_unregistrable(&self, metadata: Value, errors: &[&str]) {
+        let (status, headers, body) = self.register(metadata).await;
+        assert_eq!((status, content_type(&headers)), (400, "application/json"), "{body}");
+        check_error_answer(&body, errors);
+    }
+
+    /// What the suite does after every module: clients that registered themselves go.
+    pub(super) async fn unregister_all(&self) {
+        let clients = std::mem::take(&mut *self.registered.borrow_mut());
+        for (address, token) in clients {
+            let request = self.ask(Method::DELETE, &address).bearer_auth(&token);
+            assert_eq!(request.send().await.expect("an answer").status(), 204, "{address}");
+        }
+    }
+}
