@@ -2,6 +2,7 @@
 //! into answers, and re-exports what `web` needs of them.
 
 pub mod authorize;
+mod bearer;
 pub mod browser;
 pub mod clients;
 mod fault;

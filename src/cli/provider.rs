@@ -51,12 +51,19 @@ fn issuer_settings(settings: &Settings) -> IssuerSettings {
         code_for: lifetimes.code,
         access_token_for: lifetimes.access_token,
         id_token_for: lifetimes.id_token,
+        refresh_idle_for: lifetimes.refresh_idle,
+        refresh_absolute_for: lifetimes.refresh_absolute,
+        pushed_request_for: lifetimes.pushed_request,
         sessions: SessionLimits {
             idle: lifetimes.session_idle,
             absolute: lifetimes.session_absolute,
             remembered: lifetimes.session_remembered,
         },
         interaction_for: lifetimes.interaction,
+        dynamic_registration: settings.dynamic_registration,
+        response_types: settings.response_types,
+        rotate_keys_every: settings.rotate_keys_every,
+        webfinger_domains: settings.webfinger_domains.clone(),
     }
 }
 

@@ -10,7 +10,9 @@ use tessera::app::{Issuer, IssuerParts, IssuerSettings, clients};
 use tessera::base::{Clock, Entropy, ManualClock, Secret, SystemEntropy, Timestamp};
 use tessera::credentials::{Argon2Cost, PasswordPool, SealKey, Sealer};
 use tessera::domain::User;
-use tessera::protocol::{ClientMetadata, StandardClaims};
+use tessera::protocol::{
+    ClientMetadata, DynamicRegistration, ResponseTypeSwitches, StandardClaims,
+};
 use tessera::rules::registration::RegistrationPolicy;
 use tessera::rules::session::SessionLimits;
 use tessera::store::{Ephemeral, Location, Migrate, Store};
@@ -31,6 +33,9 @@ pub(crate) struct Options {
     /// What a password hash costs; little, but for a test about the cost.
     pub(crate) password_memory_kib: u32,
     pub(crate) limits: Limits,
+    pub(crate) dynamic_registration: DynamicRegistration,
+    pub(crate) response_types: ResponseTypeSwitches,
+    pub(crate) webfinger_domains: Vec<String>,
 }
 
 impl Default for Options {
@@ -43,6 +48,9 @@ impl Default for Options {
             proxies: TrustedProxies::default(),
             password_memory_kib: 32,
             limits: Limits::default(),
+            dynamic_registration: DynamicRegistration::Off,
+            response_types: ResponseTypeSwitches::default(),
+            webfinger_domains: Vec::new(),
         }
     }
 }
@@ -78,7 +86,7 @@ impl TestApp {
         let cost = Argon2Cost { memory_kib: options.password_memory_kib, passes: 1 };
         let passwords = PasswordPool::new(cost, 2).expect("threads");
         let issuer = Issuer::start(IssuerParts {
-            settings: settings(&url, options.is_dev),
+            settings: settings(&url, &options),
             ephemeral: Ephemeral::memory(Arc::clone(&dynamic_clock)),
             clock: dynamic_clock,
             entropy: Arc::new(SystemEntropy),
@@ -168,20 +176,27 @@ impl TestApp {
     }
 }
 
-fn settings(url: &str, is_dev: bool) -> IssuerSettings {
+fn settings(url: &str, options: &Options) -> IssuerSettings {
     let hours = |hours: u64| Duration::from_secs(hours * 60 * 60);
     IssuerSettings {
         public_url: url.to_owned(),
         brand: "Tessera".to_owned(),
-        is_dev,
+        is_dev: options.is_dev,
         code_for: Duration::from_secs(60),
         access_token_for: hours(1),
         id_token_for: hours(1),
+        refresh_idle_for: hours(30 * 24),
+        refresh_absolute_for: hours(90 * 24),
+        pushed_request_for: Duration::from_secs(90),
         sessions: SessionLimits {
             idle: hours(12),
             absolute: hours(24),
             remembered: hours(30 * 24),
         },
         interaction_for: hours(24),
+        dynamic_registration: options.dynamic_registration,
+        response_types: options.response_types,
+        rotate_keys_every: hours(90 * 24),
+        webfinger_domains: options.webfinger_domains.clone(),
     }
 }
