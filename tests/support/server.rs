@@ -12,12 +12,12 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::sync::Notify;
 
-use crate::support::TestCertificate;
+use super::TestCertificate;
 
-/// The suite's own web server: https under a certificate of its own. It serves what a client
-/// keeps for the provider, and writes down who comes.
-pub(super) struct Server {
-    pub(super) url: String,
+/// The web server of an app: https under a certificate of its own. It serves what a client keeps
+/// for the provider, and writes down who comes.
+pub(crate) struct Server {
+    pub(crate) url: String,
     certificate: TestCertificate,
     shared: Arc<Shared>,
     handle: ServerHandle,
@@ -32,15 +32,15 @@ struct Shared {
 
 /// A request that came.
 #[derive(Debug, Clone)]
-pub(super) struct Received {
-    pub(super) method: String,
-    pub(super) path: String,
-    pub(super) content_type: String,
-    pub(super) body: String,
+pub(crate) struct Received {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) content_type: String,
+    pub(crate) body: String,
 }
 
 impl Server {
-    pub(super) fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let certificate = TestCertificate::new();
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
         let port = listener.local_addr().expect("an address").port();
@@ -56,12 +56,12 @@ impl Server {
     }
 
     /// The certificate, for who is to trust it.
-    pub(super) fn authority(&self) -> PathBuf {
+    pub(crate) fn authority(&self) -> PathBuf {
         self.certificate.files().0
     }
 
     /// Serves `body` at `path` from now on; what it answers is the address.
-    pub(super) fn serve(
+    pub(crate) fn serve(
         &self,
         path: &str,
         content_type: &str,
@@ -73,7 +73,7 @@ impl Server {
     }
 
     /// The next request to `path`, which is taken out of the list. It fails when nobody comes.
-    pub(super) async fn next(&self, path: &str) -> Received {
+    pub(crate) async fn next(&self, path: &str) -> Received {
         let arrival = async {
             loop {
                 let arrived = self.shared.arrived.notified();
@@ -93,7 +93,7 @@ impl Server {
         Some(visits.remove(position))
     }
 
-    pub(super) async fn stop(&self) {
+    pub(crate) async fn stop(&self) {
         self.handle.stop(false).await;
     }
 }
