@@ -247,3 +247,36 @@ fn the_travel_page_names_real_places() {
         }
     }
 }
+
+/// Each of the 45 lines of `docs/interop.md` names tests that exist, or says that it comes later.
+#[test]
+fn every_line_of_the_interop_page_has_its_tests() {
+    let page = fs::read_to_string(root().join("docs/interop.md")).expect("the page");
+    let sources: Vec<String> = ["tests", "src"]
+        .into_iter()
+        .flat_map(|folder| files(&root().join(folder), "rs"))
+        .map(|file| fs::read_to_string(file).expect("a source file"))
+        .collect();
+    let modules = fs::read_to_string(root().join("tests/conformance/mod.rs")).expect("the table");
+    let exists = |test: &str| {
+        if test.contains('/') {
+            return root().join(test).exists();
+        }
+        let function = format!("fn {test}(");
+        let is_module = test.starts_with("oidcc_") && modules.contains(&format!(" {test},\n"));
+        is_module || sources.iter().any(|source| source.contains(&function))
+    };
+    let mut wanted = 1;
+    for line in page.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| #")) {
+        let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+        let [number, _, tests] = cells.as_slice() else { panic!("{line}") };
+        assert_eq!(*number, wanted.to_string());
+        wanted += 1;
+        let tests: Vec<&str> = tests.split('`').skip(1).step_by(2).collect();
+        assert!(!tests.is_empty() || line.ends_with("| a later issue |"), "{line}");
+        for test in tests {
+            assert!(exists(test), "line {number}: there is no {test}");
+        }
+    }
+    assert_eq!(wanted, 46, "every line is there");
+}
