@@ -189,7 +189,7 @@ fn names_say_what_things_are() {
 /// `docs/checks.md` is printed from the table. To print it again: `TESSERA_PRINT=1 cargo test walls`.
 #[test]
 fn the_page_of_checks_is_current() {
-    use tessera::rules::authorize::{CHECKS, Endpoint};
+    use tessera::rules::authorize::CHECKS;
     let mut page = String::from(
         "# The checks of an authorization request\n\n\
          Printed from the table in `src/rules/authorize/mod.rs` by `tests/walls.rs`. The order is law: \
@@ -198,19 +198,13 @@ fn the_page_of_checks_is_current() {
          app.\n\n| # | check | section | endpoints |\n|---|---|---|---|\n",
     );
     for (number, check) in CHECKS.iter().enumerate() {
-        let endpoints: Vec<&str> = check
-            .endpoints
-            .iter()
-            .map(|endpoint| match endpoint {
-                Endpoint::Authorize => "`/authorize`",
-            })
-            .collect();
+        let endpoints: Vec<&str> = check.endpoints.iter().map(|endpoint| endpoint.path()).collect();
         let line = format!(
             "| {} | {} | {} | {} |\n",
             number + 1,
             check.name,
             check.section,
-            endpoints.join(", ")
+            format!("`{}`", endpoints.join("`, `"))
         );
         page.push_str(&line);
     }

@@ -21,6 +21,9 @@ pub(super) enum Arrival {
     Direct,
     /// By a form of ours.
     AfterForm,
+    /// By a request of an app that nobody vouches for, before its person was asked anything: the
+    /// person decides whether to go on (`security.md` R15).
+    Unasked,
 }
 
 /// More authorizations than this of one client and session within [`LOOP_WINDOW`], none of them
@@ -235,5 +238,6 @@ fn deliver(
         delivery,
         app_name: client.display_name().to_owned(),
         is_after_form: arrival == Arrival::AfterForm,
+        needs_click: arrival == Arrival::Unasked,
     }
 }

@@ -5,6 +5,7 @@ use crate::app::keys::Keys;
 use crate::app::throttle::Throttle;
 use crate::base::{Clock, Entropy, Timestamp};
 use crate::credentials::{PasswordPool, Purpose as KeyPurpose, Sealer};
+use crate::notify::{Documents, Outbound};
 use crate::protocol::{DynamicRegistration, ResponseTypeSwitches};
 use crate::rules::session::SessionLimits;
 use crate::store::Store;
@@ -58,6 +59,10 @@ pub struct Issuer {
     pub(crate) passwords: PasswordPool,
     pub(crate) sealer: Sealer,
     pub(crate) throttle: Throttle,
+    /// Documents that clients publish.
+    pub(crate) documents: Documents,
+    /// The one way out to addresses that others name.
+    pub(crate) outbound: Arc<Outbound>,
 }
 
 /// The parts an [`Issuer`] is put together from.
@@ -76,6 +81,8 @@ pub struct IssuerParts {
     pub passwords: PasswordPool,
     /// Seals what is stored, and derives the purpose keys.
     pub sealer: Sealer,
+    /// The one way out to addresses that others name.
+    pub outbound: Arc<Outbound>,
 }
 
 impl Issuer {
@@ -88,6 +95,8 @@ impl Issuer {
         Ok(Arc::new(Self {
             settings: parts.settings,
             throttle: Throttle::new(parts.store.clone(), parts.ephemeral),
+            documents: Documents::new(Arc::clone(&parts.outbound), Arc::clone(&parts.clock)),
+            outbound: parts.outbound,
             clock: parts.clock,
             entropy: parts.entropy,
             store: parts.store,

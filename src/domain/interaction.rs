@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::base::{
     ClientRowId, Digest, InteractionId, PushedRequestId, SessionId, Timestamp, UserId,
 };
-use crate::protocol::pkce::CodeChallenge;
 use crate::protocol::claims;
+use crate::protocol::pkce::CodeChallenge;
 use crate::protocol::{ClaimsRequest, Prompts, ResponseMode, ResponseType, ScopeSet};
 
 /// A request that waits for its person, in one browser.

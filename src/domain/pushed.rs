@@ -11,6 +11,8 @@ pub struct PushedRequest {
     pub secret_digest: Digest,
     /// The parameters as they were pushed, without client authentication.
     pub parameters: Vec<(String, String)>,
+    /// Whether the client signed them.
+    pub is_signed: bool,
     /// When.
     pub created_at: Timestamp,
     /// Until when a browser may begin with it.

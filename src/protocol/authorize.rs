@@ -92,6 +92,31 @@ impl AuthorizeParams {
         params.repeated = repeated;
         params
     }
+
+    /// The parameters as pairs that [`Self::read`] reads back, when none was repeated.
+    pub fn to_pairs(&self) -> Vec<(String, String)> {
+        let one = [
+            ("client_id", &self.client_id),
+            ("redirect_uri", &self.redirect_uri),
+            ("response_type", &self.response_type),
+            ("response_mode", &self.response_mode),
+            ("scope", &self.scope),
+            ("state", &self.state),
+            ("nonce", &self.nonce),
+            ("prompt", &self.prompt),
+            ("max_age", &self.max_age),
+            ("login_hint", &self.login_hint),
+            ("ui_locales", &self.ui_locales),
+            ("acr_values", &self.acr_values),
+            ("claims", &self.claims),
+            ("id_token_hint", &self.id_token_hint),
+            ("code_challenge", &self.code_challenge),
+            ("code_challenge_method", &self.code_challenge_method),
+        ];
+        let one = one.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
+        let many = self.resources.iter().map(|resource| ("resource", resource));
+        one.chain(many).map(|(name, value)| (name.to_owned(), value.clone())).collect()
+    }
 }
 
 /// How the answer travels back (OAuth 2.0 Multiple Response Types §2.1, Form Post §2).

@@ -10,6 +10,7 @@ use tessera::app::{Issuer, IssuerParts, IssuerSettings, clients};
 use tessera::base::{Clock, Entropy, ManualClock, Secret, SystemEntropy, Timestamp};
 use tessera::credentials::{Argon2Cost, PasswordPool, SealKey, Sealer};
 use tessera::domain::User;
+use tessera::notify::{Outbound, OutboundSettings};
 use tessera::protocol::{
     ClientMetadata, DynamicRegistration, ResponseTypeSwitches, StandardClaims,
 };
@@ -36,6 +37,7 @@ pub(crate) struct Options {
     pub(crate) dynamic_registration: DynamicRegistration,
     pub(crate) response_types: ResponseTypeSwitches,
     pub(crate) webfinger_domains: Vec<String>,
+    pub(crate) outbound: OutboundSettings,
 }
 
 impl Default for Options {
@@ -51,6 +53,7 @@ impl Default for Options {
             dynamic_registration: DynamicRegistration::Off,
             response_types: ResponseTypeSwitches::default(),
             webfinger_domains: Vec::new(),
+            outbound: OutboundSettings::default(),
         }
     }
 }
@@ -93,6 +96,7 @@ impl TestApp {
             store: store.clone(),
             passwords: passwords.clone(),
             sealer: Sealer::new(seal_key()).expect("a sealer"),
+            outbound: Arc::new(Outbound::new(options.outbound.clone()).expect("a client")),
         });
         let web = WebSettings {
             hand_off: options.hand_off,
@@ -161,11 +165,15 @@ impl TestApp {
         all.as_object_mut().expect("an object").extend(extra);
         let metadata: ClientMetadata = serde_json::from_value(all).expect("client metadata");
         let redirect_uri = metadata.redirect_uris[0].clone();
-        let policy = RegistrationPolicy { is_dev: false };
-        let (clock, entropy) = (self.clock.as_ref(), &SystemEntropy as &dyn Entropy);
-        let made =
-            clients::create(&self.store, clock, entropy, policy, metadata).await.expect("a client");
         let sealer = Sealer::new(seal_key()).expect("a sealer");
+        let registrar = clients::Registrar {
+            store: &self.store,
+            clock: self.clock.as_ref(),
+            entropy: &SystemEntropy,
+            sealer: &sealer,
+            policy: RegistrationPolicy { is_dev: false },
+        };
+        let made = clients::create(registrar, metadata).await.expect("a client");
         let algorithm = made.client.id_token_algorithm();
         let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
         let ensured = ensure_key(algorithm, &self.store, &sealer, entropy, self.clock.now());

@@ -61,6 +61,7 @@ CREATE TABLE pushed_requests (
     client_id BLOB NOT NULL REFERENCES clients (id) ON DELETE CASCADE,
     secret_digest TEXT NOT NULL,
     parameters TEXT NOT NULL,
+    is_signed BOOLEAN NOT NULL,
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
     used_at BIGINT,

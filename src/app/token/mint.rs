@@ -5,8 +5,8 @@ use crate::base::{ClientRowId, GrantId, SessionId, Timestamp, hmac_sha256, to_ba
 use crate::credentials::Purpose as KeyPurpose;
 use crate::domain::{Client, Grant, User};
 use crate::jose::{TokenType, hash_half, sign};
-use crate::protocol::token::{JwtTokenId, OpaqueAccessToken, RefreshToken, ScopeMask};
 use crate::protocol::SubjectType;
+use crate::protocol::token::{JwtTokenId, OpaqueAccessToken, RefreshToken, ScopeMask};
 use crate::rules::claims::{self, Bound, Person, Reach, Surroundings};
 
 /// Everything that the tokens of one answer are made from.
@@ -96,7 +96,7 @@ impl Mint<'_> {
 /// sector and user, printed as a UUIDv8: nothing has to be stored, and it never changes.
 pub(in crate::app) fn subject(issuer: &Issuer, client: &Client, user: &User) -> String {
     match client.subject_type() {
-        SubjectType::Public => user.subject.to_string(),
+        SubjectType::Public => user.subject.as_str().to_owned(),
         SubjectType::Pairwise => {
             let key = issuer.purpose_key(KeyPurpose::PairwiseSubject);
             let mac = hmac_sha256(&key, &[client.sector().as_bytes(), user.id.as_bytes()]);

@@ -6,22 +6,22 @@ mod mint;
 mod refresh;
 
 pub(super) use mint::{Mint, opaque_tag, sid, subject};
+pub(super) use refresh::refresh_token_of;
 
 use serde_json::{Map, Value, json};
 
+use crate::app::client_auth::{Credentials, NotLetIn, authenticate};
 use crate::app::{Fault, Issuer};
-use crate::protocol::{OAuthError, Parameters};
+use crate::protocol::OAuthError;
 use crate::rules::claims::{Bound, Reach};
-use crate::rules::client_auth::{self, AuthenticatedClient, Unauthenticated};
 use crate::rules::token::{self as rules, TokenRequest};
-use crate::store::clients;
 
 /// What the token endpoint answers.
 pub enum TokenAnswer {
     /// Tokens (RFC 6749 §5.1).
     Tokens(Map<String, Value>),
     /// The client was not let in.
-    Unauthenticated(Unauthenticated),
+    NotLetIn(NotLetIn),
     /// The request is refused.
     Refused(OAuthError),
 }
@@ -30,16 +30,12 @@ pub enum TokenAnswer {
 ///
 /// # Errors
 /// When the store or the keys fail.
-pub async fn token(
-    issuer: &Issuer,
-    authorization: Option<&str>,
-    form: &Parameters,
-) -> Result<TokenAnswer, Fault> {
-    let client = match authenticate(issuer, authorization, form).await? {
+pub async fn token(issuer: &Issuer, credentials: Credentials<'_>) -> Result<TokenAnswer, Fault> {
+    let client = match authenticate(issuer, credentials).await? {
         Ok(client) => client,
-        Err(unauthenticated) => return Ok(TokenAnswer::Unauthenticated(unauthenticated)),
+        Err(refused) => return Ok(TokenAnswer::NotLetIn(refused)),
     };
-    match rules::read(form, &client) {
+    match rules::read(credentials.form, &client) {
         Ok(TokenRequest::Code(exchange)) => code::redeem(issuer, &client, exchange).await,
         Ok(TokenRequest::Refresh(request)) => refresh::refresh(issuer, &client, request).await,
         Ok(TokenRequest::ClientCredentials(request)) => {
@@ -47,25 +43,6 @@ pub async fn token(
         }
         Err(error) => Ok(TokenAnswer::Refused(error)),
     }
-}
-
-/// Lets a client in, or says why not.
-pub(super) async fn authenticate(
-    issuer: &Issuer,
-    authorization: Option<&str>,
-    form: &Parameters,
-) -> Result<Result<AuthenticatedClient, Unauthenticated>, Fault> {
-    let claim = match client_auth::read(authorization, form) {
-        Ok(claim) => claim,
-        Err(unauthenticated) => return Ok(Err(unauthenticated)),
-    };
-    let ids = claim.client_ids.clone();
-    let client = issuer.store.read(move |db| clients::find_client_by_any_id(db, &ids)).await?;
-    let result = client_auth::authenticate(&claim, client, issuer.now());
-    if result.is_err() {
-        tracing::info!(target: "tessera::audit", "client authentication refused");
-    }
-    Ok(result)
 }
 
 /// The answer of RFC 6749 §5.1. What is empty is left out.

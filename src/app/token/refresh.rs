@@ -6,6 +6,7 @@ use super::{TokenAnswer, answer};
 use crate::app::{Fault, Issuer};
 use crate::base::{GrantId, Timestamp, constant_time_eq};
 use crate::domain::GrantFacts;
+use crate::protocol::token::RefreshToken;
 use crate::rules::client_auth::AuthenticatedClient;
 use crate::rules::token::{
     RefreshRequest, RefreshVerdict, Renewal, judge_refresh, unknown_refresh_token,
@@ -83,4 +84,32 @@ async fn revoke_family(issuer: &Issuer, id: GrantId, now: Timestamp) -> Result<(
         tracing::warn!(target: "tessera::audit", grant = %id, "a refresh token was used twice: its family is taken back");
     }
     Ok(())
+}
+
+/// A refresh token that comes back to us: its grant, when it counts.
+pub(in crate::app) struct KnownRefreshToken {
+    pub(in crate::app) facts: GrantFacts,
+    pub(in crate::app) expires_at: Timestamp,
+}
+
+/// The grant behind a refresh token, when it is the newest one and everything still counts.
+pub(in crate::app) async fn refresh_token_of(
+    issuer: &Issuer,
+    text: &str,
+    now: Timestamp,
+) -> Result<Option<KnownRefreshToken>, Fault> {
+    let Ok(token) = RefreshToken::parse(text) else { return Ok(None) };
+    let expected = refresh_tag(issuer, token.grant, token.generation);
+    if !constant_time_eq(&expected, &token.tag) {
+        return Ok(None);
+    }
+    let id = token.grant;
+    let facts = issuer.store.read(move |db| grants::find_grant_facts(db, id)).await?;
+    let live =
+        facts.filter(|facts| facts.is_live(now) && facts.grant.generation == token.generation);
+    Ok(live.and_then(|facts| {
+        let state = facts.grant.refresh.as_ref().filter(|state| state.is_live(now))?;
+        let expires_at = state.idle_expires_at.min(state.expires_at);
+        Some(KnownRefreshToken { facts, expires_at })
+    }))
 }

@@ -199,7 +199,9 @@ pub fn check(
 ) -> Result<CheckedRequest, Refusal> {
     let (client, to) = trust(submission.params, client).map_err(Refusal::Page)?;
     match run(submission, client, Endpoint::Authorize) {
-        Ok(draft) => Ok(CheckedRequest { request: draft.into_request(submission, client, &to), to }),
+        Ok(draft) => {
+            Ok(CheckedRequest { request: draft.into_request(submission, client, &to), to })
+        }
         Err(error) => Err(Refusal::Return(to, error)),
     }
 }

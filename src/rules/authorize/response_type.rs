@@ -10,11 +10,13 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(inquiry: &Inquiry<'_>, draft: &mut Draft) -> Result<(), OAuthError> {
-    let text = inquiry.params.response_type.as_deref().ok_or(OAuthError::new(
-        ErrorCode::InvalidRequest,
-        "response_type is missing",
-    ))?;
-    let unsupported = |description| OAuthError::new(ErrorCode::UnsupportedResponseType, description);
+    let text = inquiry
+        .params
+        .response_type
+        .as_deref()
+        .ok_or(OAuthError::new(ErrorCode::InvalidRequest, "response_type is missing"))?;
+    let unsupported =
+        |description| OAuthError::new(ErrorCode::UnsupportedResponseType, description);
     let response_type = ResponseType::parse(text)
         .ok_or(unsupported("response_type is none of those in the discovery document"))?;
     let switches = inquiry.submission.policy.response_types;

@@ -146,8 +146,8 @@ fn still_granted(
 ) -> Result<Reach, OAuthError> {
     let grant = &facts.grant;
     let has_session = facts.session.as_ref().is_some_and(|session| session.is_live(now));
-    let is_there = facts.user.as_ref().is_some_and(User::is_enabled)
-        && (grant.is_offline() || has_session);
+    let is_there =
+        facts.user.as_ref().is_some_and(User::is_enabled) && (grant.is_offline() || has_session);
     if !is_there {
         return Err(unknown_refresh_token());
     }

@@ -147,6 +147,7 @@ table! {
         client_id -> Binary,
         secret_digest -> Text,
         parameters -> Text,
+        is_signed -> Bool,
         created_at -> BigInt,
         expires_at -> BigInt,
         used_at -> Nullable<BigInt>,

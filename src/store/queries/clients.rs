@@ -65,9 +65,7 @@ impl ClientRow {
         let previous = digest("previous_secret_digest", self.previous_secret_digest.as_ref())?;
         let origin = match (self.is_dynamic, self.management_digest.as_ref()) {
             (false, _) => ClientOrigin::Operator,
-            (true, Some(text)) => {
-                ClientOrigin::Dynamic(place.digest("management_digest", text)?)
-            }
+            (true, Some(text)) => ClientOrigin::Dynamic(place.digest("management_digest", text)?),
             (true, None) => return Err(place.corrupt("management_digest")),
         };
         Ok(Client {
@@ -196,9 +194,9 @@ pub fn update_client(db: &mut Db, client: &Client) -> Result<bool, StoreError> {
 /// When the store fails.
 pub fn note_use(db: &mut Db, id: ClientRowId, now: Timestamp) -> Result<(), StoreError> {
     const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-    let stale = clients::table.find(id.to_bytes()).filter(
-        clients::used_at.is_null().or(clients::used_at.lt((now - DAY).as_millis())),
-    );
+    let stale = clients::table
+        .find(id.to_bytes())
+        .filter(clients::used_at.is_null().or(clients::used_at.lt((now - DAY).as_millis())));
     let used = clients::used_at.eq(Some(now.as_millis()));
     each!(db, c => diesel::update(stale).set(used).execute(c))?;
     Ok(())

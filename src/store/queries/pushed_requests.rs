@@ -16,6 +16,7 @@ struct PushedRow {
     client_id: Vec<u8>,
     secret_digest: String,
     parameters: String,
+    is_signed: bool,
     created_at: i64,
     expires_at: i64,
     used_at: Option<i64>,
@@ -28,6 +29,7 @@ impl PushedRow {
             client_id: pushed.client.to_bytes(),
             secret_digest: pushed.secret_digest.to_text(),
             parameters: to_json(&pushed.parameters)?,
+            is_signed: pushed.is_signed,
             created_at: pushed.created_at.as_millis(),
             expires_at: pushed.expires_at.as_millis(),
             used_at: pushed.used_at.map(Timestamp::as_millis),
@@ -41,6 +43,7 @@ impl PushedRow {
             client: place.client("client_id", &self.client_id)?,
             secret_digest: place.digest("secret_digest", &self.secret_digest)?,
             parameters: place.json("parameters", &self.parameters)?,
+            is_signed: self.is_signed,
             created_at: at(self.created_at),
             expires_at: at(self.expires_at),
             used_at: maybe_at(self.used_at),
@@ -81,7 +84,8 @@ pub fn use_pushed_request(
     id: PushedRequestId,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let unused = pushed_requests::table.find(id.to_bytes()).filter(pushed_requests::used_at.is_null());
+    let unused =
+        pushed_requests::table.find(id.to_bytes()).filter(pushed_requests::used_at.is_null());
     let used = pushed_requests::used_at.eq(Some(now.as_millis()));
     Ok(each!(db, c => diesel::update(unused).set(used).execute(c))? == 1)
 }

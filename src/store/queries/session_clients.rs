@@ -33,10 +33,7 @@ pub fn note_client_of_session(
 ///
 /// # Errors
 /// When the store fails.
-pub fn list_clients_of_session(
-    db: &mut Db,
-    session: SessionId,
-) -> Result<Vec<Client>, StoreError> {
+pub fn list_clients_of_session(db: &mut Db, session: SessionId) -> Result<Vec<Client>, StoreError> {
     let rows: Vec<ClientRow> = each!(db, c => session_clients::table
         .inner_join(clients::table)
         .filter(session_clients::session_id.eq(session.to_bytes()))

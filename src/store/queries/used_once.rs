@@ -31,11 +31,7 @@ pub fn use_assertion(
 ///
 /// # Errors
 /// When the store fails.
-pub fn revoke_token(
-    db: &mut Db,
-    token: &Digest,
-    expires_at: Timestamp,
-) -> Result<(), StoreError> {
+pub fn revoke_token(db: &mut Db, token: &Digest, expires_at: Timestamp) -> Result<(), StoreError> {
     let row = (
         revocations::token_digest.eq(token.to_text()),
         revocations::expires_at.eq(expires_at.as_millis()),
