@@ -3,13 +3,16 @@ use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use tessera::protocol::{DynamicRegistration, ResponseTypeSwitches};
 
 use super::checks::{check_error_answer, content_type};
-use crate::support::{Options, TestApp, TestCertificate};
+use crate::support::{Options, Server, TestApp, TestCertificate};
 
 /// The provider under test, with a person on it.
 pub(super) struct Bench {
     pub(super) app: TestApp,
+    /// Where clients keep what the provider fetches, and where it calls them.
+    pub(super) server: Server,
     http: reqwest::Client,
     next: Cell<u32>,
     /// The management addresses and tokens of clients that registered themselves.
@@ -19,12 +22,15 @@ pub(super) struct Bench {
 /// What a provider has to offer for a module.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Needs {
+    /// Serve https.
     pub(super) https: bool,
+    /// Every response type, and registration open to all.
+    pub(super) is_everything: bool,
 }
 
 impl Needs {
     pub(super) const fn everything() -> Self {
-        Self { https: false }
+        Self { https: false, is_everything: true }
     }
 }
 
@@ -39,11 +45,17 @@ impl Bench {
     pub(super) async fn with(needs: Needs) -> Self {
         let certificate = needs.https.then(TestCertificate::new);
         let tls = certificate.as_ref().map(TestCertificate::files);
-        let app = TestApp::with(Options { tls, ..Options::default() }).await;
+        let server = Server::start();
+        let mut options = Options { tls, outbound: server.outbound(), ..Options::default() };
+        if needs.is_everything {
+            options.response_types = ResponseTypeSwitches { implicit: true, hybrid: true };
+            options.dynamic_registration = DynamicRegistration::Open;
+        }
+        let app = TestApp::with(options).await;
         app.user(USERNAME).await;
         let http = reqwest::Client::builder().no_proxy().tls_danger_accept_invalid_certs(true);
         let http = http.build().expect("a client");
-        Self { app, http, next: Cell::new(0), registered: RefCell::new(Vec::new()) }
+        Self { app, server, http, next: Cell::new(0), registered: RefCell::new(Vec::new()) }
     }
 
     /// A text that no other call on this bench gives.

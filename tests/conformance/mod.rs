@@ -11,9 +11,13 @@ mod discovery;
 mod flow;
 mod happy_flows;
 mod ledger;
+mod logout_channels;
 mod plans;
 mod prompts;
 mod redirect_uris;
+mod refresh;
+mod registration;
+mod request_objects;
 mod rp_initiated_logout;
 mod scopes;
 mod token_endpoint;
@@ -95,6 +99,27 @@ modules! {
         oidcc_codereuse_30seconds,
         oidcc_ensure_client_assertion_with_iss_aud_succeeds,
     }
+    refresh {
+        oidcc_refresh_token,
+        oidcc_refresh_token_rp_key_rotation,
+    }
+    request_objects {
+        oidcc_request_uri_unsigned_supported_correctly_or_rejected_as_unsupported,
+        oidcc_unsigned_request_object_supported_correctly_or_rejected_as_unsupported,
+        oidcc_ensure_request_object_with_redirect_uri,
+        oidcc_request_uri_unsigned,
+        oidcc_request_uri_signed_rs256,
+    }
+    registration {
+        oidcc_registration_logo_uri,
+        oidcc_registration_policy_uri,
+        oidcc_registration_tos_uri,
+        oidcc_registration_jwks_uri,
+        oidcc_registration_sector_uri,
+        oidcc_registration_sector_bad,
+        oidcc_3rd_party_init_login,
+        oidcc_3rd_party_init_login_nohttps,
+    }
     discovery {
         oidcc_discovery_endpoint_verification,
         oidcc_rp_initiated_logout_discovery_endpoint_verification,
@@ -113,6 +138,11 @@ modules! {
         oidcc_rp_initiated_logout_only_state,
         oidcc_rp_initiated_logout_query_added_to_post_logout_redirect_uri,
         oidcc_rp_initiated_logout_bad_id_token_hint,
+    }
+    logout_channels {
+        oidcc_frontchannel_rp_initiated_logout,
+        oidcc_backchannel_rp_initiated_logout,
+        oidcc_session_management_rp_initiated_logout,
     }
 }
 

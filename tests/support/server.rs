@@ -1,6 +1,5 @@
 use std::collections::BTreeMap;
 use std::net::TcpListener;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -10,6 +9,7 @@ use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
 use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tessera::notify::{AllowedHost, OutboundSettings};
 use tokio::sync::Notify;
 
 use super::TestCertificate;
@@ -55,9 +55,13 @@ impl Server {
         Self { url: format!("https://localhost:{port}"), certificate, shared, handle }
     }
 
-    /// The certificate, for who is to trust it.
-    pub(crate) fn authority(&self) -> PathBuf {
-        self.certificate.files().0
+    /// What a provider has to be told so that it may come here.
+    pub(crate) fn outbound(&self) -> OutboundSettings {
+        OutboundSettings {
+            allow_hosts: vec![AllowedHost::Name("localhost".to_owned())],
+            extra_ca: Some(self.certificate.files().0),
+            is_dev: false,
+        }
     }
 
     /// Serves `body` at `path` from now on; what it answers is the address.
