@@ -2,6 +2,7 @@
 
 mod authorize;
 mod discovery;
+mod encrypted;
 mod http;
 mod interaction;
 mod limits;
