@@ -99,8 +99,9 @@ async fn line_28_fifty_refreshes_at_once_agree() {
     let answers = futures_util::future::join_all((0..50).map(|_| refresh(&notes, old))).await;
     let mut successors = Vec::new();
     for answer in answers {
-        assert_eq!(answer.status(), 200);
+        let status = answer.status();
         let tokens = json_of(answer).await;
+        assert_eq!(status, 200, "{tokens}");
         let after = payload(text(&tokens, "id_token"));
         assert!(after.get("nonce").is_none());
         for name in ["sub", "iss", "aud", "auth_time", "sid"] {
