@@ -74,9 +74,8 @@ impl Client {
 
     /// RFC 6749 §2.3.1: both halves are form-encoded first.
     fn basic(&self) -> String {
-        let encoded = |text: &str| {
-            url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>()
-        };
+        let encoded =
+            |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
         let secret = encoded(self.secret.as_deref().expect("a secret"));
         format!("Basic {}", STANDARD.encode(format!("{}:{secret}", encoded(&self.client_id))))
     }

@@ -240,7 +240,10 @@ impl Flow {
         let claims = check_id_token(&self.bench, &id_token, rules).await;
         if !signed.claims.is_null() {
             for name in ["iss", "sub"] {
-                assert_eq!(claims[name], signed.claims[name], "both ID tokens name the same {name}");
+                assert_eq!(
+                    claims[name], signed.claims[name],
+                    "both ID tokens name the same {name}"
+                );
             }
         }
         (signed.claims, signed.id_token) = (claims, id_token);
@@ -261,6 +264,7 @@ impl Flow {
                 ""
             },
             acr_values: request.get("acr_values"),
+            requested: request.get("claims"),
         }
     }
 

@@ -44,9 +44,7 @@ impl Entry {
             let of_this = runs.filter(|(_, module)| test_name(module) == self.test);
             let variants: BTreeSet<Variant> = of_this.map(|(variant, _)| variant).collect();
             assert!(!variants.is_empty(), "no plan runs {}", self.test);
-            let on_its_own = move || {
-                actix_web::rt::System::new().block_on(run_all(self, variants))
-            };
+            let on_its_own = move || actix_web::rt::System::new().block_on(run_all(self, variants));
             std::thread::spawn(on_its_own).join().expect("every panic is caught")
         })
     }

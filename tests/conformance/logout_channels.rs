@@ -68,7 +68,10 @@ pub(super) async fn oidcc_backchannel_rp_initiated_logout(bench: Rc<Bench>, vari
     let answer = sign_out(&mut flow, &pairs).await;
     assert_afterwards(&answer, Some(&state));
     let call = bench.server.next(&path).await;
-    assert_eq!((call.method.as_str(), call.content_type.as_str()), ("POST", "application/x-www-form-urlencoded"));
+    assert_eq!(
+        (call.method.as_str(), call.content_type.as_str()),
+        ("POST", "application/x-www-form-urlencoded")
+    );
     let form: Pairs = url::form_urlencoded::parse(call.body.as_bytes()).into_owned().collect();
     let [(name, token)] = form.as_slice() else { panic!("{form:?}") };
     assert_eq!(name, "logout_token");

@@ -67,8 +67,7 @@ const REQUEST_OBJECTS: [&str; 3] = [
 const USERINFO: [&str; 3] =
     ["oidcc-userinfo-get", "oidcc-userinfo-post-header", "oidcc-userinfo-post-body"];
 
-const CODES: [&str; 3] =
-    ["oidcc-codereuse", "oidcc-codereuse-30seconds", "oidcc-refresh-token"];
+const CODES: [&str; 3] = ["oidcc-codereuse", "oidcc-codereuse-30seconds", "oidcc-refresh-token"];
 
 const RP_INITIATED_LOGOUT: [&str; 10] = [
     "oidcc-rp-initiated-logout",
@@ -151,10 +150,7 @@ pub(super) fn plans() -> Vec<Plan> {
             "oidcc-discovery-endpoint-verification",
         )],
     });
-    let dynamic = Variant {
-        auth: "private_key_jwt",
-        ..flow("code", false, Registration::Dynamic)
-    };
+    let dynamic = Variant { auth: "private_key_jwt", ..flow("code", false, Registration::Dynamic) };
     plans.push(Plan {
         name: "oidcc-dynamic-certification-test-plan",
         runs: with(dynamic, &DYNAMIC),

@@ -8,12 +8,8 @@ use super::variant::Variant;
 
 /// What a silent request may be answered with when somebody would have to be asked
 /// (OpenID Connect Core §3.1.2.6).
-pub(super) const NEEDS_A_PAGE: [&str; 4] = [
-    "login_required",
-    "interaction_required",
-    "account_selection_required",
-    "consent_required",
-];
+pub(super) const NEEDS_A_PAGE: [&str; 4] =
+    ["login_required", "interaction_required", "account_selection_required", "consent_required"];
 
 fn auth_time(signed: &Signed) -> i64 {
     signed.claims["auth_time"].as_i64().unwrap_or_else(|| panic!("{}", signed.claims))

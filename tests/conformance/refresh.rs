@@ -35,6 +35,7 @@ async fn check_refreshed(flow: &Flow, before: &Signed, tokens: &Value) {
         has_max_age: false,
         scope: "",
         acr_values: None,
+        requested: None,
     };
     let after = check_id_token(&flow.bench, id_token, rules).await;
     for name in ["iss", "sub", "aud", "auth_time", "azp"] {

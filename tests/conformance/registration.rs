@@ -92,7 +92,10 @@ pub(super) async fn oidcc_3rd_party_init_login(bench: Rc<Bench>, variant: Varian
     let request = bench.ask(Method::GET, text("registration_client_uri"));
     let request = request.bearer_auth(text("registration_access_token"));
     let answer = request.send().await.expect("an answer");
-    assert_eq!((answer.status().as_u16(), content_type(answer.headers())), (200, "application/json"));
+    assert_eq!(
+        (answer.status().as_u16(), content_type(answer.headers())),
+        (200, "application/json")
+    );
     let configuration: Value = answer.json().await.expect("JSON");
     assert_eq!(configuration["initiate_login_uri"], address);
 }

@@ -110,12 +110,8 @@ pub(super) async fn oidcc_request_uri_signed_rs256(bench: Rc<Bench>, variant: Va
     object.insert("aud".to_owned(), json!(bench.app.url));
     let object = flow.client.key.sign(&Value::Object(object), None);
     bench.server.serve(&path, "application/jwt", object);
-    let outside = [
-        ("request_uri", request_uri.as_str()),
-        ("state", ""),
-        ("nonce", ""),
-        ("redirect_uri", ""),
-    ];
+    let outside =
+        [("request_uri", request_uri.as_str()), ("state", ""), ("nonce", ""), ("redirect_uri", "")];
     let request = flow.request(&outside);
     let visit = flow.visit(&request).await;
     flow.complete(visit, &inside).await;

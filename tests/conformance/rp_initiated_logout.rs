@@ -157,10 +157,7 @@ pub(super) async fn oidcc_rp_initiated_logout_bad_id_token_hint(
 }
 
 /// Without a hint nobody knows whose address that is.
-pub(super) async fn oidcc_rp_initiated_logout_no_id_token_hint(
-    bench: Rc<Bench>,
-    variant: Variant,
-) {
+pub(super) async fn oidcc_rp_initiated_logout_no_id_token_hint(bench: Rc<Bench>, variant: Variant) {
     stays_with_us(&bench, variant, Hint::Absent, AFTERWARDS).await;
 }
 

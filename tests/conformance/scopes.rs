@@ -83,7 +83,10 @@ pub(super) async fn oidcc_userinfo_rs256(bench: Rc<Bench>, variant: Variant) {
     let token = tokens["access_token"].as_str().expect("a token");
     let answer = bench.ask(Method::GET, "/userinfo").bearer_auth(token).send().await;
     let answer = answer.expect("an answer");
-    assert_eq!((answer.status().as_u16(), content_type(answer.headers())), (200, "application/jwt"));
+    assert_eq!(
+        (answer.status().as_u16(), content_type(answer.headers())),
+        (200, "application/jwt")
+    );
     let jwks = bench.document("/jwks").await;
     check_jwks(&jwks);
     let claims = verified(&jwks, &answer.text().await.expect("a body"));
@@ -100,8 +103,7 @@ pub(super) async fn oidcc_claims_essential(bench: Rc<Bench>, variant: Variant) {
     } else {
         json!({ "userinfo": { "name": { "essential": true } } })
     };
-    let signed =
-        Flow::begin(&bench, variant).await.run(&[("claims", &wanted.to_string())]).await;
+    let signed = Flow::begin(&bench, variant).await.run(&[("claims", &wanted.to_string())]).await;
     let place = if variant.response_type == "id_token" { &signed.claims } else { &signed.userinfo };
     assert!(place.get("name").is_some_and(Value::is_string), "{place}");
 }

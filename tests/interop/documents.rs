@@ -63,8 +63,7 @@ async fn line_7_public_documents_are_open_and_briefly_kept() {
 
 #[actix_web::test]
 async fn line_40_registration_is_generous() {
-    let options =
-        Options { dynamic_registration: DynamicRegistration::Open, ..Options::default() };
+    let options = Options { dynamic_registration: DynamicRegistration::Open, ..Options::default() };
     let app = TestApp::with(options).await;
     let metadata = json!({
         "client_name": "Notes", "redirect_uris": ["http://127.0.0.1/callback"],
@@ -101,7 +100,10 @@ async fn line_43_webfinger_leads_to_the_issuer() {
     let mut bodies = Vec::new();
     for somebody in ["acct:ada@example.com", "acct:nobody-at-all@example.com"] {
         let answer = ask(somebody).await;
-        assert_eq!((answer.status().as_u16(), &answer.headers()["content-type"]), (200, &"application/jrd+json".parse().expect("a value")));
+        assert_eq!(
+            (answer.status().as_u16(), &answer.headers()["content-type"]),
+            (200, &"application/jrd+json".parse().expect("a value"))
+        );
         let body: Value = answer.json().await.expect("JSON");
         assert_eq!(body["subject"], somebody);
         let links = body["links"].as_array().expect("links");

@@ -65,12 +65,7 @@ impl Server {
     }
 
     /// Serves `body` at `path` from now on; what it answers is the address.
-    pub(crate) fn serve(
-        &self,
-        path: &str,
-        content_type: &str,
-        body: impl Into<Vec<u8>>,
-    ) -> String {
+    pub(crate) fn serve(&self, path: &str, content_type: &str, body: impl Into<Vec<u8>>) -> String {
         let document = (content_type.to_owned(), body.into());
         self.shared.documents.lock().expect("a lock").insert(path.to_owned(), document);
         format!("{}{path}", self.url)

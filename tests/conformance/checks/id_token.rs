@@ -4,7 +4,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use super::super::bench::Bench;
-use super::userinfo::{check_claim, claims_of};
+use super::userinfo::{check_claim, claims_of, requested_in};
 use super::{check_jwks, verified};
 
 /// What an ID token must fit.
@@ -22,12 +22,29 @@ pub(crate) struct IdTokenRules<'a> {
     /// The scopes whose claims it must carry, because nothing else does.
     pub(crate) scope: &'a str,
     pub(crate) acr_values: Option<&'a str>,
+    /// The `claims` parameter of the request.
+    pub(crate) requested: Option<&'a str>,
 }
 
 /// Claims that an ID token may carry without being asked.
 const OF_THE_TOKEN: [&str; 17] = [
-    "iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "azp", "at_hash",
-    "c_hash", "s_hash", "nbf", "jti", "sid", "txn",
+    "iss",
+    "sub",
+    "aud",
+    "exp",
+    "iat",
+    "auth_time",
+    "nonce",
+    "acr",
+    "amr",
+    "azp",
+    "at_hash",
+    "c_hash",
+    "s_hash",
+    "nbf",
+    "jti",
+    "sid",
+    "txn",
 ];
 
 /// Clocks may differ by this, in seconds.
@@ -48,14 +65,14 @@ pub(crate) async fn check_id_token(bench: &Bench, token: &str, rules: IdTokenRul
     check_hash(&claims, "at_hash", rules.access_token, is_front);
     check_hash(&claims, "c_hash", rules.code, is_front);
     check_acr(&claims, rules.acr_values);
-    let mut asked: Vec<&str> = Vec::new();
-    asked.extend(rules.scope.split(' ').flat_map(claims_of));
+    let mut asked = requested_in(rules.requested, "id_token");
+    asked.extend(rules.scope.split(' ').flat_map(claims_of).map(|name| (*name).to_owned()));
     for name in &asked {
-        check_claim(name, &claims[*name], bench.app.clock_seconds());
+        check_claim(name, &claims[name], bench.app.clock_seconds());
     }
     for name in claims.as_object().expect("an object").keys() {
-        let name = name.as_str();
-        assert!(OF_THE_TOKEN.contains(&name) || asked.contains(&name), "{name} was not asked for");
+        let is_expected = OF_THE_TOKEN.contains(&name.as_str()) || asked.contains(name);
+        assert!(is_expected, "{name} was not asked for");
     }
     claims
 }

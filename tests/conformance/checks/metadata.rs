@@ -98,7 +98,9 @@ pub(crate) fn check_metadata(metadata: &Value, issuer: &str, registration: Regis
     assert!(lists("id_token_signing_alg_values_supported", "RS256"));
     let subjects = metadata["subject_types_supported"].as_array().expect("types");
     assert!(subjects.iter().all(|kind| kind == "public" || kind == "pairwise"), "{subjects:?}");
-    for name in ["userinfo_signing_alg_values_supported", "request_object_signing_alg_values_supported"] {
+    for name in
+        ["userinfo_signing_alg_values_supported", "request_object_signing_alg_values_supported"]
+    {
         assert!(metadata.get(name).is_none() || lists(name, "RS256"), "{name} lacks RS256");
     }
     check_locales(metadata);

@@ -20,8 +20,19 @@ pub(crate) const SCOPES: [&str; 4] = ["profile", "email", "address", "phone"];
 pub(crate) fn claims_of(scope: &str) -> &'static [&'static str] {
     match scope {
         "profile" => &[
-            "name", "given_name", "family_name", "middle_name", "nickname", "preferred_username",
-            "profile", "picture", "website", "gender", "birthdate", "zoneinfo", "locale",
+            "name",
+            "given_name",
+            "family_name",
+            "middle_name",
+            "nickname",
+            "preferred_username",
+            "profile",
+            "picture",
+            "website",
+            "gender",
+            "birthdate",
+            "zoneinfo",
+            "locale",
             "updated_at",
         ],
         "email" => &["email", "email_verified"],
@@ -33,18 +44,15 @@ pub(crate) fn claims_of(scope: &str) -> &'static [&'static str] {
 
 /// An answer of userinfo (OpenID Connect Core §5.3.2): all that was asked for and nothing else.
 pub(crate) async fn check_userinfo(answer: Response, expected: &Userinfo<'_>, now: i64) -> Value {
-    assert_eq!((answer.status().as_u16(), content_type(answer.headers())), (200, "application/json"));
+    assert_eq!(
+        (answer.status().as_u16(), content_type(answer.headers())),
+        (200, "application/json")
+    );
     let claims: Value = answer.json().await.expect("JSON");
     let sub = claims["sub"].as_str().expect("a subject");
     assert!(expected.sub.is_none_or(|expected| expected == sub), "{claims}");
-    let requested: Value = match expected.requested {
-        Some(text) => serde_json::from_str(text).expect("JSON"),
-        None => Value::Null,
-    };
-    let requested = requested["userinfo"].as_object().cloned().unwrap_or_default();
-    let mut asked: Vec<String> = requested.keys().cloned().collect();
-    let by_scope = expected.scope.split(' ').flat_map(claims_of);
-    asked.extend(by_scope.map(|name| (*name).to_owned()));
+    let mut asked = requested_in(expected.requested, "userinfo");
+    asked.extend(expected.scope.split(' ').flat_map(claims_of).map(|name| (*name).to_owned()));
     for name in &asked {
         let value = claims.get(name).unwrap_or_else(|| panic!("{name} is missing: {claims}"));
         check_claim(name, value, now);
@@ -55,11 +63,20 @@ pub(crate) async fn check_userinfo(answer: Response, expected: &Userinfo<'_>, no
     claims
 }
 
+/// The claims that a `claims` parameter asks for in one place (OpenID Connect Core §5.5).
+pub(crate) fn requested_in(parameter: Option<&str>, place: &str) -> Vec<String> {
+    let Some(text) = parameter else { return Vec::new() };
+    let requested: Value = serde_json::from_str(text).expect("JSON");
+    requested[place].as_object().into_iter().flat_map(|names| names.keys().cloned()).collect()
+}
+
 /// The type of a standard claim (OpenID Connect Core §5.1).
 pub(crate) fn check_claim(name: &str, value: &Value, now: i64) {
     const YEAR_1990: i64 = 631_152_000;
     match name {
-        "email_verified" | "phone_number_verified" => assert!(value.is_boolean(), "{name}: {value}"),
+        "email_verified" | "phone_number_verified" => {
+            assert!(value.is_boolean(), "{name}: {value}")
+        }
         "updated_at" => {
             let is_fit = value.as_i64().is_some_and(|at| (YEAR_1990..=now + 300).contains(&at));
             assert!(is_fit, "{name}: {value}");
