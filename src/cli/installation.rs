@@ -5,6 +5,9 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 
+use super::provider::issuer_settings;
+use crate::app::KeyKeeper;
+use crate::app::key_rotation::RotationSettings;
 use crate::app::keys::ensure_key;
 use crate::base::{Clock as _, Entropy, SystemClock, SystemEntropy};
 use crate::config::{DatabaseUrl, SealKeySource, Settings};
@@ -20,6 +23,7 @@ pub(super) struct Installation {
     pub(super) entropy: SystemEntropy,
     is_dev: bool,
     seal_key: SealKeySource,
+    key_rotation: RotationSettings,
 }
 
 impl Installation {
@@ -36,6 +40,7 @@ impl Installation {
             entropy: SystemEntropy,
             is_dev: settings.is_dev,
             seal_key: settings.seal_key.clone(),
+            key_rotation: issuer_settings(settings).key_rotation(),
         })
     }
 
@@ -47,13 +52,29 @@ impl Installation {
     /// Makes the signing keys that a client asks for, so that they are published before its first
     /// token: relying parties keep the key set that they found first.
     pub(super) async fn ensure_keys(&self, client: &Client) -> anyhow::Result<()> {
-        let sealer = Sealer::new(seal_key(&self.seal_key, &self.store, &self.entropy).await?)?;
+        let sealer = self.sealer().await?;
         let entropy: Arc<dyn Entropy> = Arc::new(self.entropy);
         let now = self.clock.now();
         for algorithm in [client.id_token_algorithm(), client.access_token_algorithm()] {
             ensure_key(algorithm, &self.store, &sealer, Arc::clone(&entropy), now).await?;
         }
         Ok(())
+    }
+
+    /// Opens and seals what is sealed at rest.
+    pub(super) async fn sealer(&self) -> anyhow::Result<Sealer> {
+        Ok(Sealer::new(seal_key(&self.seal_key, &self.store, &self.entropy).await?)?)
+    }
+
+    /// Makes, changes and removes signing keys.
+    pub(super) fn key_keeper<'a>(&'a self, sealer: &'a Sealer) -> KeyKeeper<'a> {
+        KeyKeeper {
+            store: &self.store,
+            sealer,
+            clock: &self.clock,
+            entropy: Arc::new(self.entropy),
+            settings: self.key_rotation,
+        }
     }
 
     /// A pool for the one password of a command.

@@ -42,7 +42,8 @@ pub(super) async fn build(settings: &Settings) -> anyhow::Result<Arc<Issuer>> {
     Ok(Issuer::start(parts).await?)
 }
 
-fn issuer_settings(settings: &Settings) -> IssuerSettings {
+/// What the core is told of the settings.
+pub(super) fn issuer_settings(settings: &Settings) -> IssuerSettings {
     let lifetimes = settings.lifetimes;
     IssuerSettings {
         public_url: settings.public_url.as_str().to_owned(),

@@ -16,5 +16,5 @@ pub use interaction::{
     StoredRequest,
 };
 pub use session::{Session, SessionEnd};
-pub use signing_key::SigningKeyRecord;
+pub use signing_key::{SigningKeyRecord, SigningKeyTimes};
 pub use user::{Identifier, InvalidIdentifier, User};

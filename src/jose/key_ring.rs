@@ -5,19 +5,20 @@ use serde_json::{Value, json};
 use super::key::KeyPair;
 use super::provider::Registered;
 use crate::base::Timestamp;
+use crate::domain::SigningKeyTimes;
 use crate::protocol::SigningAlgorithm;
 
 /// A key of the ring: parsed, and known to the provider.
 pub struct SigningKey {
     registered: Registered,
-    active_from: Timestamp,
-    retired_at: Option<Timestamp>,
+    times: SigningKeyTimes,
 }
 
 impl SigningKey {
-    /// A key that signs from `active_from` on, until `retired_at`.
+    /// A key that signs from `active_from` on, and is published until `retired_at`.
     pub fn new(pair: KeyPair, active_from: Timestamp, retired_at: Option<Timestamp>) -> Self {
-        Self { registered: Registered::new(pair), active_from, retired_at }
+        let times = SigningKeyTimes { kid: pair.kid().to_owned(), active_from, retired_at };
+        Self { registered: Registered::new(pair), times }
     }
 
     /// Its public name.
@@ -49,7 +50,7 @@ impl KeyRing {
     /// A ring of `keys`, RSA first: some relying parties look no further than the first key.
     pub fn new(keys: Vec<SigningKey>) -> Self {
         let mut keys: Vec<Arc<SigningKey>> = keys.into_iter().map(Arc::new).collect();
-        keys.sort_by_key(|key| (key.algorithm(), key.active_from));
+        keys.sort_by_key(|key| (key.algorithm(), key.times.active_from));
         Self { keys }
     }
 
@@ -63,8 +64,8 @@ impl KeyRing {
             .iter()
             .rfind(|key| {
                 key.algorithm() == algorithm
-                    && key.active_from <= now
-                    && key.retired_at.is_none_or(|at| now < at)
+                    && key.times.active_from <= now
+                    && key.times.is_published(now)
             })
             .cloned()
     }
@@ -74,9 +75,10 @@ impl KeyRing {
         self.keys.iter().find(|key| key.kid() == kid).map(Arc::as_ref)
     }
 
-    /// Whether its keys are those of these names, and no others.
-    pub fn has_exactly(&self, kids: &[String]) -> bool {
-        kids.len() == self.keys.len() && kids.iter().all(|kid| self.find(kid).is_some())
+    /// Whether its keys are these, with these times, and no others.
+    pub fn has_exactly(&self, stored: &[SigningKeyTimes]) -> bool {
+        let is_kept = |times: &SigningKeyTimes| self.keys.iter().any(|key| key.times == *times);
+        stored.len() == self.keys.len() && stored.iter().all(is_kept)
     }
 
     /// The published set (RFC 7517 §5).

@@ -55,13 +55,13 @@ pub struct NewKey {
     pub active_from: Timestamp,
 }
 
-/// What is to be done with the keys.
+/// What is to be done with the keys of one algorithm.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plan {
-    /// Keys to be made.
-    pub make: Vec<NewKey>,
-    /// Published keys that are to sign from an earlier instant on.
-    pub hasten: Vec<(SigningKeyId, Timestamp)>,
+    /// The key to be made.
+    pub make: Option<NewKey>,
+    /// The published key that is to sign from an earlier instant on.
+    pub hasten: Option<(SigningKeyId, Timestamp)>,
     /// Keys that sign no more, and when they leave the published set.
     pub retire: Vec<(SigningKeyId, Timestamp)>,
     /// Keys whose time is over.
@@ -75,54 +75,59 @@ impl Plan {
     }
 }
 
-/// What is to be done at `now` with the keys of `algorithms`, each of which must have one that
-/// signs.
+/// What is to be done at `now` with the keys of `algorithm`, which must have one that signs.
 pub fn plan(
     records: &[SigningKeyRecord],
-    algorithms: &BTreeSet<SigningAlgorithm>,
+    algorithm: SigningAlgorithm,
     rotation: Rotation,
     now: Timestamp,
     settings: RotationSettings,
 ) -> Plan {
     let mut plan = Plan::default();
-    for algorithm in algorithms.iter().copied() {
-        let line = line(records, algorithm);
-        let signer = signer(records, algorithm, now);
-        if let Some(active_from) = takes_over(signer, rotation, now, settings) {
-            match line.iter().rfind(|key| key.active_from > now) {
-                // A key that is published already is better than one that nobody has seen.
-                Some(next) if next.active_from > active_from => {
-                    plan.hasten.push((next.id, active_from));
-                }
-                Some(_) => {}
-                None => {
-                    let place = line.iter().map(|key| key.place).max().unwrap_or(0) + 1;
-                    plan.make.push(NewKey { algorithm, place, active_from });
-                }
-            }
+    let line = line(records, algorithm);
+    let successor_from = signer(records, algorithm, now)
+        .and_then(|signer| takes_over(signer, rotation, now, settings));
+    let next = line.iter().rfind(|key| key.active_from > now);
+    match (successor_from, next) {
+        (None, _) => plan.make = missing(records, algorithm, now),
+        (Some(active_from), None) => {
+            plan.make = Some(NewKey { algorithm, place: next_place(&line), active_from });
         }
-        for (key, successor) in line.iter().zip(line.iter().skip(1)) {
-            if key.retired_at.is_none() && successor.active_from <= now {
-                let last_signature = successor.active_from;
-                let leaves = last_signature + settings.longest_token + KEPT_AFTER;
-                plan.retire.push((key.id, leaves));
-            }
+        // A key that is published already is better than one that nobody has seen.
+        (Some(active_from), Some(next)) if next.active_from > active_from => {
+            plan.hasten = Some((next.id, active_from));
         }
-        let over = line.iter().filter(|key| key.retired_at.is_some_and(|at| at <= now));
-        plan.remove.extend(over.map(|key| key.id));
+        (Some(_), Some(_)) => {}
     }
+    for (key, successor) in line.iter().zip(line.iter().skip(1)) {
+        if key.retired_at.is_none() && successor.active_from <= now {
+            let last_signature = successor.active_from;
+            plan.retire.push((key.id, last_signature + settings.longest_token + KEPT_AFTER));
+        }
+    }
+    let over = line.iter().filter(|key| key.retired_at.is_some_and(|at| at <= now));
+    plan.remove = over.map(|key| key.id).collect();
     plan
+}
+
+/// The key to be made when none signs with `algorithm` at `now`. Nobody waits for it.
+pub fn missing(
+    records: &[SigningKeyRecord],
+    algorithm: SigningAlgorithm,
+    now: Timestamp,
+) -> Option<NewKey> {
+    let place = next_place(&line(records, algorithm));
+    let is_missing = signer(records, algorithm, now).is_none();
+    is_missing.then_some(NewKey { algorithm, place, active_from: now })
 }
 
 /// When the next key is to take over from `signer`; none when it is too early to say.
 fn takes_over(
-    signer: Option<&SigningKeyRecord>,
+    signer: &SigningKeyRecord,
     rotation: Rotation,
     now: Timestamp,
     settings: RotationSettings,
 ) -> Option<Timestamp> {
-    // Without a key that signs there is nobody to wait for.
-    let Some(signer) = signer else { return Some(now) };
     match rotation {
         Rotation::Now => Some(now + SETTLED_AFTER),
         Rotation::Next => Some(now + PUBLISHED_AHEAD),
@@ -154,6 +159,10 @@ fn line(records: &[SigningKeyRecord], algorithm: SigningAlgorithm) -> Vec<&Signi
     let mut line: Vec<_> = records.iter().filter(|key| key.algorithm == algorithm).collect();
     line.sort_by(|a, b| order(a).cmp(&order(b)));
     line
+}
+
+fn next_place(line: &[&SigningKeyRecord]) -> u32 {
+    line.iter().map(|key| key.place).max().unwrap_or(0).saturating_add(1)
 }
 
 fn order(key: &SigningKeyRecord) -> (Timestamp, Timestamp, &str) {
