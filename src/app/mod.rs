@@ -21,6 +21,7 @@ pub mod throttle;
 pub mod token;
 pub mod userinfo;
 pub mod users;
+pub mod webfinger;
 
 pub use crate::rules::authorize::RequestProblem;
 pub use fault::Fault;

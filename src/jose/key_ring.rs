@@ -81,9 +81,15 @@ impl KeyRing {
         stored.len() == self.keys.len() && stored.iter().all(is_kept)
     }
 
-    /// The published set (RFC 7517 §5).
-    pub fn jwks(&self) -> Value {
-        let keys: Vec<&Value> = self.keys.iter().map(|key| key.pair().public_jwk()).collect();
+    /// The published set at `now` (RFC 7517 §5). Of the keys of an algorithm, the one that signs
+    /// comes first, for relying parties that look no further.
+    pub fn jwks(&self, now: Timestamp) -> Value {
+        let signs = |key: &SigningKey| {
+            self.signing_key(key.algorithm(), now).is_some_and(|signer| signer.kid() == key.kid())
+        };
+        let mut keys: Vec<&SigningKey> = self.keys.iter().map(Arc::as_ref).collect();
+        keys.sort_by_key(|key| (key.algorithm(), !signs(key)));
+        let keys: Vec<&Value> = keys.into_iter().map(|key| key.pair().public_jwk()).collect();
         json!({ "keys": keys })
     }
 }

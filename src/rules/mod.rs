@@ -10,3 +10,4 @@ pub mod logout;
 pub mod registration;
 pub mod session;
 pub mod token;
+pub mod webfinger;

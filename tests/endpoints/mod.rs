@@ -7,3 +7,4 @@ mod interaction;
 mod limits;
 mod token;
 mod userinfo;
+mod webfinger;
