@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::app::keys::{TRIES, log_made, make};
+use crate::app::keys::{TRIES, check_seal_key, log_made, make};
 use crate::app::{Fault, Issuer, IssuerParts, IssuerSettings};
 use crate::base::{Clock, Entropy, Timestamp};
 use crate::credentials::Sealer;
@@ -164,6 +164,9 @@ impl<'a> KeyKeeper<'a> {
         for _ in 0..TRIES {
             let (records, now) = (self.list().await?, self.clock.now());
             let plan = plan(&records, algorithm, rotation, now, self.settings);
+            if plan.make.is_some() {
+                check_seal_key(&records, self.sealer)?;
+            }
             if plan.is_empty() || self.apply(plan, now).await? {
                 return Ok(());
             }

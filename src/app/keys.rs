@@ -105,6 +105,7 @@ pub async fn ensure_key(
     for _ in 0..TRIES {
         let records = store.read(signing_keys::list_signing_keys).await?;
         let Some(new) = missing(&records, algorithm, now) else { return Ok(()) };
+        check_seal_key(&records, sealer)?;
         let record = make(new, sealer, Arc::clone(&entropy), now).await?;
         let made = record.clone();
         let is_ours = store
@@ -115,6 +116,15 @@ pub async fn ensure_key(
         }
     }
     Err(StoreError::Busy.into())
+}
+
+/// Whether the seal key is the one that sealed the keys that are there. A key sealed with another
+/// one would be of no use to the processes that have the right one, and keep them from starting.
+pub(super) fn check_seal_key(records: &[SigningKeyRecord], sealer: &Sealer) -> Result<(), Fault> {
+    for record in records {
+        sealer.open(&context(&record.kid), &record.sealed_private)?;
+    }
+    Ok(())
 }
 
 /// Makes a key, which nobody knows until it is stored.

@@ -7,9 +7,10 @@ use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde_json::{Value, json};
 use tessera::app::KeyKeeper;
 use tessera::app::key_rotation::{Removal, Rotation};
-use tessera::base::SystemEntropy;
-use tessera::credentials::Sealer;
-use tessera::protocol::SigningAlgorithm::{ES256, RS256};
+use tessera::app::keys::ensure_key;
+use tessera::base::{Clock as _, SystemEntropy};
+use tessera::credentials::{SealKey, Sealer};
+use tessera::protocol::SigningAlgorithm::{ES256, PS256, RS256};
 use tessera::store::Location;
 
 use super::replicas::fresh_database;
@@ -199,6 +200,22 @@ async fn r52_a_key_that_became_known_is_removed_at_once() {
     assert!(!is_taken_as_hint(&mut browser, &token).await);
     let next = id_token(&notes, &mut app.browser()).await;
     assert!(verifies(&app, &next).await);
+}
+
+#[actix_web::test]
+async fn r124_nothing_is_made_with_another_seal_key() {
+    let app = TestApp::start().await;
+    let other =
+        SealKey::from_base64("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=").expect("a key");
+    let sealer = Sealer::new(other).expect("a sealer");
+    let keeper = keeper(&app, &sealer);
+    for rotation in [Rotation::Next, Rotation::Now] {
+        assert!(keeper.rotate(rotation).await.is_err());
+    }
+    let (clock, entropy) = (app.clock.as_ref(), Arc::new(SystemEntropy));
+    let made = ensure_key(PS256, &app.store, &sealer, entropy, clock.now()).await;
+    assert!(made.is_err());
+    assert_eq!(keeper.list().await.expect("keys").len(), 3);
 }
 
 #[actix_web::test]
