@@ -148,6 +148,31 @@ fn each_algorithm_has_a_line_of_its_own() {
     assert_eq!(in_use(&world.records), BTreeSet::from([RS256, ES256]));
 }
 
+#[test]
+fn interop_2_14_who_fetches_the_key_set_once_a_day_knows_every_signature() {
+    for (every, hour_of_fetching) in [(2, 0), (2, 7), (3, 13), (90, 23)] {
+        let settings = RotationSettings { every: every * DAY, longest_token: DAY };
+        let (mut world, mut cache) = (World::default(), Vec::new());
+        let mut signers = BTreeSet::new();
+        for hour in 0..200 * 24 {
+            let now = NOW + hour * HOUR;
+            world.run(Rotation::OnSchedule, now, settings);
+            if cache.is_empty() || hour % 24 == hour_of_fetching {
+                cache = world.records.iter().map(|key| key.kid.clone()).collect();
+            }
+            // Now, and as long as a token counts that was signed now, whenever one fetches.
+            assert!(cache.contains(&world.signer(now)), "{every} {hour}");
+            world.signed.push((world.signer(now), now));
+            let counting = world.signed.iter().rev().take_while(|(_, at)| *at + DAY > now);
+            for (kid, _) in counting {
+                assert!(cache.contains(kid), "{every} {hour} {kid}");
+            }
+            signers.insert(world.signer(now));
+        }
+        assert_eq!(signers.len(), usize::try_from(200_u32.div_ceil(every)).unwrap());
+    }
+}
+
 #[derive(Debug, Clone)]
 enum Event {
     Pass(u64),
