@@ -6,7 +6,7 @@ import { parse } from 'node-html-parser';
 const STEPS_LIMIT = 20;
 
 export class Person {
-  #cookies = new Map();
+  #jars = new Map();
   #answers;
 
   // `consent` is what the person presses on the consent page: "allow" or "deny".
@@ -30,18 +30,20 @@ export class Person {
   async #send(request) {
     const headers = new Headers(request.headers);
     headers.set('accept', 'text/html');
-    if (this.#cookies.size > 0) {
-      headers.set('cookie', [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; '));
+    const cookies = this.#cookiesOf(request.url);
+    if (cookies.size > 0) {
+      headers.set('cookie', [...cookies].map(([name, value]) => `${name}=${value}`).join('; '));
     }
     const response = await fetch(new Request(request, { headers, redirect: 'manual' }));
-    for (const line of response.headers.getSetCookie()) this.#keep(line);
+    for (const line of response.headers.getSetCookie()) keep(cookies, line);
     return response;
   }
 
-  #keep(line) {
-    const [, name, value] = /^([^=]+)=([^;]*)/.exec(line);
-    if (/;\s*max-age=0/i.test(line)) this.#cookies.delete(name);
-    else this.#cookies.set(name, value);
+  // Cookies know hosts, not ports.
+  #cookiesOf(url) {
+    const { hostname } = new URL(url);
+    if (!this.#jars.has(hostname)) this.#jars.set(hostname, new Map());
+    return this.#jars.get(hostname);
   }
 
   async #next(response) {
@@ -82,4 +84,12 @@ export class Person {
     const action = new URL(button?.getAttribute('formaction') ?? form.getAttribute('action') ?? here, here);
     return new Request(action, { method: 'POST', headers, body: fields });
   }
+}
+
+function keep(cookies, line) {
+  const [, name, value] = /^([^=]+)=([^;]*)/.exec(line);
+  const expires = /;\s*expires=([^;]+)/i.exec(line)?.[1];
+  const isOver = /;\s*max-age=0/i.test(line) || (expires && Date.parse(expires) <= Date.now());
+  if (isOver) cookies.delete(name);
+  else cookies.set(name, value);
 }

@@ -20,11 +20,12 @@ export const person = {
   password: 'difference engine no. 2',
 };
 
-// `handoff` is the provider's setting of that name: "page" (the default) or "redirect".
-export async function startProvider({ handoff = 'page' } = {}) {
+// `handoff` is the provider's setting of that name: "page" (the default) or "redirect". `settings` is
+// more text for its file of settings. With `tls` (the files of tls.js) it is served over https.
+export async function startProvider({ handoff = 'page', settings = '', tls } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'tessera-relying-parties-'));
   const port = await freePort();
-  const issuer = `http://localhost:${port}`;
+  const issuer = `${tls ? 'https' : 'http'}://localhost:${port}`;
   const config = join(folder, 'tessera.toml');
   await writeFile(
     config,
@@ -32,8 +33,17 @@ export async function startProvider({ handoff = 'page' } = {}) {
 listen = "127.0.0.1:${port}"
 data_dir = "${join(folder, 'data')}"
 handoff = "${handoff}"
+${tls ? `tls = { cert = "${tls.certificate}", key = "${tls.key}" }` : ''}
+${settings}
 `,
   );
+  const command = (words, input) => run([...words, '--config', config], input);
+  const createClient = async (metadata) => {
+    const file = join(folder, 'client.json');
+    await writeFile(file, JSON.stringify(metadata));
+    const { client_id, client_secret } = JSON.parse(await command(['client', 'create', '--file', file, '--json']));
+    return { ...metadata, client_id, client_secret };
+  };
 
   const server = serve(config);
   const stop = async () => {
@@ -42,8 +52,8 @@ handoff = "${handoff}"
   };
   try {
     await server.readyAt(`${issuer}/readyz`);
-    await createPerson(config);
-    return { issuer, person, clients: await createClients(config, folder), stop };
+    await createPerson(command);
+    return { issuer, person, clients: await createClients(createClient), createClient, command, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -80,20 +90,15 @@ async function answersOk(url) {
   }
 }
 
-async function createPerson(config) {
+async function createPerson(command) {
   const { username, email, name, password } = person;
   const words = ['--username', username, '--email', email, '--email-verified', '--name', name];
-  await run(['user', 'create', ...words, '--password-stdin', '--config', config], password);
+  await command(['user', 'create', ...words, '--password-stdin'], password);
 }
 
-async function createClients(config, folder) {
+async function createClients(createClient) {
   const made = {};
-  for (const [name, metadata] of Object.entries(clients)) {
-    const file = join(folder, `${name}.json`);
-    await writeFile(file, JSON.stringify(metadata));
-    const answer = JSON.parse(await run(['client', 'create', '--file', file, '--json', '--config', config]));
-    made[name] = { ...metadata, client_id: answer.client_id, client_secret: answer.client_secret };
-  }
+  for (const [name, metadata] of Object.entries(clients)) made[name] = await createClient(metadata);
   return made;
 }
 
@@ -109,7 +114,7 @@ async function run(words, input = '') {
   return output;
 }
 
-async function freePort() {
+export async function freePort() {
   const server = createServer();
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address();
