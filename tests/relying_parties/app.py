@@ -39,4 +39,12 @@ def create_app(issuer, client, **client_kwargs):
             userinfo_by_post=by_post.json(),
         )
 
+    @app.get("/logout")
+    def logout():
+        return provider.logout_redirect(url_for("signed_out", _external=True), request.args["id_token"])
+
+    @app.get("/")
+    def signed_out():
+        return jsonify(provider.validate_logout_response())
+
     return app
