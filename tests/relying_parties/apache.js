@@ -1,6 +1,7 @@
 // A private Apache with mod_auth_openidc on a free port, in a folder of its own, configured as the module's
-// manual tells operators: a protected location whose application learns of the person by its environment.
-// That application is a page which shows it.
+// manual tells operators: a protected location whose application learns of the person by its environment,
+// and an API that asks the provider about the tokens it is called with. Both are a page which shows its
+// environment.
 
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -16,7 +17,7 @@ const LOADED = ['mpm_event', 'authn_core', 'authz_core', 'authz_user', 'ssl', 'i
 export async function apacheAddress() {
   const origin = `https://127.0.0.1:${await freePort()}`;
   const redirectUri = `${origin}/protected/callback`;
-  return { origin, redirectUri, home: `${origin}/signed-out.html`, page: `${origin}/protected/page.html` };
+  return { origin, redirectUri, home: `${origin}/signed-out.html`, page: `${origin}/protected/page.html`, api: `${origin}/api/page.html` };
 }
 
 // `directives` are further lines for the module, one a line.
@@ -24,9 +25,7 @@ export async function startApache({ address, provider, client, directives = [] }
   const folder = await mkdtemp(join(tmpdir(), 'tessera-apache-'));
   // Started by root, the server works as somebody else.
   await chmod(folder, 0o755);
-  await mkdir(join(folder, 'site', 'protected'), { recursive: true });
-  await writeFile(join(folder, 'site', 'signed-out.html'), 'signed out');
-  await writeFile(join(folder, 'site', 'protected', 'page.html'), '<!--#printenv -->');
+  await makeSite(join(folder, 'site'));
   const config = join(folder, 'apache.conf');
   await writeFile(config, configuration({ folder, address, provider, client, directives }));
 
@@ -42,6 +41,15 @@ export async function startApache({ address, provider, client, directives = [] }
     const log = await readFile(join(folder, 'error.log'), 'utf8').catch(() => '');
     await stop();
     throw new Error(`Apache does not start: ${log}`, { cause: error });
+  }
+}
+
+async function makeSite(folder) {
+  await mkdir(folder);
+  await writeFile(join(folder, 'signed-out.html'), 'signed out');
+  for (const place of ['protected', 'api']) {
+    await mkdir(join(folder, place));
+    await writeFile(join(folder, place, 'page.html'), '<!--#printenv -->');
   }
 }
 
@@ -74,6 +82,11 @@ OIDCRemoteUserClaim preferred_username
 OIDCPassUserInfoAs claims json
 OIDCDefaultURL ${address.home}
 OIDCInfoHook access_token id_token refresh_token userinfo
+OIDCOAuthIntrospectionEndpoint ${provider.issuer}/introspect
+OIDCOAuthClientID ${client.client_id}
+OIDCOAuthClientSecret ${client.client_secret}
+OIDCOAuthTokenIntrospectionInterval -1
+OIDCOAuthRemoteUserClaim sub
 ${directives.join('\n')}
 
 <Directory ${folder}/site>
@@ -83,6 +96,12 @@ ${directives.join('\n')}
 <Location /protected>
   AuthType openid-connect
   Require valid-user
+  ForceType text/html
+  SetOutputFilter INCLUDES
+</Location>
+<Location /api>
+  AuthType oauth20
+  Require claim scope~\bemail\b
   ForceType text/html
   SetOutputFilter INCLUDES
 </Location>

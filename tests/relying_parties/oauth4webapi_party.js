@@ -20,13 +20,15 @@ const methods = {
   none: () => oauth.None(),
 };
 
+const ownMethod = (client) => methods[client.token_endpoint_auth_method ?? 'client_secret_basic'](client);
+
 export const isForm = (request) => request.method === 'POST';
 const parametersOf = async (request) =>
   isForm(request) ? new URLSearchParams(await request.text()) : new URL(request.url).searchParams;
 
 export class Party {
   // `auth` is how it authenticates; without it, as its metadata say.
-  constructor(provider, as, client, auth = methods[client.token_endpoint_auth_method](client)) {
+  constructor(provider, as, client, auth = ownMethod(client)) {
     Object.assign(this, { provider, as, client, auth });
     [this.redirectUri] = client.redirect_uris ?? [];
   }

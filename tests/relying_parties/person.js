@@ -45,6 +45,11 @@ export class Person {
     throw new Error(`no way to ${page} in ${STEPS_LIMIT} steps`);
   }
 
+  // Opens `url` and goes nowhere from there.
+  open(url) {
+    return this.#send(new Request(url));
+  }
+
   async #send(request) {
     const cookies = this.#cookiesOf(request.url);
     const headers = { ...Object.fromEntries(request.headers), ...NAVIGATION };

@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { clients } from './clients.js';
-import { freePort, run, start } from './processes.js';
+import { freePort, run, start, until } from './processes.js';
 
 const program = process.env.TESSERA_BIN ?? 'target/debug/tessera';
 
@@ -40,6 +40,12 @@ ${settings}
     const { client_id, client_secret } = JSON.parse(await command(['client', 'create', '--file', file, '--json']));
     return { ...metadata, client_id, client_secret };
   };
+  const rotateKeys = async () => {
+    const published = async () => (await (await fetch(`${issuer}/jwks`)).json()).keys.map(({ kid }) => kid);
+    const known = await published();
+    await command(['key', 'rotate', '--now']);
+    await until(async () => (await published()).some((kid) => !known.includes(kid)), 'the new keys are published');
+  };
 
   const server = start(program, ['serve', '--config', config]);
   const stop = async () => {
@@ -49,7 +55,8 @@ ${settings}
   try {
     await server.readyAt(`${issuer}/readyz`);
     await createPerson(command);
-    return { issuer, person, clients: await createClients(createClient), createClient, command, stop };
+    const made = await createClients(createClient);
+    return { issuer, program, config, person, clients: made, createClient, command, rotateKeys, stop };
   } catch (error) {
     await stop();
     throw error;

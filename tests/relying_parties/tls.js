@@ -11,3 +11,6 @@ export const tls = {
   key: join(folder, 'key.pem'),
   authority: join(folder, 'ca.pem'),
 };
+
+// What a client signs with that has no secret.
+export const clientKey = { certificate: join(folder, 'client.pem'), key: join(folder, 'client.key') };

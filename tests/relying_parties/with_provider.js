@@ -1,5 +1,5 @@
-// Runs a command beside a provider (provider.js) and exits with its status. The command finds the
-// issuer, the person and the clients as JSON in TESSERA_RELYING_PARTIES.
+// Runs a command beside a provider (provider.js) and exits with its status. The command finds the issuer,
+// the person, the clients, the program and its file of settings as JSON in TESSERA_RELYING_PARTIES.
 
 import { spawn } from 'node:child_process';
 import { startProvider } from './provider.js';

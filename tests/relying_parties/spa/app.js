@@ -29,8 +29,7 @@ async function askUserinfo() {
   const { access_token } = await manager.getUser();
   const endpoint = await manager.metadataService.getUserInfoEndpoint();
   const answer = await fetch(endpoint, { headers: { authorization: `Bearer ${access_token}` } });
-  const { status } = answer;
-  return { status, challenge: answer.headers.get('www-authenticate'), body: status === 200 && (await answer.json()) };
+  return { status: answer.status, body: await answer.json() };
 }
 
 function show(name, outcome) {
