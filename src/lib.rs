@@ -13,6 +13,7 @@
 //! | [`credentials`] | password hashing on its own pool, sealing at rest |
 //! | [`store`] | the durable store (SQLite, PostgreSQL) and the short-lived one |
 //! | [`pages`] | templates and words |
+//! | [`notify`] | what leaves this machine: guarded fetches and posts, logos |
 //! | [`app`] | one use case for each endpoint: load, decide, apply |
 //! | [`web`] | HTTP: routes, cookies, headers |
 //! | [`config`], [`cli`], [`telemetry`] | settings, commands, logs |
@@ -25,6 +26,7 @@ pub mod credentials;
 pub mod demo;
 pub mod domain;
 pub mod jose;
+pub mod notify;
 pub mod pages;
 pub mod protocol;
 pub mod rules;

@@ -5,11 +5,16 @@ use crate::app::browser::{Browser, CookieChanges, Cookies};
 use crate::app::finish::{self, Arrival};
 use crate::app::interaction;
 use crate::app::outcome::{Outcome, ProblemView, Reply, Stop};
+use crate::app::request_object::{hint, resolve};
+use crate::app::token::subject;
 use crate::app::{ClientNetwork, Fault, Issuer};
 use crate::base::{Digest, Timestamp};
 use crate::domain::{Client, Consent, Evidence, Purpose};
 use crate::protocol::{AuthorizeParams, OAuthError, Parameters};
-use crate::rules::authorize::{self as rules, CheckedRequest, Refusal, Selection, Settlement};
+use crate::rules::authorize::{
+    self as rules, Accounts, AuthorizePolicy, CheckedRequest, Refusal, Selection, Settlement,
+    Submission,
+};
 use crate::store::{clients, consents, interactions};
 
 /// Serves a GET: with a live session and consent the app gets its code at once.
@@ -30,7 +35,9 @@ pub async fn get(
     let browser = Browser::load(issuer, cookies, now).await?;
     let request = checked.request();
     let evidence = Evidence::default();
-    let index = match rules::select(request, &browser.signed_in, &evidence, now) {
+    let subs = subjects(issuer, &client, &browser);
+    let accounts = Accounts { signed_in: &browser.signed_in, subs: &subs };
+    let index = match rules::select(request, accounts, &evidence, now) {
         Selection::Account(index) => index,
         Selection::Refuse(error) => return Ok(refuse(issuer, &client, &checked, &error)),
         Selection::SignIn(_) | Selection::Choose => {
@@ -42,8 +49,7 @@ pub async fn get(
     match rules::settle(request, &client, account, consent.as_ref(), &evidence, now) {
         Settlement::Issue => {
             let reply =
-                finish::issue_code(issuer, &client, &checked, account, Arrival::Direct, now)
-                    .await?;
+                finish::answer(issuer, &client, &checked, account, Arrival::Direct, now).await?;
             Ok(Reply { cookies: browser.with_first(index).then(reply.cookies), ..reply })
         }
         Settlement::AskConsent => begin(issuer, &checked, &browser, network, now).await,
@@ -73,21 +79,48 @@ async fn load_and_check(
     raw: &Parameters,
     now: Timestamp,
 ) -> Result<Result<(Client, CheckedRequest), Reply>, Fault> {
-    let params = AuthorizeParams::read(raw);
-    let client = match params.client_id.clone() {
+    let named = raw.one("client_id").ok().flatten().map(str::to_owned);
+    let client = match named {
         Some(id) => issuer.store.read(move |db| clients::find_client_by_client_id(db, &id)).await?,
         None => None,
     };
-    Ok(match (rules::check(&params, client.as_ref(), now), client) {
+    let enabled = client.as_ref().filter(|client| client.is_enabled());
+    let resolved = match resolve(issuer, raw, enabled, now).await? {
+        Ok(resolved) => resolved,
+        Err(problem) => return Ok(Err(problem_page(problem, client.as_ref()))),
+    };
+    let submission = Submission {
+        params: &resolved.params,
+        provenance: &resolved.provenance,
+        hint: &hint(issuer, &resolved.params),
+        policy: AuthorizePolicy { response_types: issuer.settings.response_types },
+        received_at: now,
+    };
+    Ok(match (rules::check(&submission, client.as_ref()), client) {
         (Ok(checked), Some(client)) => Ok((client, checked)),
         (Err(Refusal::Return(to, error)), Some(client)) => {
-            Err(Reply::plain(finish::error(issuer, &client, &to, &error, Arrival::Direct)))
+            let arrival = if client.is_dynamic() && !is_silent(&resolved.params) {
+                Arrival::Unasked
+            } else {
+                Arrival::Direct
+            };
+            Err(Reply::plain(finish::error(issuer, &client, &to, &error, arrival)))
         }
         (Err(Refusal::Page(problem)), client) => Err(problem_page(problem, client.as_ref())),
         (Ok(_) | Err(Refusal::Return(..)), None) => {
             return Err(Fault::Broken("a request was checked without a client"));
         }
     })
+}
+
+/// Whether the app asked for an answer without any page.
+fn is_silent(params: &AuthorizeParams) -> bool {
+    params.prompt.as_deref() == Some("none")
+}
+
+/// The `sub`s that a client sees for the accounts of a browser.
+pub(super) fn subjects(issuer: &Issuer, client: &Client, browser: &Browser) -> Vec<String> {
+    browser.signed_in.iter().map(|one| subject(issuer, client, &one.user)).collect()
 }
 
 /// The page that tells what is wrong with a request, when nothing may go to the app.

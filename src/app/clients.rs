@@ -2,11 +2,15 @@
 
 use std::time::Duration;
 
+use serde_json::json;
+
 use crate::app::Fault;
+use crate::app::client_keys::secret_context;
 use crate::app::users::listed;
 use crate::base::{ClientRowId, Clock, Digest, Entropy, Secret, Timestamp};
-use crate::domain::{Client, ClientSecrets};
-use crate::protocol::ClientMetadata;
+use crate::credentials::Sealer;
+use crate::domain::{Client, ClientOrigin, ClientSecrets};
+use crate::protocol::{AuthMethod, ClientMetadata};
 use crate::rules::registration::{self, CheckedMetadata, MetadataProblem, RegistrationPolicy};
 use crate::store::{Db, Store, StoreError, clients};
 
@@ -51,8 +55,8 @@ pub enum ClientProblem {
     /// There is no such client.
     #[error("there is no such client")]
     Unknown,
-    /// It is a public client (RFC 6749 §2.1).
-    #[error("it is a public client, which has no secret")]
+    /// It proves who it is without a secret, or not at all.
+    #[error("it is a client without a secret")]
     Public,
     /// It did not work on our side.
     #[error(transparent)]
@@ -68,34 +72,85 @@ impl From<StoreError> for ClientProblem {
     }
 }
 
-/// Stores a new client.
+/// What clients are made with.
+#[derive(Clone, Copy)]
+pub struct Registrar<'a> {
+    /// Where they are kept.
+    pub store: &'a Store,
+    /// What time it is.
+    pub clock: &'a dyn Clock,
+    /// Where their names and secrets come from.
+    pub entropy: &'a dyn Entropy,
+    /// Seals the secrets that a digest would not do for.
+    pub sealer: &'a Sealer,
+    /// What the installation allows.
+    pub policy: RegistrationPolicy,
+}
+
+/// Stores a new client of an operator.
 ///
 /// # Errors
 /// When its metadata cannot be, its name is taken, or the store fails.
 pub async fn create(
-    store: &Store,
-    clock: &dyn Clock,
-    entropy: &dyn Entropy,
-    policy: RegistrationPolicy,
+    on: Registrar<'_>,
     metadata: ClientMetadata,
 ) -> Result<Registered, ClientProblem> {
-    let checked = registration::check(metadata, policy).map_err(ClientProblem::Invalid)?;
-    let now = clock.now();
+    let checked = registration::check(metadata, on.policy).map_err(ClientProblem::Invalid)?;
+    let made = new_client(on, &checked, ClientOrigin::Operator);
+    let stored = made.client.clone();
+    on.store.write("create client", move |db| clients::insert_client(db, &stored)).await?;
+    tracing::info!(target: "tessera::audit", client = made.client.client_id, "registered a client");
+    Ok(made)
+}
+
+/// A client of this metadata with a name and, if it has one, a secret. It is not stored yet.
+pub(super) fn new_client(
+    on: Registrar<'_>,
+    checked: &CheckedMetadata,
+    origin: ClientOrigin,
+) -> Registered {
+    let now = on.clock.now();
     let given = checked.client_id().map(str::to_owned);
-    let secret = checked.is_confidential().then(|| secret_for(&checked, entropy));
-    let client = Client {
-        id: ClientRowId::new(now, entropy),
-        client_id: given.unwrap_or_else(|| entropy.alphanumeric(ID_LENGTH)),
+    let secret = checked.has_secret().then(|| secret_for(checked, on.entropy));
+    let mut client = Client {
+        id: ClientRowId::new(now, on.entropy),
+        client_id: given.unwrap_or_else(|| on.entropy.alphanumeric(ID_LENGTH)),
         metadata: checked.metadata().clone(),
-        secrets: ClientSecrets { current: secret.as_ref().map(digest), previous: None },
+        secrets: ClientSecrets::default(),
+        sealed_secrets: None,
+        origin,
+        used_at: None,
         disabled_at: None,
         created_at: now,
         updated_at: now,
     };
-    let stored = client.clone();
-    store.write("create client", move |db| clients::insert_client(db, &stored)).await?;
-    tracing::info!(target: "tessera::audit", client = client.client_id, "registered a client");
-    Ok(Registered { client, secret, ignored: checked.ignored().to_vec() })
+    if let Some(secret) = &secret {
+        FreshSecret::new(on, client.id, secret.clone()).give_to(&mut client, None);
+    }
+    Registered { client, secret, ignored: checked.ignored().to_vec() }
+}
+
+/// A secret in every form in which it may have to be kept.
+struct FreshSecret {
+    plain: Secret<String>,
+    sealed: Vec<u8>,
+}
+
+impl FreshSecret {
+    fn new(on: Registrar<'_>, client: ClientRowId, plain: Secret<String>) -> Self {
+        let list = Secret::new(json!([plain.expose()]).to_string().into_bytes());
+        let sealed = on.sealer.seal(&secret_context(client), list.expose(), on.entropy);
+        Self { plain, sealed }
+    }
+
+    /// Keeps the digest, and for `client_secret_jwt` the secret itself, sealed, because the HMAC
+    /// needs it (`security.md` R40). The one before counts until `overlap`; as an HMAC it ends.
+    fn give_to(&self, client: &mut Client, overlap: Option<Timestamp>) {
+        let previous = client.secrets.current.zip(overlap);
+        client.secrets = ClientSecrets { current: Some(digest(&self.plain)), previous };
+        let is_hmac = client.auth_method() == AuthMethod::ClientSecretJwt;
+        client.sealed_secrets = is_hmac.then(|| self.sealed.clone());
+    }
 }
 
 /// The given secret, or a new one.
@@ -111,27 +166,23 @@ fn digest(secret: &Secret<String>) -> Digest {
     Digest::of(secret.expose().as_bytes())
 }
 
-/// Puts other metadata in the place of a client's. Its secret stays, unless it had none or needs
-/// none any more.
+/// Puts other metadata in the place of a client's. Its secret stays, unless it had none, needs
+/// none any more, or must be kept in a form that a digest does not give back.
 ///
 /// # Errors
 /// When the metadata cannot be, names another client or another secret, there is no such client,
 /// or the store fails.
-pub async fn update(
-    store: &Store,
-    clock: &dyn Clock,
-    entropy: &dyn Entropy,
-    policy: RegistrationPolicy,
-    new: Replacement<'_>,
-) -> Result<Registered, ClientProblem> {
+pub async fn update(on: Registrar<'_>, new: Replacement<'_>) -> Result<Registered, ClientProblem> {
     let Replacement { client_id, metadata } = new;
-    let checked = registration::check(metadata, policy).map_err(ClientProblem::Invalid)?;
+    let checked = registration::check(metadata, on.policy).map_err(ClientProblem::Invalid)?;
     if checked.client_id().is_some_and(|given| given != client_id) {
         return Err(invalid("client_id", "names another client: a client keeps its name"));
     }
-    let (now, fresh) = (clock.now(), secret_for(&checked, entropy));
+    let now = on.clock.now();
+    let id = find(on.store, client_id).await?.id;
+    let fresh = FreshSecret::new(on, id, secret_for(&checked, on.entropy));
     let ignored = checked.ignored().to_vec();
-    let changed = change(store, "update client", client_id, move |db, client| {
+    let changed = change(on.store, "update client", client_id, move |db, client| {
         let outcome = replace_metadata(client, &checked, &fresh, now);
         if outcome.is_ok() {
             clients::update_client(db, client)?;
@@ -148,25 +199,29 @@ pub async fn update(
 fn replace_metadata(
     client: &mut Client,
     checked: &CheckedMetadata,
-    fresh: &Secret<String>,
+    fresh: &FreshSecret,
     now: Timestamp,
 ) -> Result<Option<Secret<String>>, ClientProblem> {
-    let is_given = checked.secret().is_some();
     let had_secret = client.secrets.current.is_some();
-    if is_given && had_secret && !client.secrets.accept(fresh.expose().as_bytes(), now) {
+    let is_its_own = client.secrets.accept(fresh.plain.expose().as_bytes(), now);
+    if checked.secret().is_some() && had_secret && !is_its_own {
         return Err(invalid("client_secret", "is not its secret: rotate-secret makes a new one"));
     }
     client.metadata = checked.metadata().clone();
     client.updated_at = now;
-    if !checked.is_confidential() {
+    if !checked.has_secret() {
         client.secrets = ClientSecrets::default();
+        client.sealed_secrets = None;
         return Ok(None);
     }
-    if had_secret {
+    let is_hmac = client.auth_method() == AuthMethod::ClientSecretJwt;
+    let is_kept_well = had_secret && is_hmac == client.sealed_secrets.is_some();
+    if is_kept_well || (had_secret && !is_hmac) {
+        client.sealed_secrets = client.sealed_secrets.take().filter(|_| is_hmac);
         return Ok(None);
     }
-    client.secrets = ClientSecrets { current: Some(digest(fresh)), previous: None };
-    Ok(Some(fresh.clone()))
+    fresh.give_to(client, None);
+    Ok((!is_its_own).then(|| fresh.plain.clone()))
 }
 
 fn invalid(member: &'static str, problem: &str) -> ClientProblem {
@@ -178,21 +233,19 @@ fn invalid(member: &'static str, problem: &str) -> ClientProblem {
 /// # Errors
 /// When the client is public, there is no such client, or the store fails.
 pub async fn rotate_secret(
-    store: &Store,
-    clock: &dyn Clock,
-    entropy: &dyn Entropy,
+    on: Registrar<'_>,
     client_id: &str,
     overlap: Duration,
 ) -> Result<Registered, ClientProblem> {
-    let (now, secret) = (clock.now(), new_secret(entropy));
-    let current = digest(&secret);
-    let changed = change(store, "rotate client secret", client_id, move |db, client| {
-        if client.is_public() {
+    let now = on.clock.now();
+    let id = find(on.store, client_id).await?.id;
+    let fresh = FreshSecret::new(on, id, new_secret(on.entropy));
+    let secret = fresh.plain.clone();
+    let changed = change(on.store, "rotate client secret", client_id, move |db, client| {
+        if !client.auth_method().has_secret() {
             return Ok(Err(ClientProblem::Public));
         }
-        let before = client.secrets.current.filter(|_| !overlap.is_zero());
-        let previous = before.map(|digest| (digest, now + overlap));
-        client.secrets = ClientSecrets { current: Some(current), previous };
+        fresh.give_to(client, Some(now + overlap).filter(|_| !overlap.is_zero()));
         client.updated_at = now;
         clients::update_client(db, client)?;
         Ok(Ok(()))

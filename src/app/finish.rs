@@ -4,13 +4,15 @@ use std::time::Duration;
 
 use crate::app::browser::CookieChanges;
 use crate::app::outcome::{AppReturn, Delivery, Outcome, Reply, Stop};
+use crate::app::token::Mint;
 use crate::app::{Fault, Issuer};
 use crate::base::{GrantId, Timestamp};
-use crate::domain::{Client, CodeState, Grant, StoredRequest};
+use crate::domain::{Client, CodeState, Grant, GrantedBy, RefreshState, StoredRequest};
 use crate::protocol::token::AuthorizationCode;
-use crate::protocol::{OAuthError, ResponseMode};
-use crate::rules::authorize::{CheckedRequest, SignedIn, TrustedReturn};
-use crate::store::{grants, sessions};
+use crate::protocol::{OAuthError, ResponseMode, ScopeSet};
+use crate::rules::authorize::{CheckedRequest, RequestProblem, SignedIn, TrustedReturn};
+use crate::rules::claims::{Bound, Reach};
+use crate::store::{clients, grants, pushed_requests, sessions};
 
 /// How the browser came to the end of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +21,9 @@ pub(super) enum Arrival {
     Direct,
     /// By a form of ours.
     AfterForm,
+    /// By a request of an app that nobody vouches for, before its person was asked anything: the
+    /// person decides whether to go on (`security.md` R15).
+    Unasked,
 }
 
 /// More authorizations than this of one client and session within [`LOOP_WINDOW`], none of them
@@ -27,10 +32,19 @@ const MAX_UNREDEEMED: u64 = 5;
 const LOOP_WINDOW: Duration = Duration::from_secs(30);
 
 /// How long a grant's row must outlive its last access token.
-const GRANT_MARGIN: Duration = Duration::from_secs(24 * 60 * 60);
+pub(super) const GRANT_MARGIN: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Puts a code into a grant's row and sends it to the app.
-pub(super) async fn issue_code(
+/// Why an answer could not be stored.
+enum Stored {
+    Yes,
+    /// The session ended between the look and the write.
+    SessionEnded,
+    /// Another answer to the same pushed request was quicker.
+    PushedUsed,
+}
+
+/// Answers the request: with a code, with tokens, or with both.
+pub(super) async fn answer(
     issuer: &Issuer,
     client: &Client,
     checked: &CheckedRequest,
@@ -38,68 +52,137 @@ pub(super) async fn issue_code(
     arrival: Arrival,
     now: Timestamp,
 ) -> Result<Reply, Fault> {
+    let request = checked.request();
     let key = loop_key(client, account);
-    let is_silent = checked.request().prompts.none;
-    if !is_silent && issuer.throttle.count(&key, LOOP_WINDOW).await > MAX_UNREDEEMED {
+    let may_loop = !request.prompts.none && request.response_type.code;
+    if may_loop && issuer.throttle.count(&key, LOOP_WINDOW).await > MAX_UNREDEEMED {
         tracing::warn!(client_id = client.client_id, "an app goes round in circles");
         return Ok(Reply::stop(Stop::Loop { app_name: client.display_name().to_owned() }));
     }
-    let (code, grant) = new_grant(issuer, client, checked.request(), account, now);
-    let session = &account.session;
-    let touched = issuer.settings.sessions.touched(session, now).map(|idle| (session.id, idle));
-    let is_stored = issuer
-        .store
-        .write("issue code", move |db| {
-            if let Some((session, idle_expires_at)) = touched {
-                sessions::touch_session(db, session, now, idle_expires_at)?;
-            }
-            grants::insert_grant_of_live_session(db, &grant, now)
-        })
-        .await?;
-    if !is_stored {
-        // The session ended between the look and the write: the request begins anew.
-        return Ok(Reply::stop(Stop::Expired(None)));
+    let (code, grant) = new_grant(issuer, client, request, account, now);
+    match store(issuer, request, account, &grant, now).await? {
+        Stored::Yes => {}
+        // The request begins anew.
+        Stored::SessionEnded => return Ok(Reply::stop(Stop::Expired(None))),
+        Stored::PushedUsed => {
+            let problem = RequestProblem::PushedRequestGone;
+            return Ok(super::authorize::problem_page(problem, Some(client)));
+        }
     }
-    let fields = checked.to().fields(vec![("code", code.to_text())], issuer.url());
+    let mut answer: Vec<(&'static str, String)> = Vec::new();
+    answer.extend(code.as_ref().map(|code| ("code", code.to_text())));
+    let mint = Mint { issuer, client, grant: &grant, user: Some(&account.user), now };
+    answer.extend(front_channel(&mint, request, code.as_ref()).await?);
+    let fields = checked.to().fields(answer, issuer.url());
     Ok(Reply {
         outcome: Outcome::Return(deliver(client, checked.to(), &fields, arrival)),
         cookies: CookieChanges::default(),
     })
 }
 
-/// A code and the row that remembers what it is bound to.
+/// Everything that must hold together, in one transaction.
+async fn store(
+    issuer: &Issuer,
+    request: &StoredRequest,
+    account: &SignedIn,
+    grant: &Grant,
+    now: Timestamp,
+) -> Result<Stored, Fault> {
+    let session = &account.session;
+    let touched = issuer.settings.sessions.touched(session, now).map(|idle| (session.id, idle));
+    let (grant, pushed) = (grant.clone(), request.pushed);
+    let stored = issuer.store.write("answer a request", move |db| {
+        if let Some(pushed) = pushed
+            && !pushed_requests::use_pushed_request(db, pushed, now)?
+        {
+            return Ok(Stored::PushedUsed);
+        }
+        if let Some((session, idle_expires_at)) = touched {
+            sessions::touch_session(db, session, now, idle_expires_at)?;
+        }
+        clients::note_use(db, grant.client, now)?;
+        let is_live = grants::insert_grant_of_live_session(db, &grant, now)?;
+        Ok(if is_live { Stored::Yes } else { Stored::SessionEnded })
+    });
+    Ok(stored.await?)
+}
+
+/// The tokens that come through the browser (OpenID Connect Core §3.2.2.5, §3.3.2.5).
+async fn front_channel(
+    mint: &Mint<'_>,
+    request: &StoredRequest,
+    code: Option<&AuthorizationCode>,
+) -> Result<Vec<(&'static str, String)>, Fault> {
+    let kind = request.response_type;
+    let mut fields = Vec::new();
+    let mut at_hash = None;
+    if kind.token {
+        let reach = Reach::of(mint.grant);
+        let access_token = mint.access_token(&reach).await?;
+        at_hash = Some(mint.hash(&access_token));
+        fields.push(("access_token", access_token));
+        fields.push(("token_type", "Bearer".to_owned()));
+        fields.push(("expires_in", mint.expires_in().to_string()));
+        fields.push(("scope", reach.scopes.to_string()));
+    }
+    if kind.id_token {
+        let bound = Bound {
+            nonce: request.nonce.as_deref(),
+            at_hash,
+            c_hash: code.map(|code| mint.hash(&code.to_text())),
+            is_alone: !kind.code && !kind.token,
+        };
+        fields.push(("id_token", mint.id_token(&bound).await?));
+    }
+    Ok(fields)
+}
+
+/// A code, when the request asks for one, and the row that remembers what it is bound to.
 fn new_grant(
     issuer: &Issuer,
     client: &Client,
     request: &StoredRequest,
     account: &SignedIn,
     now: Timestamp,
-) -> (AuthorizationCode, Grant) {
+) -> (Option<AuthorizationCode>, Grant) {
     let (settings, session) = (&issuer.settings, &account.session);
     let id = GrantId::new(now, issuer.entropy.as_ref());
-    let code = AuthorizationCode::new(id, issuer.entropy.as_ref());
+    let has_code = request.response_type.code;
+    let code = has_code.then(|| AuthorizationCode::new(id, issuer.entropy.as_ref()));
+    let may_refresh = has_code && client.may_use_grant("refresh_token");
+    let refresh = may_refresh.then(|| RefreshState {
+        is_offline: request.scopes.contains(ScopeSet::OFFLINE_ACCESS),
+        rotated_at: Vec::new(),
+        idle_expires_at: now + settings.refresh_idle_for.min(settings.refresh_absolute_for),
+        expires_at: now + settings.refresh_absolute_for,
+    });
+    let ends = refresh.as_ref().map_or(now + settings.code_for, |refresh| refresh.expires_at);
     let grant = Grant {
         id,
-        user: account.user.id,
         client: client.id,
-        session: session.id,
+        person: Some(GrantedBy {
+            user: account.user.id,
+            session: session.id,
+            auth_time: session.authenticated_at,
+            acr: session.acr.clone(),
+            amr: session.amr.clone(),
+        }),
         scopes: request.scopes.clone(),
         resources: request.resources.clone(),
+        claims: request.claims.clone(),
         nonce: request.nonce.clone(),
-        auth_time: session.authenticated_at,
-        acr: session.acr.clone(),
-        amr: session.amr.clone(),
-        code: CodeState {
+        code: code.as_ref().map(|code| CodeState {
             digest: code.digest(),
             redirect_uri: request.redirect_uri.clone(),
             challenge: request.challenge.clone(),
             expires_at: now + settings.code_for,
             used_at: None,
             wrong_verifiers: 0,
-        },
+        }),
         generation: 0,
+        refresh,
         created_at: now,
-        expires_at: now + settings.code_for + settings.access_token_for + GRANT_MARGIN,
+        expires_at: ends + settings.access_token_for + GRANT_MARGIN,
         revoked_at: None,
     };
     (code, grant)
@@ -142,6 +225,7 @@ fn deliver(
 ) -> AppReturn {
     let delivery = match to.response_mode() {
         ResponseMode::Query => Delivery::Location(to.url_with(fields)),
+        ResponseMode::Fragment => Delivery::Location(to.url_with_fragment(fields)),
         ResponseMode::FormPost => Delivery::Form {
             action: to.redirect_uri().to_owned(),
             fields: fields
@@ -154,5 +238,6 @@ fn deliver(
         delivery,
         app_name: client.display_name().to_owned(),
         is_after_form: arrival == Arrival::AfterForm,
+        needs_click: arrival == Arrival::Unasked,
     }
 }

@@ -5,6 +5,8 @@ use crate::app::keys::Keys;
 use crate::app::throttle::Throttle;
 use crate::base::{Clock, Entropy, Timestamp};
 use crate::credentials::{PasswordPool, Purpose as KeyPurpose, Sealer};
+use crate::notify::{Documents, Outbound};
+use crate::protocol::{DynamicRegistration, ResponseTypeSwitches};
 use crate::rules::session::SessionLimits;
 use crate::store::Store;
 
@@ -23,10 +25,24 @@ pub struct IssuerSettings {
     pub access_token_for: Duration,
     /// How long an ID token counts.
     pub id_token_for: Duration,
+    /// How long a refresh token counts that nobody uses.
+    pub refresh_idle_for: Duration,
+    /// How long a refresh token counts, however much it is used.
+    pub refresh_absolute_for: Duration,
+    /// How long a pushed authorization request counts.
+    pub pushed_request_for: Duration,
     /// How long sessions count.
     pub sessions: SessionLimits,
     /// How long an interaction's row counts.
     pub interaction_for: Duration,
+    /// Who may register a client over HTTP.
+    pub dynamic_registration: DynamicRegistration,
+    /// Which response types are offered beyond `code`.
+    pub response_types: ResponseTypeSwitches,
+    /// How long a signing key signs before the next one takes over.
+    pub rotate_keys_every: Duration,
+    /// Domains whose `acct:` names point here, beside the issuer's own host.
+    pub webfinger_domains: Vec<String>,
 }
 
 /// One provider: its settings, keys and stores. Nothing is global, so that one process can hold
@@ -43,6 +59,10 @@ pub struct Issuer {
     pub(crate) passwords: PasswordPool,
     pub(crate) sealer: Sealer,
     pub(crate) throttle: Throttle,
+    /// Documents that clients publish.
+    pub(crate) documents: Documents,
+    /// The one way out to addresses that others name.
+    pub(crate) outbound: Arc<Outbound>,
 }
 
 /// The parts an [`Issuer`] is put together from.
@@ -61,6 +81,8 @@ pub struct IssuerParts {
     pub passwords: PasswordPool,
     /// Seals what is stored, and derives the purpose keys.
     pub sealer: Sealer,
+    /// The one way out to addresses that others name.
+    pub outbound: Arc<Outbound>,
 }
 
 impl Issuer {
@@ -73,6 +95,8 @@ impl Issuer {
         Ok(Arc::new(Self {
             settings: parts.settings,
             throttle: Throttle::new(parts.store.clone(), parts.ephemeral),
+            documents: Documents::new(Arc::clone(&parts.outbound), Arc::clone(&parts.clock)),
+            outbound: parts.outbound,
             clock: parts.clock,
             entropy: parts.entropy,
             store: parts.store,

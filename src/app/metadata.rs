@@ -5,7 +5,9 @@ use serde_json::{Value, json};
 
 use crate::app::{Fault, Issuer};
 use crate::pages::Locale;
-use crate::protocol::{AuthMethod, ResponseMode, ScopeSet, SigningAlgorithm};
+use crate::protocol::{AuthMethod, Flow, ResponseMode, ResponseType, ScopeSet, SigningAlgorithm};
+use crate::rules::session::ACR_VALUES;
+use crate::rules::token::GRANT_TYPES;
 use crate::store::clients;
 
 /// Both metadata documents: they are one. Nothing stands in it that does not work, and nothing
@@ -13,6 +15,24 @@ use crate::store::clients;
 pub fn discovery(issuer: &Issuer) -> Value {
     let base = issuer.url();
     let algorithms = SigningAlgorithm::ALL.map(SigningAlgorithm::as_str);
+    let client_algorithms: Vec<&str> = algorithms.into_iter().chain(["HS256"]).collect();
+    let switches = issuer.settings.response_types;
+    let is_served = |kind: &ResponseType| match kind.flow() {
+        Flow::Code => true,
+        Flow::Implicit => switches.implicit,
+        Flow::Hybrid => switches.hybrid,
+    };
+    let response_types: Vec<&str> =
+        ResponseType::ALL.into_iter().filter(is_served).map(ResponseType::as_str).collect();
+    let implicit = (switches.implicit || switches.hybrid).then_some("implicit");
+    let grant_types: Vec<&str> = GRANT_TYPES.into_iter().chain(implicit).collect();
+    let proving: Vec<&str> = AuthMethod::ALL
+        .into_iter()
+        .filter(|method| *method != AuthMethod::None)
+        .map(AuthMethod::as_str)
+        .collect();
+    let scopes: Vec<&str> =
+        ScopeSet::STANDARD.into_iter().chain([ScopeSet::OFFLINE_ACCESS]).collect();
     json!({
         "issuer": base,
         "authorization_endpoint": format!("{base}/authorize"),
@@ -20,21 +40,35 @@ pub fn discovery(issuer: &Issuer) -> Value {
         "userinfo_endpoint": format!("{base}/userinfo"),
         "jwks_uri": format!("{base}/jwks"),
         "end_session_endpoint": format!("{base}/end_session"),
-        "scopes_supported": ScopeSet::STANDARD,
-        "response_types_supported": ["code"],
+        "introspection_endpoint": format!("{base}/introspect"),
+        "revocation_endpoint": format!("{base}/revoke"),
+        "pushed_authorization_request_endpoint": format!("{base}/par"),
+        "scopes_supported": scopes,
+        "response_types_supported": response_types,
         "response_modes_supported": ResponseMode::ALL.map(ResponseMode::as_str),
-        "grant_types_supported": ["authorization_code"],
-        "subject_types_supported": ["public"],
+        "grant_types_supported": grant_types,
+        "subject_types_supported": ["public", "pairwise"],
+        "acr_values_supported": ACR_VALUES,
         "id_token_signing_alg_values_supported": algorithms,
         "token_endpoint_auth_methods_supported": AuthMethod::ALL.map(AuthMethod::as_str),
+        "token_endpoint_auth_signing_alg_values_supported": client_algorithms,
+        "introspection_endpoint_auth_methods_supported": proving,
+        "introspection_endpoint_auth_signing_alg_values_supported": client_algorithms,
+        "introspection_signing_alg_values_supported": algorithms,
+        "revocation_endpoint_auth_methods_supported": AuthMethod::ALL.map(AuthMethod::as_str),
+        "revocation_endpoint_auth_signing_alg_values_supported": client_algorithms,
+        "request_object_signing_alg_values_supported": algorithms,
         "code_challenge_methods_supported": ["S256"],
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
         "claim_types_supported": ["normal"],
         "claims_supported": CLAIMS,
         "ui_locales_supported": Locale::ALL.map(Locale::tag),
-        "claims_parameter_supported": false,
-        "request_parameter_supported": false,
-        "request_uri_parameter_supported": false,
+        "claims_parameter_supported": true,
+        "request_parameter_supported": true,
+        "request_uri_parameter_supported": true,
+        "require_request_uri_registration": true,
+        "require_pushed_authorization_requests": false,
+        "display_values_supported": ["page", "popup", "touch", "wap"],
         "authorization_response_iss_parameter_supported": true,
     })
 }

@@ -2,18 +2,25 @@
 //! into answers, and re-exports what `web` needs of them.
 
 pub mod authorize;
+mod bearer;
 pub mod browser;
+pub mod client_auth;
+mod client_keys;
 pub mod clients;
 mod fault;
 mod finish;
 pub mod interaction;
+pub mod introspect;
 mod issuer;
 pub mod keys;
 pub mod landing;
 pub mod metadata;
 pub mod network;
 pub mod outcome;
+pub mod par;
 pub mod purge;
+mod request_object;
+pub mod revoke;
 pub mod sign_in;
 pub mod sign_out;
 pub mod throttle;

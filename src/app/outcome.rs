@@ -45,6 +45,9 @@ pub struct AppReturn {
     /// Whether a person acted on a page of ours on the way: then a redirect could be blocked by
     /// that page's `form-action`, and a hand-off page takes its place.
     pub is_after_form: bool,
+    /// Whether the person must say so before the browser goes there.
+    #[serde(default)]
+    pub needs_click: bool,
 }
 
 /// How an answer travels.
@@ -145,6 +148,8 @@ pub struct ConsentStep {
     pub account: AccountInfo,
     /// What for: each scope, and whether it is new since last time.
     pub scopes: Vec<(String, bool)>,
+    /// How long the app keeps its access when the person has signed out, if it does.
+    pub keeps_access_for: Option<Duration>,
 }
 
 /// A page that ends or interrupts the way.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::app::{Fault, Issuer};
-use crate::store::{grants, interactions, login_failures, sessions};
+use crate::store::{grants, interactions, login_failures, pushed_requests, sessions, used_once};
 
 /// Rows that one statement removes.
 const BATCH: i64 = 500;
@@ -24,6 +24,8 @@ pub async fn purge(issuer: &Issuer) -> Result<usize, Fault> {
             Ok::<_, crate::store::StoreError>(
                 interactions::purge_interactions(db, now - KEEP_INTERACTIONS_FOR, BATCH)?
                     + grants::purge_grants(db, now, BATCH)?
+                    + pushed_requests::purge_pushed_requests(db, now, BATCH)?
+                    + used_once::purge_used_once(db, now, BATCH)?
                     + sessions::purge_sessions(db, now - KEEP_SESSIONS_FOR, BATCH)?
                     + login_failures::purge_failures(db, now, BATCH)?,
             )

@@ -91,6 +91,11 @@ impl Throttle {
         self.ephemeral.bump(key, 1, window).await
     }
 
+    /// Takes one from a short-lived count.
+    pub(crate) async fn uncount(&self, key: &str, window: Duration) {
+        self.ephemeral.bump(key, -1, window).await;
+    }
+
     /// Forgets a short-lived count.
     pub(crate) async fn forget(&self, key: &str) {
         self.ephemeral.take(key).await;

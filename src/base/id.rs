@@ -65,6 +65,9 @@ id!(/** Names an authorization request that waits for its person. */ Interaction
 id!(/** Names what one person has allowed one client. */ ConsentId);
 id!(/** Names what one authorization gave to one client. */ GrantId);
 id!(/** Names a signing key's row; the public name is its `kid`. */ SigningKeyId);
+id!(/** Names an authorization request that a client pushed. */ PushedRequestId);
+id!(/** Names an initial access token's row. */ RegistrationTokenId);
+id!(/** Names something that must still be told to somebody. */ OutboxId);
 
 /// The `sub` of a user (OpenID Connect Core §2): a UUIDv4 of its own, so that it tells nothing of
 /// when or how the account was made.

@@ -158,9 +158,8 @@ async fn create_client(
         "require_pkce": true,
         "first_party": true,
     }))?;
-    let policy = installation.registration_policy();
-    let (clock, entropy) = (&installation.clock, &installation.entropy);
-    Ok(clients::create(&installation.store, clock, entropy, policy, metadata).await?)
+    let sealer = installation.sealer().await?;
+    Ok(clients::create(installation.registrar(&sealer), metadata).await?)
 }
 
 fn sample_notes(at: &Addresses) -> AppSettings {

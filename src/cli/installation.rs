@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 
+use crate::app::clients::Registrar;
 use crate::app::keys::ensure_key;
 use crate::base::{Clock as _, Entropy, SystemClock, SystemEntropy};
 use crate::config::{DatabaseUrl, SealKeySource, Settings};
@@ -39,15 +40,26 @@ impl Installation {
         })
     }
 
-    /// What clients may register here.
-    pub(super) fn registration_policy(&self) -> RegistrationPolicy {
-        RegistrationPolicy { is_dev: self.is_dev }
+    /// What seals here.
+    pub(super) async fn sealer(&self) -> anyhow::Result<Sealer> {
+        Ok(Sealer::new(seal_key(&self.seal_key, &self.store, &self.entropy).await?)?)
+    }
+
+    /// What clients are made with.
+    pub(super) fn registrar<'a>(&'a self, sealer: &'a Sealer) -> Registrar<'a> {
+        Registrar {
+            store: &self.store,
+            clock: &self.clock,
+            entropy: &self.entropy,
+            sealer,
+            policy: RegistrationPolicy { is_dev: self.is_dev },
+        }
     }
 
     /// Makes the signing keys that a client asks for, so that they are published before its first
     /// token: relying parties keep the key set that they found first.
     pub(super) async fn ensure_keys(&self, client: &Client) -> anyhow::Result<()> {
-        let sealer = Sealer::new(seal_key(&self.seal_key, &self.store, &self.entropy).await?)?;
+        let sealer = self.sealer().await?;
         let entropy: Arc<dyn Entropy> = Arc::new(self.entropy);
         let now = self.clock.now();
         for algorithm in [client.id_token_algorithm(), client.access_token_algorithm()] {

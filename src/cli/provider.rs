@@ -11,6 +11,7 @@ use crate::app::{Issuer, IssuerParts, IssuerSettings};
 use crate::base::{Clock, Entropy, SystemClock, SystemEntropy};
 use crate::config::{DatabaseUrl, Handoff, Settings};
 use crate::credentials::{Argon2Cost, PasswordPool, Sealer};
+use crate::notify::{Outbound, OutboundSettings};
 use crate::rules::session::SessionLimits;
 use crate::store::{Ephemeral, Migrate};
 use crate::web::{self, HandOff, Running, Tls, TrustedProxies, WebSettings};
@@ -38,8 +39,20 @@ pub(super) async fn build(settings: &Settings) -> anyhow::Result<Arc<Issuer>> {
         ephemeral,
         clock,
         entropy,
+        outbound: Arc::new(outbound(settings)?),
     };
     Ok(Issuer::start(parts).await?)
+}
+
+/// The one way out to addresses that others name.
+fn outbound(settings: &Settings) -> anyhow::Result<Outbound> {
+    let hosts = settings.outbound.allow_hosts.iter();
+    let allow_hosts = hosts.map(|host| host.to_string().parse().map_err(anyhow::Error::msg));
+    Ok(Outbound::new(OutboundSettings {
+        allow_hosts: allow_hosts.collect::<anyhow::Result<_>>()?,
+        extra_ca: settings.outbound.extra_ca.clone(),
+        is_dev: settings.is_dev,
+    })?)
 }
 
 fn issuer_settings(settings: &Settings) -> IssuerSettings {
@@ -51,12 +64,19 @@ fn issuer_settings(settings: &Settings) -> IssuerSettings {
         code_for: lifetimes.code,
         access_token_for: lifetimes.access_token,
         id_token_for: lifetimes.id_token,
+        refresh_idle_for: lifetimes.refresh_idle,
+        refresh_absolute_for: lifetimes.refresh_absolute,
+        pushed_request_for: lifetimes.pushed_request,
         sessions: SessionLimits {
             idle: lifetimes.session_idle,
             absolute: lifetimes.session_absolute,
             remembered: lifetimes.session_remembered,
         },
         interaction_for: lifetimes.interaction,
+        dynamic_registration: settings.dynamic_registration,
+        response_types: settings.response_types,
+        rotate_keys_every: settings.rotate_keys_every,
+        webfinger_domains: settings.webfinger_domains.clone(),
     }
 }
 

@@ -14,7 +14,7 @@ pub struct Key {
 }
 
 /// The keys of this version, in the order of the documentation.
-pub static KEYS: [Key; 18] = [
+pub static KEYS: [Key; 28] = [
     key(
         "public_url",
         Some("http://localhost:8080"),
@@ -50,9 +50,51 @@ pub static KEYS: [Key; 18] = [
         "how an interaction returns to the app: `page` (200 with `Refresh: 0` and a visible link) \
          or `redirect` (303)",
     ),
+    key(
+        "registration.dynamic",
+        Some("off"),
+        "who may register a client over HTTP: `off`, `token` (with an initial access token) or \
+         `open`",
+    ),
+    key(
+        "response_types.implicit",
+        Some("false"),
+        "`id_token` and `id_token token`, for certification and old apps; the client must register \
+         them too",
+    ),
+    key(
+        "response_types.hybrid",
+        Some("false"),
+        "`code id_token`, `code token` and `code id_token token`, likewise",
+    ),
+    key(
+        "keys.rotate_every",
+        Some("90d"),
+        "how long a signing key signs before the next one takes over; at least 2d",
+    ),
+    key(
+        "webfinger.domains",
+        Some(""),
+        "domains whose `acct:` names point here, beside the host of `public_url`",
+    ),
+    key(
+        "outbound.allow_hosts",
+        Some(""),
+        "private hosts that fetches and logout calls may reach, as names or addresses without a \
+         port (any port; http too with `dev`)",
+    ),
+    key(
+        "outbound.extra_ca",
+        None,
+        "PEM file with certificate authorities to trust in fetches and logout calls, beside the \
+         public ones",
+    ),
     key("lifetimes.code", Some("60s"), "authorization code; at most 10m"),
     key("lifetimes.access_token", Some("1h"), "access token"),
     key("lifetimes.id_token", Some("1h"), "ID token"),
+    key("lifetimes.refresh_idle", Some("30d"), "refresh token that nobody uses"),
+    key("lifetimes.refresh_absolute", Some("90d"), "refresh token, however much it is used"),
+    key("lifetimes.pushed_request", Some("90s"), "pushed authorization request; 5s to 10m"),
     key("lifetimes.session_idle", Some("12h"), "session that nobody uses"),
     key("lifetimes.session_absolute", Some("24h"), "session, however much it is used"),
     key(
@@ -64,16 +106,7 @@ pub static KEYS: [Key; 18] = [
 ];
 
 /// Keys that belong to features which this version does not have.
-pub(super) const LATER: [&str; 8] = [
-    "metrics.listen",
-    "registration.dynamic",
-    "response_types.implicit",
-    "response_types.hybrid",
-    "keys.rotate_every",
-    "webfinger.domains",
-    "outbound.allow_hosts",
-    "outbound.extra_ca",
-];
+pub(super) const LATER: [&str; 1] = ["metrics.listen"];
 
 const fn key(name: &'static str, default: Option<&'static str>, meaning: &'static str) -> Key {
     Key { name, default, meaning }

@@ -18,7 +18,9 @@ mod tests;
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use ipnet::IpNet;
 
@@ -27,13 +29,18 @@ pub use keys::{KEYS, Key, markdown_table};
 pub use lifetimes::Lifetimes;
 pub use mistake::{Mistake, Mistakes, Source};
 pub use nearest::{nearest, similar};
-pub use values::{DatabaseUrl, Handoff, PublicUrl, SealKeySource, TlsFiles};
+pub use values::{DatabaseUrl, Handoff, OutboundSettings, PublicUrl, SealKeySource, TlsFiles};
 
 use crate::base::Secret;
+use crate::protocol::{DynamicRegistration, ResponseTypeSwitches};
 use reader::{Reader, Values};
 
 /// The variable that names the file when `--config` does not.
 pub const CONFIG_VARIABLE: &str = "TESSERA_CONFIG";
+
+/// A key is published for 25 hours before it signs, and two days leave that its room.
+const ROTATE_EVERY: RangeInclusive<Duration> =
+    Duration::from_secs(2 * 24 * 60 * 60)..=Duration::from_secs(2 * 365 * 24 * 60 * 60);
 
 /// The whole configuration, checked. It prints without its secrets.
 #[derive(Debug, Clone)]
@@ -58,6 +65,16 @@ pub struct Settings {
     pub is_dev: bool,
     /// How an interaction returns to the app.
     pub handoff: Handoff,
+    /// Who may register a client over HTTP.
+    pub dynamic_registration: DynamicRegistration,
+    /// Which response types are offered beyond `code`.
+    pub response_types: ResponseTypeSwitches,
+    /// How long a signing key signs.
+    pub rotate_keys_every: Duration,
+    /// Domains whose `acct:` names point here.
+    pub webfinger_domains: Vec<String>,
+    /// Where fetches and logout calls may go.
+    pub outbound: OutboundSettings,
     /// How long things count.
     pub lifetimes: Lifetimes,
 }
@@ -115,6 +132,12 @@ impl Settings {
         let tls = read_tls(reader);
         let trusted_proxies = reader.list("trusted_proxies", values::network);
         let handoff = reader.text("handoff", values::handoff);
+        let dynamic = reader.text("registration.dynamic", values::dynamic_registration);
+        let response_types = read_response_types(reader);
+        let rotate_keys_every =
+            reader.text("keys.rotate_every", |text| values::duration(text, &ROTATE_EVERY));
+        let webfinger_domains = reader.list("webfinger.domains", values::domain);
+        let outbound = read_outbound(reader);
         let lifetimes = Lifetimes::read(reader);
         Some(Self {
             public_url: public_url?,
@@ -127,6 +150,11 @@ impl Settings {
             trusted_proxies: trusted_proxies?,
             is_dev: is_dev?,
             handoff: handoff?,
+            dynamic_registration: dynamic?,
+            response_types: response_types?,
+            rotate_keys_every: rotate_keys_every?,
+            webfinger_domains: webfinger_domains?,
+            outbound: outbound?,
             lifetimes: lifetimes?,
         })
     }
@@ -153,6 +181,18 @@ fn read_seal_key(
         reader.refuse("seal_key", "required with PostgreSQL: `openssl rand -base64 32` makes one");
     }
     Some(SealKeySource::File(folder.join("seal.key")))
+}
+
+fn read_response_types(reader: &mut Reader) -> Option<ResponseTypeSwitches> {
+    let implicit = reader.flag("response_types.implicit");
+    let hybrid = reader.flag("response_types.hybrid");
+    Some(ResponseTypeSwitches { implicit: implicit?, hybrid: hybrid? })
+}
+
+fn read_outbound(reader: &mut Reader) -> Option<OutboundSettings> {
+    let allow_hosts = reader.list("outbound.allow_hosts", values::host);
+    let extra_ca = reader.text("outbound.extra_ca", values::path);
+    Some(OutboundSettings { allow_hosts: allow_hosts?, extra_ca })
 }
 
 fn read_tls(reader: &mut Reader) -> Option<TlsFiles> {

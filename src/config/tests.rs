@@ -3,6 +3,8 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use url::Host;
+
 use super::*;
 
 const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
@@ -62,11 +64,19 @@ fn nothing_at_all_gives_the_defaults_of_the_contract() {
     assert!(settings.redis_url.is_none() && settings.tls.is_none());
     assert!(settings.trusted_proxies.is_empty() && !settings.is_dev);
     assert_eq!(settings.handoff, Handoff::Page);
+    assert_eq!(settings.dynamic_registration, DynamicRegistration::Off);
+    assert!(!settings.response_types.implicit && !settings.response_types.hybrid);
+    assert!(settings.webfinger_domains.is_empty());
+    assert_eq!(settings.outbound, OutboundSettings::default());
     let hours = |count: u64| Duration::from_secs(count * 60 * 60);
+    assert_eq!(settings.rotate_keys_every, hours(90 * 24));
     let expected = Lifetimes {
         code: Duration::from_secs(60),
         access_token: hours(1),
         id_token: hours(1),
+        refresh_idle: hours(30 * 24),
+        refresh_absolute: hours(90 * 24),
+        pushed_request: Duration::from_secs(90),
         session_idle: hours(12),
         session_absolute: hours(24),
         session_remembered: hours(30 * 24),
@@ -91,8 +101,21 @@ fn a_file_sets_every_key() {
         [tls]
         cert = "cert.pem"
         key = "key.pem"
+        [registration]
+        dynamic = "token"
+        [response_types]
+        implicit = true
+        hybrid = true
+        [keys]
+        rotate_every = "30d"
+        [webfinger]
+        domains = ["example.com"]
+        [outbound]
+        allow_hosts = ["wiki.internal"]
+        extra_ca = "ca.pem"
         [lifetimes]
         code = "90s"
+        pushed_request = "5m"
         session_idle = "30m"
         "#
     ))
@@ -106,7 +129,15 @@ fn a_file_sets_every_key() {
     assert_eq!(settings.trusted_proxies.len(), 2);
     assert!(settings.trusted_proxies[1].contains(&"::1".parse::<std::net::IpAddr>().unwrap()));
     assert_eq!(settings.handoff, Handoff::Redirect);
+    assert_eq!(settings.dynamic_registration, DynamicRegistration::Token);
+    let both = ResponseTypeSwitches { implicit: true, hybrid: true };
+    assert_eq!(settings.response_types, both);
+    assert_eq!(settings.rotate_keys_every, Duration::from_secs(30 * 24 * 60 * 60));
+    assert_eq!(settings.webfinger_domains, ["example.com"]);
+    assert_eq!(settings.outbound.allow_hosts, [Host::Domain("wiki.internal".to_owned())]);
+    assert_eq!(settings.outbound.extra_ca, Some("ca.pem".into()));
     assert_eq!(settings.lifetimes.code, Duration::from_secs(90));
+    assert_eq!(settings.lifetimes.pushed_request, Duration::from_secs(300));
     assert_eq!(settings.lifetimes.session_idle, Duration::from_secs(30 * 60));
 }
 
@@ -188,15 +219,9 @@ fn a_value_and_its_file_together_are_a_mistake() {
 
 #[test]
 fn keys_of_later_versions_say_so() {
-    let said = texts(from_file("registration.dynamic = \"open\"\n[metrics]\nlisten = \"x\""));
-    assert_eq!(
-        said,
-        [
-            "registration.dynamic: this version does not have it yet",
-            "metrics.listen: this version does not have it yet"
-        ]
-    );
-    let said = texts(from_environment(&[("TESSERA_KEYS__ROTATE_EVERY", "90d")]));
+    let said = texts(from_file("[metrics]\nlisten = \"x\""));
+    assert_eq!(said, ["metrics.listen: this version does not have it yet"]);
+    let said = texts(from_environment(&[("TESSERA_METRICS__LISTEN", "x")]));
     assert_eq!(said, ["this version does not have it yet"]);
 }
 
@@ -318,6 +343,55 @@ fn durations_carry_their_unit() {
 }
 
 #[test]
+fn durations_have_their_bounds() {
+    for (key, good, bad) in [
+        ("TESSERA_KEYS__ROTATE_EVERY", ["2d", "730d"], ["47h", "731d"]),
+        ("TESSERA_LIFETIMES__PUSHED_REQUEST", ["5s", "10m"], ["4s", "601s"]),
+        ("TESSERA_LIFETIMES__REFRESH_IDLE", ["1s", "730d"], ["0d", "731d"]),
+        ("TESSERA_LIFETIMES__REFRESH_ABSOLUTE", ["1s", "730d"], ["0d", "731d"]),
+    ] {
+        for good in good {
+            from_environment(&[(key, good)]).unwrap();
+        }
+        let [short, long] = bad.map(|bad| texts(from_environment(&[(key, bad)])));
+        assert!(short.len() == 1 && short[0].contains("must be at least"), "{key}: {short:?}");
+        assert!(long.len() == 1 && long[0].contains("must be at most"), "{key}: {long:?}");
+    }
+}
+
+#[test]
+fn registration_is_off_by_token_or_open() {
+    let read = |text| from_environment(&[("TESSERA_REGISTRATION__DYNAMIC", text)]);
+    for (text, expected) in [
+        ("off", DynamicRegistration::Off),
+        ("token", DynamicRegistration::Token),
+        ("open", DynamicRegistration::Open),
+    ] {
+        assert_eq!(read(text).unwrap().dynamic_registration, expected);
+    }
+    for bad in ["", "on", "true", "Open"] {
+        let said = texts(read(bad));
+        assert_eq!(said, ["registration.dynamic: must be off, token or open"], "{bad}");
+    }
+}
+
+#[test]
+fn hosts_and_domains_are_exact_names_without_a_port() {
+    let domains = |text| from_environment(&[("TESSERA_WEBFINGER__DOMAINS", text)]);
+    let settings = domains("Example.com, bücher.example").unwrap();
+    assert_eq!(settings.webfinger_domains, ["example.com", "xn--bcher-kva.example"]);
+    let hosts = |text| from_environment(&[("TESSERA_OUTBOUND__ALLOW_HOSTS", text)]);
+    let allowed = hosts("localhost,10.0.0.1,fd00::1,Wiki.internal").unwrap().outbound.allow_hosts;
+    let shown: Vec<String> = allowed.iter().map(ToString::to_string).collect();
+    assert_eq!(shown, ["localhost", "10.0.0.1", "[fd00::1]", "wiki.internal"]);
+    for bad in ["a:80", "*.example.com", "https://a", "a/b", "a.", "me@a", "10.0.0.0/8", "127.1"] {
+        assert_eq!(texts(domains(bad)).len(), 1, "{bad}");
+        assert_eq!(texts(hosts(bad)).len(), 1, "{bad}");
+    }
+    assert_eq!(texts(domains("10.0.0.1,::1")).len(), 2);
+}
+
+#[test]
 fn sqlite_may_lie_anywhere_but_in_memory() {
     let database = |url| from_environment(&[("TESSERA_DATABASE_URL", url)]);
     for url in ["sqlite:/srv/id.db", "sqlite:///srv/id.db"] {
@@ -331,5 +405,5 @@ fn sqlite_may_lie_anywhere_but_in_memory() {
 fn every_key_without_a_default_may_be_left_out() {
     let names: Vec<&str> =
         KEYS.iter().filter(|key| key.default.is_none()).map(|key| key.name).collect();
-    assert_eq!(names, ["seal_key", "redis_url", "tls.cert", "tls.key"]);
+    assert_eq!(names, ["seal_key", "redis_url", "tls.cert", "tls.key", "outbound.extra_ca"]);
 }

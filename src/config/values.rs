@@ -1,6 +1,7 @@
 //! The types of the values and how each is written.
 
 use std::net::IpAddr;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use url::{Host, Url};
 
 use crate::base::Secret;
 use crate::credentials::SealKey;
+use crate::protocol::DynamicRegistration;
 use crate::protocol::redirect_uri::is_loopback;
 
 /// The issuer: an origin in its one canonical form, without a slash at its end.
@@ -111,6 +113,50 @@ pub struct TlsFiles {
     pub key: PathBuf,
 }
 
+/// Where fetches and logout calls may go (`security.md` R97).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct OutboundSettings {
+    /// Hosts that may be reached though their addresses are private, on any port.
+    pub allow_hosts: Vec<Host<String>>,
+    /// PEM file with certificate authorities to trust beside the public ones.
+    pub extra_ca: Option<PathBuf>,
+}
+
+pub(super) fn dynamic_registration(text: &str) -> Result<DynamicRegistration, String> {
+    match text {
+        "off" => Ok(DynamicRegistration::Off),
+        "token" => Ok(DynamicRegistration::Token),
+        "open" => Ok(DynamicRegistration::Open),
+        _ => Err("must be off, token or open".to_owned()),
+    }
+}
+
+/// A host as addresses on the web name it, or an IP address, in either case without a port.
+pub(super) fn host(text: &str) -> Result<Host<String>, String> {
+    if let Ok(address) = text.parse::<IpAddr>() {
+        return Ok(match address {
+            IpAddr::V4(address) => Host::Ipv4(address),
+            IpAddr::V6(address) => Host::Ipv6(address),
+        });
+    }
+    domain(text)
+        .map(Host::Domain)
+        .map_err(|_| format!("{text:?} is no host name or address without a port"))
+}
+
+/// A domain in lower case, other scripts in their ASCII form (RFC 5890 §2.3.2.1).
+pub(super) fn domain(text: &str) -> Result<String, String> {
+    // A star would look as if it covered names below, and a list of exact names never does.
+    let is_plain = |name: &str| {
+        !name.ends_with('.')
+            && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b))
+    };
+    match Host::parse(text) {
+        Ok(Host::Domain(name)) if is_plain(&name) => Ok(name),
+        _ => Err(format!("{text:?} is no domain, as example.com")),
+    }
+}
+
 pub(super) fn handoff(text: &str) -> Result<Handoff, String> {
     match text {
         "page" => Ok(Handoff::Page),
@@ -161,8 +207,8 @@ pub(super) fn network(text: &str) -> Result<IpNet, String> {
     }
 }
 
-/// A duration with its unit: `60s`, `90m`, `1h`, `30d`, at least a second and at most `longest`.
-pub(super) fn duration(text: &str, longest: Duration) -> Result<Duration, String> {
+/// A duration with its unit, within `range`: `60s`, `90m`, `1h`, `30d`.
+pub(super) fn duration(text: &str, range: &RangeInclusive<Duration>) -> Result<Duration, String> {
     let shape = || "must be a number and a unit: 60s, 90m, 1h or 30d".to_owned();
     let unit = text.chars().next_back().ok_or_else(shape)?;
     let seconds: u64 = match unit {
@@ -178,9 +224,11 @@ pub(super) fn duration(text: &str, longest: Duration) -> Result<Duration, String
     }
     let count: Option<u64> = number.parse().ok();
     match count.and_then(|count| count.checked_mul(seconds)).map(Duration::from_secs) {
-        Some(duration) if duration.is_zero() => Err("must be at least 1s".to_owned()),
-        Some(duration) if duration <= longest => Ok(duration),
-        _ => Err(format!("must be at most {}", written(longest))),
+        Some(duration) if range.contains(&duration) => Ok(duration),
+        Some(duration) if duration < *range.start() => {
+            Err(format!("must be at least {}", written(*range.start())))
+        }
+        _ => Err(format!("must be at most {}", written(*range.end()))),
     }
 }
 

@@ -18,8 +18,14 @@ pub enum Purpose {
     OpaqueToken,
     /// Tokens of forms.
     Csrf,
+    /// Tags of refresh tokens.
+    RefreshToken,
     /// `sid` of a session for a client.
     SessionSid,
+    /// Pairwise `sub` of a person. This key never changes.
+    PairwiseSubject,
+    /// What a browser shows of its session to the frame of session management.
+    BrowserState,
 }
 
 impl Purpose {
@@ -28,7 +34,10 @@ impl Purpose {
             Self::Seal => b"tessera/1/seal",
             Self::OpaqueToken => b"tessera/1/opaque-token",
             Self::Csrf => b"tessera/1/csrf",
+            Self::RefreshToken => b"tessera/1/refresh-token",
             Self::SessionSid => b"tessera/1/session-sid",
+            Self::PairwiseSubject => b"tessera/1/pairwise-subject",
+            Self::BrowserState => b"tessera/1/browser-state",
         }
     }
 }

@@ -1,7 +1,8 @@
 use crate::base::{ClientRowId, Digest, Timestamp};
 use crate::protocol::redirect_uri;
 use crate::protocol::{
-    AuthMethod, ClientMetadata, EmailVerifiedPolicy, IdTokenClaims, ScopeSet, SigningAlgorithm,
+    AuthMethod, ClientMetadata, EmailVerifiedPolicy, IdTokenClaims, ResponseType, ScopeSet,
+    SigningAlgorithm, SubjectType,
 };
 
 /// An app that sends people here (RFC 6749 §2).
@@ -18,6 +19,12 @@ pub struct Client {
     pub metadata: ClientMetadata,
     /// Digests of its secrets; none for a public client.
     pub secrets: ClientSecrets,
+    /// Its secrets themselves, sealed, when it proves them by HMAC and a digest would not do.
+    pub sealed_secrets: Option<Vec<u8>>,
+    /// How it came here.
+    pub origin: ClientOrigin,
+    /// When it was last given tokens, to the day.
+    pub used_at: Option<Timestamp>,
     /// Since when it may not be used.
     pub disabled_at: Option<Timestamp>,
     /// When it was made.
@@ -33,6 +40,15 @@ pub struct ClientSecrets {
     pub current: Option<Digest>,
     /// The one before, and until when it counts.
     pub previous: Option<(Digest, Timestamp)>,
+}
+
+/// How a client came here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClientOrigin {
+    /// An operator made it.
+    Operator,
+    /// It registered itself (RFC 7591), and manages itself with a token of this digest.
+    Dynamic(Digest),
 }
 
 impl ClientSecrets {
@@ -56,7 +72,12 @@ impl Client {
         self.metadata.client_name.as_deref().unwrap_or(&self.client_id)
     }
 
-    /// Whether it has no secret (RFC 6749 §2.1).
+    /// Whether it registered itself: nobody vouches for it.
+    pub fn is_dynamic(&self) -> bool {
+        matches!(self.origin, ClientOrigin::Dynamic(_))
+    }
+
+    /// Whether it cannot prove who it is (RFC 6749 §2.1).
     pub fn is_public(&self) -> bool {
         self.auth_method() == AuthMethod::None
     }
@@ -80,16 +101,45 @@ impl Client {
     }
 
     /// Whether it may use this `response_type`; `code` when it named none.
-    pub fn may_use_response(&self, response_type: &str) -> bool {
+    pub fn may_use_response(&self, response_type: ResponseType) -> bool {
         match &self.metadata.response_types {
-            Some(types) => types.iter().any(|known| known == response_type),
-            None => response_type == "code",
+            Some(types) => {
+                types.iter().any(|known| ResponseType::parse(known) == Some(response_type))
+            }
+            None => response_type == ResponseType::CODE,
         }
     }
 
-    /// The scopes it may ask for.
+    /// The scopes it may ask for. Without a list of its own, offline access comes with the
+    /// refresh grant.
     pub fn allowed_scopes(&self) -> ScopeSet {
-        self.metadata.scopes().unwrap_or_default()
+        let scopes = self.metadata.scopes().unwrap_or_default();
+        match &self.metadata.scope {
+            None if self.may_use_grant("refresh_token") => scopes.with(ScopeSet::OFFLINE_ACCESS),
+            Some(_) if !self.may_use_grant("refresh_token") => {
+                scopes.without(ScopeSet::OFFLINE_ACCESS)
+            }
+            _ => scopes,
+        }
+    }
+
+    /// Which `sub` it sees.
+    pub fn subject_type(&self) -> SubjectType {
+        self.metadata.subject_type.unwrap_or_default()
+    }
+
+    /// The host whose apps share one pairwise `sub` (OpenID Connect Core §8.1).
+    pub fn sector(&self) -> String {
+        let metadata = &self.metadata;
+        let address = metadata.sector_identifier_uri.as_ref().or(metadata.redirect_uris.first());
+        let url = address.and_then(|address| url::Url::parse(address).ok());
+        let host = url.as_ref().and_then(url::Url::host_str).map(str::to_owned);
+        host.unwrap_or_else(|| self.client_id.clone())
+    }
+
+    /// Whether its refresh tokens change at every use.
+    pub fn rotates_refresh_tokens(&self) -> bool {
+        self.metadata.refresh_rotation.unwrap_or(true)
     }
 
     /// Algorithm of its ID tokens.

@@ -2,9 +2,12 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::{ClientRowId, Digest, InteractionId, SessionId, Timestamp, UserId};
+use crate::base::{
+    ClientRowId, Digest, InteractionId, PushedRequestId, SessionId, Timestamp, UserId,
+};
+use crate::protocol::claims;
 use crate::protocol::pkce::CodeChallenge;
-use crate::protocol::{Prompts, ResponseMode, ScopeSet};
+use crate::protocol::{ClaimsRequest, Prompts, ResponseMode, ResponseType, ScopeSet};
 
 /// A request that waits for its person, in one browser.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +50,9 @@ pub struct StoredRequest {
     pub client: ClientRowId,
     /// Where the answer goes.
     pub redirect_uri: String,
+    /// What the answer holds.
+    #[serde(default)]
+    pub response_type: ResponseType,
     /// How the answer travels.
     pub response_mode: ResponseMode,
     /// Echoed.
@@ -63,12 +69,32 @@ pub struct StoredRequest {
     pub login_hint: Option<String>,
     /// Languages the app asks for.
     pub ui_locales: Option<String>,
+    /// The `sub` of the person whom the app means, by a hint it proved or by `claims`.
+    #[serde(default)]
+    pub hinted_sub: Option<String>,
+    /// Single claims that it asks for.
+    #[serde(default)]
+    pub claims: ClaimsRequest,
+    /// How the person should prove who they are, the best first; a wish, not a demand.
+    #[serde(default)]
+    pub acr_values: Vec<String>,
+    /// The pushed request it came from: an answer uses it up.
+    #[serde(default)]
+    pub pushed: Option<PushedRequestId>,
     /// PKCE.
     pub challenge: Option<CodeChallenge>,
     /// APIs that tokens are asked for.
     pub resources: Vec<String>,
     /// When the request arrived: `max_age` is judged against this instant.
     pub received_at: Timestamp,
+}
+
+impl StoredRequest {
+    /// What the person must allow: the scopes, and those of the single claims that are asked for.
+    pub fn consent_scopes(&self) -> ScopeSet {
+        let of_claims = self.claims.names().filter_map(claims::scope_of);
+        of_claims.fold(self.scopes.clone(), ScopeSet::with)
+    }
 }
 
 /// What a person has proven or chosen within one interaction. Each part is set by its own step.

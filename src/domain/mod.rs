@@ -1,20 +1,25 @@
-//! The records: user, client, session, interaction, consent, grant, signing key.
+//! The records: user, client, session, interaction, consent, grant, signing key, and what waits
+//! to be told.
 
 mod client;
 mod consent;
 mod grant;
 mod interaction;
+mod outbox;
+mod pushed;
 mod session;
 mod signing_key;
 mod user;
 
-pub use client::{Client, ClientSecrets};
+pub use client::{Client, ClientOrigin, ClientSecrets};
 pub use consent::Consent;
-pub use grant::{CodeState, Grant};
+pub use grant::{CodeState, Grant, GrantFacts, GrantedBy, REFRESH_GRACE, RefreshState};
 pub use interaction::{
     Authentication, EVIDENCE_FOR, Evidence, Finished, Interaction, Purpose, REPLAY_FOR,
     StoredRequest,
 };
+pub use outbox::{Delivery, DeliveryState, OutboxKind};
+pub use pushed::PushedRequest;
 pub use session::{Session, SessionEnd};
 pub use signing_key::SigningKeyRecord;
 pub use user::{Identifier, InvalidIdentifier, User};

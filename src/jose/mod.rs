@@ -1,5 +1,10 @@
 //! Signing and verifying (JOSE). The only room that knows the `jsonwebtoken` crate.
 
+mod claims;
+mod client_jwt;
+mod client_keys;
+mod compact;
+mod jwk;
 mod key;
 mod key_ring;
 mod provider;
@@ -9,11 +14,19 @@ mod tests;
 mod tokens;
 mod verify;
 
+pub use claims::Audience;
+pub use client_jwt::{
+    ClientAssertion, ClientJwtType, ClientSecretKey, RequestObjectClaims, VerifiedClientJwt,
+    claimed_client, verify_with_client_keys, verify_with_secret,
+};
+pub use client_keys::{ClientEncryptionKey, ClientKeySet, KeySetProblem};
+pub use compact::JwtHeader;
+pub use jwk::thumbprint;
 pub use key::KeyPair;
 pub use key_ring::{KeyRing, SigningKey};
 pub use sign::{TokenType, hash_half, sign};
 pub use tokens::{AccessTokenClaims, IdTokenHint, verify_access_token, verify_id_token_hint};
-pub use verify::{UntrustedHeader, VerifiedToken, VerifyError, read_header, verify};
+pub use verify::{VerifiedToken, VerifyError, read_header, verify};
 
 /// A key or a signature could not be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

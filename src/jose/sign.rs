@@ -1,6 +1,7 @@
 use aws_lc_rs::digest;
 use jsonwebtoken::{Header, encode};
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use super::JoseError;
 use super::key_ring::SigningKey;
@@ -15,14 +16,33 @@ pub enum TokenType {
     IdToken,
     /// A JWT access token (RFC 9068 §2.1).
     AccessToken,
+    /// A logout token (OpenID Connect Back-Channel Logout §2.4).
+    LogoutToken,
+    /// A signed answer of introspection (RFC 9701 §5).
+    Introspection,
+    /// A signed answer of userinfo (OpenID Connect Core §5.3.2).
+    UserInfo,
 }
 
 impl TokenType {
     /// The value of `typ`.
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::IdToken => "JWT",
+            Self::IdToken | Self::UserInfo => "JWT",
             Self::AccessToken => "at+jwt",
+            Self::LogoutToken => "logout+jwt",
+            Self::Introspection => "token-introspection+jwt",
+        }
+    }
+
+    /// Whether `claims` can be those of such a token. Two kinds share `JWT`, the type that old
+    /// relying parties know: an ID token always expires (OpenID Connect Core §2), and a userinfo
+    /// answer of ours never says so.
+    pub(super) fn may_hold(self, claims: &Map<String, Value>) -> bool {
+        match self {
+            Self::IdToken => claims.contains_key("exp"),
+            Self::UserInfo => !claims.contains_key("exp"),
+            Self::AccessToken | Self::LogoutToken | Self::Introspection => true,
         }
     }
 }
@@ -30,16 +50,22 @@ impl TokenType {
 /// Signs `claims` as a compact JWS (RFC 7515 §7.1). The algorithm is the key's.
 ///
 /// # Errors
-/// When the claims are no JSON object or the crypto library fails.
+/// When the claims are no JSON object, could pass as a token of another kind, or the crypto
+/// library fails.
 pub fn sign(
     key: &SigningKey,
     token_type: TokenType,
     claims: &impl Serialize,
 ) -> Result<String, JoseError> {
+    let claims =
+        serde_json::to_value(claims).map_err(|error| JoseError::Failed(error.to_string()))?;
+    if !claims.as_object().is_some_and(|claims| token_type.may_hold(claims)) {
+        return Err(JoseError::Failed("these claims make a token of another kind".to_owned()));
+    }
     let mut header = Header::new(library_name(key.algorithm()));
     header.typ = Some(token_type.as_str().to_owned());
     header.kid = Some(key.kid().to_owned());
-    encode(&header, claims, &key.encoding_key())
+    encode(&header, &claims, &key.encoding_key())
         .map_err(|error| JoseError::Failed(error.to_string()))
 }
 

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::claims::{audience, numeric_date, optional_text, text};
 use super::key_ring::KeyRing;
 use super::sign::TokenType;
 use super::verify::{VerifyError, verify};
@@ -16,6 +17,8 @@ pub struct AccessTokenClaims {
     pub sub: String,
     /// Which client holds it.
     pub client_id: String,
+    /// What it opens.
+    pub scope: Option<String>,
     /// Its id, which names the grant.
     pub jti: String,
     /// When it stops to count.
@@ -51,9 +54,10 @@ pub fn verify_access_token(
         return Err(VerifyError::Expired);
     }
     Ok(AccessTokenClaims {
-        aud: audience(&claims)?,
+        aud: audience(&claims)?.as_slice().to_vec(),
         sub: text(&claims, "sub")?,
         client_id: text(&claims, "client_id")?,
+        scope: claims.get("scope").map(|_| text(&claims, "scope")).transpose()?,
         jti: text(&claims, "jti")?,
         expires_at,
     })
@@ -73,40 +77,13 @@ pub fn verify_id_token_hint(
     check_issuer(&claims, issuer)?;
     numeric_date(&claims, "exp")?;
     numeric_date(&claims, "iat")?;
-    let sid = match claims.get("sid") {
-        None => None,
-        Some(_) => Some(text(&claims, "sid")?),
-    };
-    Ok(IdTokenHint { aud: audience(&claims)?, sub: text(&claims, "sub")?, sid })
+    Ok(IdTokenHint {
+        aud: audience(&claims)?.as_slice().to_vec(),
+        sub: text(&claims, "sub")?,
+        sid: optional_text(&claims, "sid")?,
+    })
 }
 
 fn check_issuer(claims: &Map<String, Value>, issuer: &str) -> Result<(), VerifyError> {
     if text(claims, "iss")? == issuer { Ok(()) } else { Err(VerifyError::Issuer) }
-}
-
-fn text(claims: &Map<String, Value>, name: &'static str) -> Result<String, VerifyError> {
-    claims.get(name).and_then(Value::as_str).map(str::to_owned).ok_or(VerifyError::Claim(name))
-}
-
-/// A NumericDate in whole, positive seconds within reason: no text, no fraction.
-fn numeric_date(claims: &Map<String, Value>, name: &'static str) -> Result<Timestamp, VerifyError> {
-    const YEAR_9999: i64 = 253_402_300_799;
-    claims
-        .get(name)
-        .and_then(Value::as_i64)
-        .filter(|seconds| (0..=YEAR_9999).contains(seconds))
-        .map(Timestamp::from_seconds)
-        .ok_or(VerifyError::Claim(name))
-}
-
-/// RFC 7519 §4.1.3: one text, or an array of texts.
-fn audience(claims: &Map<String, Value>) -> Result<Vec<String>, VerifyError> {
-    match claims.get("aud") {
-        Some(Value::String(one)) => Ok(vec![one.clone()]),
-        Some(Value::Array(many)) if !many.is_empty() => many
-            .iter()
-            .map(|one| one.as_str().map(str::to_owned).ok_or(VerifyError::Claim("aud")))
-            .collect(),
-        _ => Err(VerifyError::Claim("aud")),
-    }
 }

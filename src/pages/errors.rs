@@ -54,6 +54,8 @@ pub enum RequestRule {
     UnknownClient,
     /// The client is disabled.
     DisabledClient,
+    /// The pushed request is unknown, over or used.
+    PushedRequestGone,
     /// No `client_id`.
     MissingClient,
     /// A parameter stood twice.
@@ -96,6 +98,7 @@ impl RequestProblemPage {
     fn text(&self, w: &Words) -> String {
         w.t(match self.rule {
             RequestRule::DisabledClient => "request-text-disabled",
+            RequestRule::PushedRequestGone => "request-text-gone",
             _ => "request-text",
         })
     }
@@ -111,6 +114,7 @@ impl RequestProblemPage {
         match &self.rule {
             RequestRule::UnknownClient => w.t("rule-unknown-client"),
             RequestRule::DisabledClient => w.t("rule-disabled-client"),
+            RequestRule::PushedRequestGone => w.t("rule-pushed-request-gone"),
             RequestRule::MissingClient => w.t("rule-missing-client"),
             RequestRule::RepeatedParameter { name } => w.with("rule-repeated", "name", name),
             RequestRule::MissingRedirect => w.t("rule-missing-redirect"),
@@ -122,6 +126,7 @@ impl RequestProblemPage {
         w.t(match &self.rule {
             RequestRule::UnknownClient => "fix-unknown-client",
             RequestRule::DisabledClient => "fix-disabled-client",
+            RequestRule::PushedRequestGone => "fix-pushed-request-gone",
             RequestRule::MissingClient => "fix-missing-client",
             RequestRule::RepeatedParameter { .. } => "fix-repeated",
             RequestRule::MissingRedirect => "fix-missing-redirect",

@@ -175,6 +175,8 @@ pub struct HandOffPage {
     /// Its redirect URI with the answer. It may have a scheme of its own (RFC 8252 §7.1), so it is
     /// linked as it stands: only a checked redirect URI may come here.
     pub href: String,
+    /// The host it goes to, when the person must decide whether to go there.
+    pub host: Option<String>,
 }
 
 /// The way back to the app by a form (Form Post Response Mode §2). A module sends it at once;

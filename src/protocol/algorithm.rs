@@ -2,7 +2,8 @@
 
 use std::str::FromStr;
 
-/// A JWS algorithm that Tessera signs with (RFC 7518 §3.1, RFC 8037 §3.1).
+/// A JWS algorithm that Tessera signs with, and takes from clients that sign (RFC 7518 §3.1,
+/// RFC 8037 §3.1).
 ///
 /// It always comes from a key record or a client's registration, never from a token's header.
 #[derive(

@@ -28,6 +28,12 @@ pub struct AuthorizeParams {
     pub login_hint: Option<String>,
     /// `ui_locales`.
     pub ui_locales: Option<String>,
+    /// `acr_values`.
+    pub acr_values: Option<String>,
+    /// `claims` (OpenID Connect Core §5.5).
+    pub claims: Option<String>,
+    /// `id_token_hint`.
+    pub id_token_hint: Option<String>,
     /// `code_challenge` (RFC 7636 §4.3).
     pub code_challenge: Option<String>,
     /// `code_challenge_method` (RFC 7636 §4.3).
@@ -55,9 +61,9 @@ impl AuthorizeParams {
                 None
             }
         };
-        // These change how a request is answered, and a later version may act on them: repeated,
-        // they are refused all the same.
-        for name in ["display", "acr_values", "claims", "claims_locales", "id_token_hint"] {
+        // Nothing acts on these two: every page fits every display, and claims have one language.
+        // Repeated, they are refused all the same.
+        for name in ["display", "claims_locales"] {
             one(name);
         }
         let mut params = Self {
@@ -72,6 +78,9 @@ impl AuthorizeParams {
             max_age: one("max_age"),
             login_hint: one("login_hint"),
             ui_locales: one("ui_locales"),
+            acr_values: one("acr_values"),
+            claims: one("claims"),
+            id_token_hint: one("id_token_hint"),
             code_challenge: one("code_challenge"),
             code_challenge_method: one("code_challenge_method"),
             request: one("request"),
@@ -83,6 +92,31 @@ impl AuthorizeParams {
         params.repeated = repeated;
         params
     }
+
+    /// The parameters as pairs that [`Self::read`] reads back, when none was repeated.
+    pub fn to_pairs(&self) -> Vec<(String, String)> {
+        let one = [
+            ("client_id", &self.client_id),
+            ("redirect_uri", &self.redirect_uri),
+            ("response_type", &self.response_type),
+            ("response_mode", &self.response_mode),
+            ("scope", &self.scope),
+            ("state", &self.state),
+            ("nonce", &self.nonce),
+            ("prompt", &self.prompt),
+            ("max_age", &self.max_age),
+            ("login_hint", &self.login_hint),
+            ("ui_locales", &self.ui_locales),
+            ("acr_values", &self.acr_values),
+            ("claims", &self.claims),
+            ("id_token_hint", &self.id_token_hint),
+            ("code_challenge", &self.code_challenge),
+            ("code_challenge_method", &self.code_challenge_method),
+        ];
+        let one = one.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
+        let many = self.resources.iter().map(|resource| ("resource", resource));
+        one.chain(many).map(|(name, value)| (name.to_owned(), value.clone())).collect()
+    }
 }
 
 /// How the answer travels back (OAuth 2.0 Multiple Response Types §2.1, Form Post §2).
@@ -91,20 +125,28 @@ impl AuthorizeParams {
 pub enum ResponseMode {
     /// In the query of the redirect URI.
     Query,
+    /// In its fragment, which no server sees.
+    Fragment,
     /// In a form that the browser posts to the redirect URI.
     FormPost,
 }
 
 impl ResponseMode {
     /// Every mode that is served.
-    pub const ALL: [Self; 2] = [Self::Query, Self::FormPost];
+    pub const ALL: [Self; 3] = [Self::Query, Self::Fragment, Self::FormPost];
 
     /// The mode as it stands in a request.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Query => "query",
+            Self::Fragment => "fragment",
             Self::FormPost => "form_post",
         }
+    }
+
+    /// The mode of this name.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|mode| mode.as_str() == text)
     }
 }
 

@@ -16,21 +16,38 @@ pub enum AuthMethod {
     ClientSecretBasic,
     /// The secret in the form. A client registered with it may use the header too.
     ClientSecretPost,
+    /// A JWT under the secret (RFC 7523 §2.2, with HMAC).
+    ClientSecretJwt,
+    /// A JWT under a private key of its own (RFC 7523 §2.2).
+    PrivateKeyJwt,
     /// A public client: it has no secret.
     None,
 }
 
 impl AuthMethod {
     /// Every method that is served, the default first.
-    pub const ALL: [Self; 3] = [Self::ClientSecretBasic, Self::ClientSecretPost, Self::None];
+    pub const ALL: [Self; 5] = [
+        Self::ClientSecretBasic,
+        Self::ClientSecretPost,
+        Self::ClientSecretJwt,
+        Self::PrivateKeyJwt,
+        Self::None,
+    ];
 
     /// The name in metadata.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::ClientSecretBasic => "client_secret_basic",
             Self::ClientSecretPost => "client_secret_post",
+            Self::ClientSecretJwt => "client_secret_jwt",
+            Self::PrivateKeyJwt => "private_key_jwt",
             Self::None => "none",
         }
+    }
+
+    /// Whether it stands on a secret that both sides know.
+    pub const fn has_secret(self) -> bool {
+        matches!(self, Self::ClientSecretBasic | Self::ClientSecretPost | Self::ClientSecretJwt)
     }
 }
 
@@ -69,6 +86,17 @@ pub enum AssertionAudience {
     IssuerOrTokenEndpoint,
 }
 
+/// Which `sub` an app sees (OpenID Connect Core §8).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SubjectType {
+    /// The same as every other app.
+    #[default]
+    Public,
+    /// One of its own: two apps cannot tell that they know the same person.
+    Pairwise,
+}
+
 /// What an operator or an app says of a client. Read it with serde; `rules::registration` checks
 /// it and fills the defaults in.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,6 +128,60 @@ pub struct ClientMetadata {
     /// What it may ask for; absent means all standard scopes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
+    /// Its public keys, by value (RFC 7591 §2).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jwks: Option<Value>,
+    /// Its public keys, by reference.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jwks_uri: Option<String>,
+    /// The one algorithm of its assertions; absent: any that is served.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_endpoint_auth_signing_alg: Option<String>,
+    /// Whether it sees the same `sub` as others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject_type: Option<SubjectType>,
+    /// Where the list of redirect URIs lies that share one pairwise `sub`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sector_identifier_uri: Option<String>,
+    /// Where its request objects lie.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub request_uris: Vec<String>,
+    /// The one algorithm of its request objects; absent: any that is served.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_object_signing_alg: Option<SigningAlgorithm>,
+    /// Whether it must sign its requests (RFC 9101 §10.5).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub require_signed_request_object: bool,
+    /// Whether it must push its requests (RFC 9126 §6).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub require_pushed_authorization_requests: bool,
+    /// Sign its userinfo answers with this; absent: plain JSON.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub userinfo_signed_response_alg: Option<SigningAlgorithm>,
+    /// Sign its introspection answers with this when it asks for a JWT (RFC 9701 §6).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub introspection_signed_response_alg: Option<SigningAlgorithm>,
+    /// The `acr` values it wants when the request does not say.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub default_acr_values: Vec<String>,
+    /// Shown in a hidden frame when its session ends (Front-Channel Logout §2).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frontchannel_logout_uri: Option<String>,
+    /// Whether that address needs `iss` and `sid`.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub frontchannel_logout_session_required: bool,
+    /// Told by us directly when its session ends (Back-Channel Logout §2.2).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backchannel_logout_uri: Option<String>,
+    /// Whether the logout token needs `sid`.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub backchannel_logout_session_required: bool,
+    /// Names the software across its installations (RFC 7591 §2).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub software_id: Option<String>,
+    /// The version of that software.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub software_version: Option<String>,
     /// Algorithm of its ID tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id_token_signed_response_alg: Option<SigningAlgorithm>,
@@ -130,7 +212,7 @@ pub struct ClientMetadata {
     /// People to write to.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub contacts: Vec<String>,
-    /// `web` or `native`; a label that changes nothing here.
+    /// `web` or `native`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub application_type: Option<String>,
     /// No consent page.

@@ -52,6 +52,11 @@ impl Parameters {
         Self(pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
     }
 
+    /// The pairs, in order.
+    pub fn pairs(&self) -> &[(String, String)] {
+        &self.0
+    }
+
     /// The value of a parameter that may stand once; `None` when absent or empty.
     ///
     /// # Errors

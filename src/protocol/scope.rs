@@ -18,6 +18,9 @@ impl ScopeSet {
     pub const STANDARD: [&'static str; 6] =
         ["openid", "profile", "email", "phone", "address", "groups"];
 
+    /// Access while the person is away (OpenID Connect Core §11).
+    pub const OFFLINE_ACCESS: &'static str = "offline_access";
+
     /// Parses a space-separated list. Repeated values count once.
     ///
     /// # Errors
@@ -59,6 +62,22 @@ impl ScopeSet {
     pub fn joined_with(&self, other: &Self) -> Self {
         let new = other.0.iter().filter(|scope| !self.contains(scope));
         Self(self.0.iter().chain(new).cloned().collect())
+    }
+
+    /// These and `scope`.
+    #[must_use]
+    pub fn with(mut self, scope: &str) -> Self {
+        if !self.contains(scope) {
+            self.0.push(scope.to_owned());
+        }
+        self
+    }
+
+    /// These but `scope`.
+    #[must_use]
+    pub fn without(mut self, scope: &str) -> Self {
+        self.0.retain(|known| known != scope);
+        self
     }
 
     /// Whether there is none.

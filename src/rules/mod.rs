@@ -5,7 +5,12 @@ pub mod authorize;
 pub mod claims;
 pub mod claims_input;
 pub mod client_auth;
+pub mod introspection;
 pub mod logout;
 pub mod registration;
+pub mod request_object;
 pub mod session;
 pub mod token;
+
+#[cfg(test)]
+pub(crate) mod testing;

@@ -49,9 +49,12 @@ impl CheckedMetadata {
         self.secret.as_ref()
     }
 
-    /// Whether the client has a secret at all (RFC 6749 §2.1).
-    pub fn is_confidential(&self) -> bool {
-        !is_public(&self.metadata)
+    /// Whether the client proves who it is with a secret.
+    pub fn has_secret(&self) -> bool {
+        self.metadata
+            .token_endpoint_auth_method
+            .unwrap_or(AuthMethod::ClientSecretBasic)
+            .has_secret()
     }
 
     /// Members that no part of this version acts on.

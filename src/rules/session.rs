@@ -8,6 +8,8 @@ use crate::rules::authorize::{SignInReason, SignedIn};
 
 /// One factor (`contract.md`).
 pub const ACR_ONE_FACTOR: &str = "urn:tessera:acr:1";
+/// What a sign-in can be worth here, and the discovery document says so.
+pub const ACR_VALUES: [&str; 1] = [ACR_ONE_FACTOR];
 /// At most this many accounts in one browser.
 pub const MAX_ACCOUNTS: usize = 10;
 /// A session's last use is written at most this often.

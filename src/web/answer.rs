@@ -7,7 +7,7 @@ use super::{HandOff, Site, cookies, errors, login, security_headers};
 use crate::app::outcome::{AppReturn, Delivery, Outcome, ProblemView, Reply};
 use crate::app::{Fault, RequestProblem};
 use crate::pages::{Difference, FormPostPage, HandOffPage, RequestProblemPage, RequestRule};
-use crate::protocol::redirect_uri::RedirectDifference;
+use crate::protocol::redirect_uri::{RedirectDifference, display_host};
 
 /// Turns what a use case led to into an answer, with its cookies.
 pub(super) fn reply(
@@ -36,8 +36,11 @@ pub(super) fn see_other(location: &str) -> HttpResponse {
 
 fn return_to_app(request: &HttpRequest, site: &Site, answer: &AppReturn) -> HttpResponse {
     match &answer.delivery {
+        Delivery::Location(url) if answer.needs_click => {
+            hand_off(request, site, Some(answer.app_name.clone()), url, Moves::ByHand)
+        }
         Delivery::Location(url) if answer.is_after_form && site.hand_off == HandOff::Page => {
-            hand_off(request, site, Some(answer.app_name.clone()), url)
+            hand_off(request, site, Some(answer.app_name.clone()), url, Moves::AtOnce)
         }
         Delivery::Location(url) => see_other(url),
         Delivery::Form { action, fields } => form_post(request, site, answer, action, fields),
@@ -51,12 +54,28 @@ pub(super) fn hand_off(
     site: &Site,
     app_name: Option<String>,
     url: &str,
+    moves: Moves,
 ) -> HttpResponse {
-    let view =
-        HandOffPage { shell: shell(request, Some(site), None), app_name, href: url.to_owned() };
+    let view = HandOffPage {
+        shell: shell(request, Some(site), None),
+        app_name,
+        href: url.to_owned(),
+        host: (moves == Moves::ByHand).then(|| display_host(url)),
+    };
     let mut response = errors::page(request, StatusCode::OK, &view);
-    set_refresh(&mut response, url);
+    if moves == Moves::AtOnce {
+        set_refresh(&mut response, url);
+    }
     response
+}
+
+/// How a browser leaves the hand-off page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Moves {
+    /// By itself.
+    AtOnce,
+    /// When the person says so: the app is one that nobody vouches for.
+    ByHand,
 }
 
 /// Lets the browser move on at once (W3C technique H76: an instant refresh).
@@ -94,6 +113,7 @@ fn problem(request: &HttpRequest, site: &Site, view: ProblemView) -> HttpRespons
         RequestProblem::Repeated(name) => {
             (RequestRule::RepeatedParameter { name: name.to_owned() }, None)
         }
+        RequestProblem::PushedRequestGone => (RequestRule::PushedRequestGone, None),
         RequestProblem::MissingClient => (RequestRule::MissingClient, None),
         RequestProblem::UnknownClient => (RequestRule::UnknownClient, None),
         RequestProblem::DisabledClient => (RequestRule::DisabledClient, None),

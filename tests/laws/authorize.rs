@@ -1,8 +1,9 @@
 use proptest::prelude::*;
-use tessera::domain::Evidence;
+use tessera::domain::{Evidence, StoredRequest};
 use tessera::protocol::AuthorizeParams;
 use tessera::rules::authorize::{
-    CheckedRequest, Refusal, Selection, Settlement, check, select, settle,
+    Accounts, AuthorizePolicy, CheckedRequest, Hint, Provenance, Refusal, Selection, Settlement,
+    SignedIn, Submission, check, select, settle,
 };
 
 use super::strategies::{
@@ -24,7 +25,21 @@ fn checked(
     pairs: &[(String, String)],
     client: &tessera::domain::Client,
 ) -> Result<CheckedRequest, Refusal> {
-    check(&AuthorizeParams::read(&parameters(pairs)), Some(client), NOW)
+    let submission = Submission {
+        params: &AuthorizeParams::read(&parameters(pairs)),
+        provenance: &Provenance::default(),
+        hint: &Hint::None,
+        policy: AuthorizePolicy::default(),
+        received_at: NOW,
+    };
+    check(&submission, Some(client))
+}
+
+/// Chooses among accounts whose `sub` is the one that every app sees.
+fn choose(request: &StoredRequest, signed_in: &[SignedIn], evidence: &Evidence) -> Selection {
+    let subs: Vec<String> =
+        signed_in.iter().map(|one| one.user.subject.as_str().to_owned()).collect();
+    select(request, Accounts { signed_in, subs: &subs }, evidence, NOW)
 }
 
 proptest! {
@@ -94,7 +109,7 @@ proptest! {
         if !request.request().prompts.none {
             return Ok(());
         }
-        match select(request.request(), &sessions, &evidence, NOW) {
+        match choose(request.request(), &sessions, &evidence) {
             Selection::Account(index) => {
                 let settled = settle(request.request(), &client, &sessions[index], None, &evidence, NOW);
                 prop_assert_ne!(settled, Settlement::AskConsent);
@@ -112,7 +127,7 @@ proptest! {
         evidence in evidence(&[signed_in(1, std::time::Duration::ZERO)]),
     ) {
         let Ok(request) = checked(&pairs, &client) else { return Ok(()) };
-        let selection = select(request.request(), &[], &evidence, NOW);
+        let selection = choose(request.request(), &[], &evidence);
         prop_assert!(!matches!(selection, Selection::Account(_)), "{selection:?}");
     }
 
@@ -121,7 +136,7 @@ proptest! {
     fn r14_prompt_login_demands_fresh_proof(pairs in requests(), client in clients(), sessions in browsers()) {
         let Ok(request) = checked(&pairs, &client) else { return Ok(()) };
         if request.request().prompts.login {
-            let selection = select(request.request(), &sessions, &Evidence::default(), NOW);
+            let selection = choose(request.request(), &sessions, &Evidence::default());
             prop_assert!(!matches!(selection, Selection::Account(_)), "{selection:?}");
         }
     }

@@ -6,7 +6,9 @@ use proptest::prelude::*;
 use tessera::base::{
     ClientRowId, Digest, Entropy, SeededEntropy, SessionId, Subject, Timestamp, UserId,
 };
-use tessera::domain::{Authentication, Client, ClientSecrets, Evidence, Session, User};
+use tessera::domain::{
+    Authentication, Client, ClientOrigin, ClientSecrets, Evidence, Session, User,
+};
 use tessera::protocol::{AuthMethod, ClientMetadata, Parameters, StandardClaims};
 use tessera::rules::authorize::SignedIn;
 
@@ -35,6 +37,9 @@ pub(super) fn client(is_public: bool, is_first_party: bool, is_enabled: bool) ->
             ..ClientMetadata::default()
         },
         secrets: ClientSecrets::default(),
+        sealed_secrets: None,
+        origin: ClientOrigin::Operator,
+        used_at: None,
         disabled_at: (!is_enabled).then_some(NOW),
         created_at: NOW,
         updated_at: NOW,

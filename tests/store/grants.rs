@@ -32,15 +32,15 @@ pub(super) async fn a_grant_is_found_as_stored(bench: Bench) {
     let (ada, _, here, granted) = with_grant(&bench).await;
     let id = granted.id;
     assert_eq!(bench.read(move |db| grants::find_grant(db, id)).await, Some(granted.clone()));
-    let all = bench.read(move |db| grants::find_grant_with_session_and_user(db, id)).await;
-    assert_eq!(all, Some((granted, here, ada)));
+    let facts = bench.read(move |db| grants::find_grant_facts(db, id)).await.unwrap();
+    assert_eq!((facts.grant, facts.session, facts.user), (granted, Some(here), Some(ada)));
+    assert_eq!(facts.consent, None);
 }
 
 pub(super) async fn no_grant_is_found_that_was_not_stored(bench: Bench) {
     let id = GrantId::new(NOW, &SystemEntropy);
     assert_eq!(bench.read(move |db| grants::find_grant(db, id)).await, None);
-    let all = bench.read(move |db| grants::find_grant_with_session_and_user(db, id)).await;
-    assert_eq!(all, None);
+    assert_eq!(bench.read(move |db| grants::find_grant_facts(db, id)).await, None);
     assert_eq!(redeem(&bench.store, id).await, None);
     assert!(!bench.write(move |db| grants::revoke_grant(db, id, NOW)).await);
     bench.write(move |db| grants::count_wrong_verifier(db, id, NOW)).await;
@@ -49,7 +49,7 @@ pub(super) async fn no_grant_is_found_that_was_not_stored(bench: Bench) {
 pub(super) async fn redeem_code_twice(bench: Bench) {
     let (.., granted) = with_grant(&bench).await;
     let first = redeem(&bench.store, granted.id).await.unwrap();
-    assert_eq!(first.code.used_at, Some(NOW));
+    assert_eq!(first.code.unwrap().used_at, Some(NOW));
     assert_eq!(redeem(&bench.store, granted.id).await, None);
     assert!(bench.read(move |db| grants::find_grant(db, granted.id)).await.unwrap().is_live(NOW));
 }
@@ -66,7 +66,7 @@ pub(super) async fn a_code_is_worth_nothing_when_wrong_late_or_taken_back(bench:
     assert!(!bench.write(move |db| grants::revoke_grant(db, id, NOW)).await);
     assert_eq!(bench.write(attempt("code", NOW)).await, None);
     let found = bench.read(move |db| grants::find_grant(db, id)).await.unwrap();
-    assert_eq!((found.code.used_at, found.revoked_at), (None, Some(NOW)));
+    assert_eq!((found.code.unwrap().used_at, found.revoked_at), (None, Some(NOW)));
 }
 
 pub(super) async fn of_fifty_who_redeem_one_wins(bench: Bench) {
@@ -91,8 +91,8 @@ pub(super) async fn the_third_wrong_verifier_takes_the_code_back(bench: Bench) {
     for counted in 1..=3 {
         bench.write(move |db| grants::count_wrong_verifier(db, id, NOW)).await;
         let found = bench.read(move |db| grants::find_grant(db, id)).await.unwrap();
-        assert_eq!(found.code.wrong_verifiers, counted);
         assert_eq!(found.revoked_at.is_some(), counted == 3);
+        assert_eq!(found.code.unwrap().wrong_verifiers, counted);
     }
     assert_eq!(redeem(&bench.store, id).await, None);
 }
@@ -105,7 +105,7 @@ pub(super) async fn a_wrong_verifier_after_the_code_harms_nobody(bench: Bench) {
         bench.write(move |db| grants::count_wrong_verifier(db, id, NOW)).await;
     }
     let found = bench.read(move |db| grants::find_grant(db, id)).await.unwrap();
-    assert_eq!((found.code.wrong_verifiers, found.revoked_at), (0, None));
+    assert_eq!((found.code.unwrap().wrong_verifiers, found.revoked_at), (0, None));
 }
 
 pub(super) async fn a_session_that_ends_takes_its_grants_along(bench: Bench) {

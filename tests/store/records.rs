@@ -8,11 +8,11 @@ use tessera::base::{
     SystemEntropy, Timestamp, UserId,
 };
 use tessera::domain::{
-    Client, ClientSecrets, CodeState, Consent, Evidence, Grant, Interaction, Purpose, Session,
-    SigningKeyRecord, User,
+    Client, ClientOrigin, ClientSecrets, CodeState, Consent, Evidence, Grant, GrantedBy,
+    Interaction, Purpose, RefreshState, Session, SigningKeyRecord, User,
 };
 use tessera::protocol::pkce::CodeChallenge;
-use tessera::protocol::{ScopeSet, SigningAlgorithm};
+use tessera::protocol::{ClaimsRequest, ScopeSet, SigningAlgorithm};
 
 /// The instant at which every case begins.
 pub(super) const NOW: Timestamp = Timestamp::from_seconds(1_700_000_000);
@@ -60,6 +60,9 @@ pub(super) fn client(client_id: &str) -> Client {
             current: Some(digest("current")),
             previous: Some((digest("previous"), NOW + HOUR)),
         },
+        sealed_secrets: Some(vec![0, 0xff]),
+        origin: ClientOrigin::Dynamic(digest("manage")),
+        used_at: None,
         disabled_at: None,
         created_at: NOW,
         updated_at: NOW,
@@ -86,24 +89,33 @@ pub(super) fn session(user: &User) -> Session {
 pub(super) fn grant(session: &Session, client: &Client) -> Grant {
     Grant {
         id: GrantId::new(NOW, &SystemEntropy),
-        user: session.user,
         client: client.id,
-        session: session.id,
+        person: Some(GrantedBy {
+            user: session.user,
+            session: session.id,
+            auth_time: NOW,
+            acr: "1".to_owned(),
+            amr: vec!["pwd".to_owned()],
+        }),
         scopes: scopes("openid email"),
         resources: vec!["https://api.example.com/".to_owned()],
+        claims: ClaimsRequest::parse(r#"{"userinfo":{"name":{"essential":true}}}"#).unwrap(),
         nonce: Some("n-0".to_owned()),
-        auth_time: NOW,
-        acr: "1".to_owned(),
-        amr: vec!["pwd".to_owned()],
-        code: CodeState {
+        code: Some(CodeState {
             digest: digest("code"),
             redirect_uri: "https://app.example.com/back".to_owned(),
             challenge: Some(CodeChallenge::parse(&digest("verifier").to_text()).unwrap()),
             expires_at: NOW + MINUTE,
             used_at: None,
             wrong_verifiers: 0,
-        },
+        }),
         generation: 1,
+        refresh: Some(RefreshState {
+            is_offline: false,
+            rotated_at: vec![NOW],
+            idle_expires_at: NOW + MINUTE,
+            expires_at: NOW + HOUR,
+        }),
         created_at: NOW,
         expires_at: NOW + HOUR,
         revoked_at: None,

@@ -10,7 +10,10 @@ use tessera::app::{Issuer, IssuerParts, IssuerSettings, clients};
 use tessera::base::{Clock, Entropy, ManualClock, Secret, SystemEntropy, Timestamp};
 use tessera::credentials::{Argon2Cost, PasswordPool, SealKey, Sealer};
 use tessera::domain::User;
-use tessera::protocol::{ClientMetadata, StandardClaims};
+use tessera::notify::{Outbound, OutboundSettings};
+use tessera::protocol::{
+    ClientMetadata, DynamicRegistration, ResponseTypeSwitches, StandardClaims,
+};
 use tessera::rules::registration::RegistrationPolicy;
 use tessera::rules::session::SessionLimits;
 use tessera::store::{Ephemeral, Location, Migrate, Store};
@@ -31,6 +34,10 @@ pub(crate) struct Options {
     /// What a password hash costs; little, but for a test about the cost.
     pub(crate) password_memory_kib: u32,
     pub(crate) limits: Limits,
+    pub(crate) dynamic_registration: DynamicRegistration,
+    pub(crate) response_types: ResponseTypeSwitches,
+    pub(crate) webfinger_domains: Vec<String>,
+    pub(crate) outbound: OutboundSettings,
 }
 
 impl Default for Options {
@@ -43,6 +50,10 @@ impl Default for Options {
             proxies: TrustedProxies::default(),
             password_memory_kib: 32,
             limits: Limits::default(),
+            dynamic_registration: DynamicRegistration::Off,
+            response_types: ResponseTypeSwitches::default(),
+            webfinger_domains: Vec::new(),
+            outbound: OutboundSettings::default(),
         }
     }
 }
@@ -78,13 +89,14 @@ impl TestApp {
         let cost = Argon2Cost { memory_kib: options.password_memory_kib, passes: 1 };
         let passwords = PasswordPool::new(cost, 2).expect("threads");
         let issuer = Issuer::start(IssuerParts {
-            settings: settings(&url, options.is_dev),
+            settings: settings(&url, &options),
             ephemeral: Ephemeral::memory(Arc::clone(&dynamic_clock)),
             clock: dynamic_clock,
             entropy: Arc::new(SystemEntropy),
             store: store.clone(),
             passwords: passwords.clone(),
             sealer: Sealer::new(seal_key()).expect("a sealer"),
+            outbound: Arc::new(Outbound::new(options.outbound.clone()).expect("a client")),
         });
         let web = WebSettings {
             hand_off: options.hand_off,
@@ -143,11 +155,15 @@ impl TestApp {
         all.as_object_mut().expect("an object").extend(extra);
         let metadata: ClientMetadata = serde_json::from_value(all).expect("client metadata");
         let redirect_uri = metadata.redirect_uris[0].clone();
-        let policy = RegistrationPolicy { is_dev: false };
-        let (clock, entropy) = (self.clock.as_ref(), &SystemEntropy as &dyn Entropy);
-        let made =
-            clients::create(&self.store, clock, entropy, policy, metadata).await.expect("a client");
         let sealer = Sealer::new(seal_key()).expect("a sealer");
+        let registrar = clients::Registrar {
+            store: &self.store,
+            clock: self.clock.as_ref(),
+            entropy: &SystemEntropy,
+            sealer: &sealer,
+            policy: RegistrationPolicy { is_dev: false },
+        };
+        let made = clients::create(registrar, metadata).await.expect("a client");
         let algorithm = made.client.id_token_algorithm();
         let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
         let ensured = ensure_key(algorithm, &self.store, &sealer, entropy, self.clock.now());
@@ -168,20 +184,27 @@ impl TestApp {
     }
 }
 
-fn settings(url: &str, is_dev: bool) -> IssuerSettings {
+fn settings(url: &str, options: &Options) -> IssuerSettings {
     let hours = |hours: u64| Duration::from_secs(hours * 60 * 60);
     IssuerSettings {
         public_url: url.to_owned(),
         brand: "Tessera".to_owned(),
-        is_dev,
+        is_dev: options.is_dev,
         code_for: Duration::from_secs(60),
         access_token_for: hours(1),
         id_token_for: hours(1),
+        refresh_idle_for: hours(30 * 24),
+        refresh_absolute_for: hours(90 * 24),
+        pushed_request_for: Duration::from_secs(90),
         sessions: SessionLimits {
             idle: hours(12),
             absolute: hours(24),
             remembered: hours(30 * 24),
         },
         interaction_for: hours(24),
+        dynamic_registration: options.dynamic_registration,
+        response_types: options.response_types,
+        rotate_keys_every: hours(90 * 24),
+        webfinger_domains: options.webfinger_domains.clone(),
     }
 }

@@ -26,7 +26,7 @@ pub(super) async fn finish_at(
         Err(problem) => return Ok(problem_page(problem, Some(client))),
     };
     let account = visit.account(index);
-    let reply = finish::issue_code(issuer, client, &checked, account, arrival, visit.now).await?;
+    let reply = finish::answer(issuer, client, &checked, account, arrival, visit.now).await?;
     let reply = Reply { cookies: visit.browser.with_first(index).then(reply.cookies), ..reply };
     let Outcome::Return(answer) = &reply.outcome else { return Ok(reply) };
     if keep(issuer, visit, answer).await? {

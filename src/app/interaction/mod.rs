@@ -12,7 +12,7 @@ pub use steps::{Choice, choose, consent, show_accounts};
 
 use std::time::Duration;
 
-use crate::app::authorize::{find_consent, problem_page};
+use crate::app::authorize::{find_consent, problem_page, subjects};
 use crate::app::browser::{Browser, BrowserKey, Cookies};
 use crate::app::finish::Arrival;
 use crate::app::outcome::{
@@ -21,10 +21,10 @@ use crate::app::outcome::{
 use crate::app::{Fault, Issuer};
 use crate::base::Timestamp;
 use crate::domain::{Client, Consent, Evidence, Interaction, Purpose, StoredRequest, User};
-use crate::protocol::OAuthError;
 use crate::protocol::redirect_uri::display_host;
+use crate::protocol::{OAuthError, ScopeSet};
 use crate::rules::authorize::{
-    self as rules, CheckedRequest, Selection, Settlement, SignInReason, SignedIn,
+    self as rules, Accounts, CheckedRequest, Selection, Settlement, SignInReason, SignedIn,
 };
 use end::{finish_at, replay, return_error};
 use open::open;
@@ -85,14 +85,16 @@ impl Visit {
             return Ok(Due::Problem(problem));
         }
         let evidence = &self.row.evidence;
-        let index = match rules::select(request, &self.browser.signed_in, evidence, self.now) {
+        let client = self.client.as_ref().ok_or(Fault::Broken("a client vanished"))?;
+        let subs = subjects(issuer, client, &self.browser);
+        let accounts = Accounts { signed_in: &self.browser.signed_in, subs: &subs };
+        let index = match rules::select(request, accounts, evidence, self.now) {
             Selection::Account(index) => index,
             Selection::SignIn(reason) => return Ok(Due::SignIn(reason)),
             Selection::Choose => return Ok(Due::Choose),
             Selection::Refuse(error) => return Ok(Due::Return(error)),
         };
         let account = &self.browser.signed_in[index];
-        let client = self.client.as_ref().ok_or(Fault::Broken("a client vanished"))?;
         let consent = find_consent(issuer, client, account.user.id).await?;
         Ok(match rules::settle(request, client, account, consent.as_ref(), evidence, self.now) {
             Settlement::Issue => Due::Finish(index),
@@ -180,7 +182,7 @@ pub(super) async fn advance(
         }
         Due::Choose => Ok(visit.choose_page(issuer)),
         Due::Consent(index, before) => {
-            let step = consent_step(&visit, index, before.as_ref());
+            let step = consent_step(issuer, &visit, index, before.as_ref());
             Ok(visit.page(issuer, Step::Consent(step)))
         }
         Due::Finish(index) => finish_at(issuer, &visit, index, arrival).await,
@@ -189,14 +191,21 @@ pub(super) async fn advance(
     }
 }
 
-fn consent_step(visit: &Visit, index: usize, before: Option<&Consent>) -> ConsentStep {
-    let scopes = visit.request().map(|request| &request.scopes);
+fn consent_step(
+    issuer: &Issuer,
+    visit: &Visit,
+    index: usize,
+    before: Option<&Consent>,
+) -> ConsentStep {
+    let scopes = visit.request().map(StoredRequest::consent_scopes);
     let is_new = |scope: &str| before.is_some_and(|before| !before.scopes.contains(scope));
+    let is_offline = scopes.as_ref().is_some_and(|all| all.contains(ScopeSet::OFFLINE_ACCESS));
     ConsentStep {
+        keeps_access_for: is_offline.then_some(issuer.settings.refresh_absolute_for),
         account: account_info(&visit.account(index).user),
         scopes: scopes
-            .into_iter()
-            .flat_map(crate::protocol::ScopeSet::iter)
+            .iter()
+            .flat_map(ScopeSet::iter)
             .map(|scope| (scope.to_owned(), is_new(scope)))
             .collect(),
     }

@@ -107,7 +107,7 @@ pub async fn consent(
         return advance(issuer, visit, Arrival::AfterForm).await;
     };
     let (user, now) = (visit.account(index).user.id, visit.now);
-    let scopes = request.scopes.clone();
+    let scopes = request.consent_scopes();
     let row = Consent {
         id: before.as_ref().map_or_else(
             || crate::base::ConsentId::new(now, issuer.entropy.as_ref()),

@@ -3,8 +3,8 @@ use std::time::Duration;
 use super::*;
 use crate::base::{ClientRowId, Digest, GrantId, ManualClock, SeededEntropy, SessionId, Timestamp};
 use crate::credentials::Argon2Cost;
-use crate::domain::{Client, ClientSecrets, CodeState, Grant, Session};
-use crate::protocol::{ClientMetadata, ScopeSet};
+use crate::domain::{Client, ClientOrigin, ClientSecrets, CodeState, Grant, GrantedBy, Session};
+use crate::protocol::{ClaimsRequest, ClientMetadata, ScopeSet};
 use crate::store::{Location, Migrate, clients, grants};
 
 const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
@@ -67,6 +67,9 @@ fn client(entropy: &dyn Entropy) -> Client {
         client_id: "app".to_owned(),
         metadata: ClientMetadata::default(),
         secrets: ClientSecrets::default(),
+        sealed_secrets: None,
+        origin: ClientOrigin::Operator,
+        used_at: None,
         disabled_at: None,
         created_at: NOW,
         updated_at: NOW,
@@ -94,24 +97,28 @@ fn session(user: UserId, entropy: &dyn Entropy) -> Session {
 fn grant(session: &Session, client: ClientRowId, entropy: &dyn Entropy) -> Grant {
     Grant {
         id: GrantId::new(NOW, entropy),
-        user: session.user,
         client,
-        session: session.id,
+        person: Some(GrantedBy {
+            user: session.user,
+            session: session.id,
+            auth_time: NOW,
+            acr: session.acr.clone(),
+            amr: session.amr.clone(),
+        }),
         scopes: ScopeSet::standard(),
         resources: Vec::new(),
+        claims: ClaimsRequest::default(),
         nonce: None,
-        auth_time: NOW,
-        acr: session.acr.clone(),
-        amr: session.amr.clone(),
-        code: CodeState {
+        code: Some(CodeState {
             digest: Digest::of(b"code"),
             redirect_uri: "https://app.example.com/cb".to_owned(),
             challenge: None,
             expires_at: session.idle_expires_at,
             used_at: None,
             wrong_verifiers: 0,
-        },
+        }),
         generation: 0,
+        refresh: None,
         created_at: NOW,
         expires_at: session.idle_expires_at,
         revoked_at: None,

@@ -93,8 +93,8 @@ pub(super) async fn run(on: &Installation, command: ClientCommand) -> anyhow::Re
 
 async fn create(on: &Installation, args: Metadata) -> anyhow::Result<()> {
     let metadata: ClientMetadata = read_json(&args.file)?;
-    let policy = on.registration_policy();
-    let made = clients::create(&on.store, &on.clock, &on.entropy, policy, metadata).await?;
+    let sealer = on.sealer().await?;
+    let made = clients::create(on.registrar(&sealer), metadata).await?;
     on.ensure_keys(&made.client).await?;
     warn_of_ignored(&made);
     args.output.print(&credentials(&made), &view_registered(&made)?)
@@ -110,8 +110,8 @@ async fn list(on: &Installation, output: Output) -> anyhow::Result<()> {
 async fn update(on: &Installation, args: Update) -> anyhow::Result<()> {
     let metadata: ClientMetadata = read_json(&args.metadata.file)?;
     let new = Replacement { client_id: &args.client_id, metadata };
-    let policy = on.registration_policy();
-    let made = clients::update(&on.store, &on.clock, &on.entropy, policy, new).await?;
+    let sealer = on.sealer().await?;
+    let made = clients::update(on.registrar(&sealer), new).await?;
     on.ensure_keys(&made.client).await?;
     warn_of_ignored(&made);
     let text = match made.secret {
@@ -124,7 +124,8 @@ async fn update(on: &Installation, args: Update) -> anyhow::Result<()> {
 async fn rotate_secret(on: &Installation, args: RotateSecret) -> anyhow::Result<()> {
     let id = &args.named.client_id;
     let overlap = if args.now { Duration::ZERO } else { SECRET_OVERLAP };
-    let made = clients::rotate_secret(&on.store, &on.clock, &on.entropy, id, overlap).await?;
+    let sealer = on.sealer().await?;
+    let made = clients::rotate_secret(on.registrar(&sealer), id, overlap).await?;
     args.named.output.print(&credentials(&made), &view_registered(&made)?)
 }
 

@@ -1,8 +1,13 @@
 //! What a token of a stranger may not do, by the line of the threat model it belongs to.
 
 mod claims;
+mod client_claims;
+mod client_jwts;
+mod client_keys;
+mod client_secrets;
 mod header;
 mod keys;
+mod types;
 
 use std::sync::LazyLock;
 

@@ -30,6 +30,7 @@ fn requests(shell: &Shell) -> Vec<State> {
         ("request-redirect", Box::new(mismatch)),
         ("request-unknown", Box::new(request(None, RequestRule::UnknownClient))),
         ("request-no-client", Box::new(request(None, RequestRule::MissingClient))),
+        ("request-gone", known(RequestRule::PushedRequestGone)),
         ("request-disabled", known(RequestRule::DisabledClient)),
         ("request-repeated", known(RequestRule::RepeatedParameter { name: "<b>".to_owned() })),
         ("request-no-redirect", known(RequestRule::MissingRedirect)),

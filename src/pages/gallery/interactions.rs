@@ -131,8 +131,13 @@ fn consents(shell: &Shell) -> Vec<State> {
 }
 
 fn ends(shell: &Shell) -> Vec<State> {
-    let hand_off = |app_name| {
-        Box::new(HandOffPage { shell: shell.clone(), app_name, href: "#app?a=\"all\"".to_owned() })
+    let hand_off = |app_name, host: Option<&str>| {
+        Box::new(HandOffPage {
+            shell: shell.clone(),
+            app_name,
+            href: "#app?a=\"all\"".to_owned(),
+            host: host.map(str::to_owned),
+        })
     };
     let form_post = |app_name| {
         Box::new(FormPostSample(FormPostPage {
@@ -143,8 +148,9 @@ fn ends(shell: &Shell) -> Vec<State> {
         }))
     };
     vec![
-        ("hand-off", hand_off(Some(app().name))),
-        ("hand-off-unknown", hand_off(None)),
+        ("hand-off", hand_off(Some(app().name), None)),
+        ("hand-off-unknown", hand_off(None, None)),
+        ("hand-off-ask", hand_off(Some(app().name), Some("notes.example.com"))),
         ("form-post", form_post(Some(app().name))),
         ("form-post-unknown", form_post(None)),
     ]

@@ -48,23 +48,45 @@ pub enum Settlement {
     Refuse(OAuthError),
 }
 
-/// Chooses the account from the sessions of the browser (live ones of enabled users only), what
-/// was proven within the interaction, and what the request demands.
+/// The accounts of a browser (live sessions of enabled users only).
+#[derive(Debug, Clone, Copy)]
+pub struct Accounts<'a> {
+    /// The accounts, the active one first.
+    pub signed_in: &'a [SignedIn],
+    /// The `sub` that the client sees for each.
+    pub subs: &'a [String],
+}
+
+impl Accounts<'_> {
+    /// Whether the app would take this account: it may have named one.
+    fn fits(&self, request: &StoredRequest, index: usize) -> bool {
+        let sub = self.subs.get(index).map(String::as_str);
+        request.hinted_sub.is_none() || request.hinted_sub.as_deref() == sub
+    }
+}
+
+/// Chooses the account from the sessions of the browser, what was proven within the interaction,
+/// and what the request demands.
 pub fn select(
     request: &StoredRequest,
-    sessions: &[SignedIn],
+    accounts: Accounts<'_>,
     evidence: &Evidence,
     now: Timestamp,
 ) -> Selection {
     let evidence = evidence.fresh(now);
+    let sessions = accounts.signed_in;
     let position = |id| sessions.iter().position(|signed_in| signed_in.session.id == id);
     // A sign-in made within the interaction is fresh, whatever was asked: `max_age=1` at human
     // speed does not loop (OpenID Connect Core §3.1.2.1).
     if let Some(index) = evidence.authentication.and_then(|made| position(made.session)) {
-        return Selection::Account(index);
+        return if accounts.fits(request, index) {
+            Selection::Account(index)
+        } else {
+            Selection::Refuse(another_person())
+        };
     }
     if request.prompts.none {
-        return select_silently(request, sessions);
+        return select_silently(request, accounts);
     }
     if evidence.wants_other_account {
         return Selection::SignIn(SignInReason::OtherAccount);
@@ -73,8 +95,12 @@ pub fn select(
         return Selection::SignIn(SignInReason::NobodySignedIn);
     }
     let chosen = evidence.chosen.and_then(|(session, _)| position(session));
-    match chosen.or_else(|| obvious_account(request, sessions)) {
+    match chosen.or_else(|| obvious_account(request, accounts)) {
+        None if request.hinted_sub.is_some() && !request.prompts.select_account => {
+            Selection::SignIn(SignInReason::OtherAccount)
+        }
         None => Selection::Choose,
+        Some(index) if !accounts.fits(request, index) => Selection::Refuse(another_person()),
         Some(index) if is_proof_stale(request, &sessions[index].session) => {
             Selection::SignIn(SignInReason::Confirm(index))
         }
@@ -82,10 +108,19 @@ pub fn select(
     }
 }
 
+/// OpenID Connect Core §3.1.2.1: an answer about another person than the one whom the app named
+/// must never be taken for the one it meant.
+fn another_person() -> OAuthError {
+    OAuthError::new(ErrorCode::LoginRequired, "another person signed in than the one asked for")
+}
+
 /// OpenID Connect Core §3.1.2.6: no page may be shown, so what is missing is an error.
-fn select_silently(request: &StoredRequest, sessions: &[SignedIn]) -> Selection {
-    match sessions.first() {
-        Some(active) if !is_proof_stale(request, &active.session) => Selection::Account(0),
+fn select_silently(request: &StoredRequest, accounts: Accounts<'_>) -> Selection {
+    let meant = (0..accounts.signed_in.len()).find(|index| accounts.fits(request, *index));
+    match meant {
+        Some(index) if !is_proof_stale(request, &accounts.signed_in[index].session) => {
+            Selection::Account(index)
+        }
         _ => Selection::Refuse(OAuthError::new(
             ErrorCode::LoginRequired,
             "nobody is signed in, or the sign-in is too old",
@@ -94,9 +129,13 @@ fn select_silently(request: &StoredRequest, sessions: &[SignedIn]) -> Selection 
 }
 
 /// The account that needs no choice: the only one, or the one that the app names.
-fn obvious_account(request: &StoredRequest, sessions: &[SignedIn]) -> Option<usize> {
+fn obvious_account(request: &StoredRequest, accounts: Accounts<'_>) -> Option<usize> {
+    let sessions = accounts.signed_in;
     if request.prompts.select_account {
         return None;
+    }
+    if request.hinted_sub.is_some() {
+        return (0..sessions.len()).find(|index| accounts.fits(request, *index));
     }
     match request.login_hint.as_deref().and_then(|hint| Identifier::parse(hint).ok()) {
         Some(hint) => sessions.iter().position(|signed_in| is_named_by(&hint, &signed_in.user)),
@@ -132,12 +171,22 @@ pub fn settle(
     if client.is_first_party() {
         return Settlement::Issue;
     }
+    // RFC 9700 §4.14 and `security.md` R13: nobody vouches for what takes a code from a loopback
+    // port or a scheme of its own, so its person must be there.
+    if request.prompts.none && is_unassured(request, client) {
+        return Settlement::Refuse(OAuthError::new(
+            ErrorCode::InteractionRequired,
+            "this kind of client gets nothing without its person",
+        ));
+    }
     let evidence = evidence.fresh(now);
-    let is_allowed_here = evidence.consented.as_ref().is_some_and(|(user, scopes, _)| {
-        *user == account.user.id && request.scopes.is_subset_of(scopes)
-    });
+    let asked = request.consent_scopes();
+    let is_allowed_here = evidence
+        .consented
+        .as_ref()
+        .is_some_and(|(user, scopes, _)| *user == account.user.id && asked.is_subset_of(scopes));
     let is_allowed_before = !request.prompts.consent
-        && consent.is_some_and(|consent| request.scopes.is_subset_of(&consent.scopes));
+        && consent.is_some_and(|consent| asked.is_subset_of(&consent.scopes));
     if is_allowed_here || is_allowed_before {
         Settlement::Issue
     } else if request.prompts.none {
@@ -148,4 +197,9 @@ pub fn settle(
     } else {
         Settlement::AskConsent
     }
+}
+
+/// A public client that registered itself, and an address that any program on the device may take.
+fn is_unassured(request: &StoredRequest, client: &Client) -> bool {
+    client.is_dynamic() && client.is_public() && !request.redirect_uri.starts_with("https://")
 }

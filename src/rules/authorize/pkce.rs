@@ -6,7 +6,7 @@ use crate::protocol::{ErrorCode, OAuthError};
 pub(super) const CHECK: Check = Check {
     name: "code_challenge",
     section: "RFC 7636 §4.3, RFC 9700 §2.1.1",
-    endpoints: &[Endpoint::Authorize],
+    endpoints: &[Endpoint::Authorize, Endpoint::PushedRequest],
     run,
 };
 
@@ -14,7 +14,7 @@ fn run(inquiry: &Inquiry<'_>, draft: &mut Draft) -> Result<(), OAuthError> {
     let refuse = |description| Err(OAuthError::new(ErrorCode::InvalidRequest, description));
     let params = inquiry.params;
     match (params.code_challenge.as_deref(), params.code_challenge_method.as_deref()) {
-        (None, None) if inquiry.client.must_use_pkce() => {
+        (None, None) if draft.response_type.code && inquiry.client.must_use_pkce() => {
             refuse("code_challenge is missing: this client must use PKCE with S256")
         }
         (None, None) => Ok(()),

@@ -5,7 +5,7 @@ use crate::protocol::{ErrorCode, OAuthError, Prompts};
 pub(super) const CHECK: Check = Check {
     name: "prompt",
     section: "OpenID Connect Core §3.1.2.1",
-    endpoints: &[Endpoint::Authorize],
+    endpoints: &[Endpoint::Authorize, Endpoint::PushedRequest],
     run,
 };
 
@@ -13,7 +13,7 @@ pub(super) const CHECK: Check = Check {
 pub(super) const MAX_AGE: Check = Check {
     name: "max_age",
     section: "OpenID Connect Core §3.1.2.1",
-    endpoints: &[Endpoint::Authorize],
+    endpoints: &[Endpoint::Authorize, Endpoint::PushedRequest],
     run: run_max_age,
 };
 

@@ -5,7 +5,7 @@ use crate::protocol::{ErrorCode, OAuthError};
 pub(super) const CHECK: Check = Check {
     name: "each parameter once",
     section: "RFC 6749 §3.1",
-    endpoints: &[Endpoint::Authorize],
+    endpoints: &[Endpoint::Authorize, Endpoint::PushedRequest],
     run,
 };
 

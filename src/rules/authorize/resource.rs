@@ -2,8 +2,12 @@ use super::{Check, Draft, Endpoint, Inquiry};
 use crate::protocol::{ErrorCode, OAuthError};
 
 /// Tokens only for APIs that the client is registered for.
-pub(super) const CHECK: Check =
-    Check { name: "resource", section: "RFC 8707 §2", endpoints: &[Endpoint::Authorize], run };
+pub(super) const CHECK: Check = Check {
+    name: "resource",
+    section: "RFC 8707 §2",
+    endpoints: &[Endpoint::Authorize, Endpoint::PushedRequest],
+    run,
+};
 
 fn run(inquiry: &Inquiry<'_>, draft: &mut Draft) -> Result<(), OAuthError> {
     let asked = &inquiry.params.resources;

@@ -6,7 +6,7 @@ use crate::protocol::{ErrorCode, OAuthError, ScopeSet};
 pub(super) const CHECK: Check = Check {
     name: "scope",
     section: "RFC 6749 §3.3, OpenID Connect Core §3.1.2.1",
-    endpoints: &[Endpoint::Authorize],
+    endpoints: &[Endpoint::Authorize, Endpoint::PushedRequest],
     run,
 };
 
@@ -19,5 +19,16 @@ fn run(inquiry: &Inquiry<'_>, draft: &mut Draft) -> Result<(), OAuthError> {
         )
     })?;
     draft.scopes = asked.clipped_to(&inquiry.client.allowed_scopes());
+    let response_type = draft.response_type;
+    if response_type.id_token && !draft.scopes.contains("openid") {
+        return Err(OAuthError::new(
+            ErrorCode::InvalidScope,
+            "scope must contain openid for an ID token",
+        ));
+    }
+    // OpenID Connect Core §11: without a code there is nothing to refresh.
+    if !response_type.code {
+        draft.scopes = std::mem::take(&mut draft.scopes).without(ScopeSet::OFFLINE_ACCESS);
+    }
     Ok(())
 }

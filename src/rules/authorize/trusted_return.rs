@@ -1,7 +1,7 @@
 use crate::base::ClientRowId;
 use crate::domain::{Client, StoredRequest};
 use crate::protocol::redirect_uri::{RedirectDifference, is_registered, nearest_difference};
-use crate::protocol::{AuthorizeParams, ResponseMode};
+use crate::protocol::{AuthorizeParams, ErrorCode, OAuthError, ResponseMode, ResponseType};
 
 /// The proof that an address belongs to a client. Nothing can send a browser to an app without
 /// one, and it can only be made by matching the address against the client's registration.
@@ -19,6 +19,8 @@ pub struct TrustedReturn {
 pub enum RequestProblem {
     /// `client_id` or `redirect_uri` stood twice.
     Repeated(&'static str),
+    /// The `request_uri` of a pushed request is unknown, over, used, or another client's.
+    PushedRequestGone,
     /// No `client_id`.
     MissingClient,
     /// No client has this `client_id`.
@@ -34,6 +36,29 @@ pub enum RequestProblem {
         /// In what it differs from the nearest registered one.
         difference: RedirectDifference,
     },
+}
+
+impl RequestProblem {
+    /// The same for a client that is there itself (RFC 9126 §2.3).
+    pub fn to_error(&self) -> OAuthError {
+        let description = match self {
+            Self::Repeated(name) => {
+                return OAuthError::about(ErrorCode::InvalidRequest, name, "stands more than once");
+            }
+            Self::PushedRequestGone => {
+                return OAuthError::new(
+                    ErrorCode::InvalidRequestUri,
+                    "request_uri is unknown, over, or used",
+                );
+            }
+            Self::MissingClient => "client_id is missing",
+            Self::UnknownClient => "client_id is unknown, or differs from the client",
+            Self::DisabledClient => "the client is disabled",
+            Self::MissingRedirect => "redirect_uri is missing",
+            Self::UnregisteredRedirect { .. } => "redirect_uri is not registered, byte for byte",
+        };
+        OAuthError::new(ErrorCode::InvalidRequest, description)
+    }
 }
 
 /// Matches the address of a request against its client, byte for byte (RFC 9700 §2.1).
@@ -55,10 +80,7 @@ pub fn trust<'a>(
     let client = client.ok_or(RequestProblem::UnknownClient)?;
     let received = params.redirect_uri.as_deref().ok_or(RequestProblem::MissingRedirect)?;
     require_registered(client, received)?;
-    let response_mode = ResponseMode::ALL
-        .into_iter()
-        .find(|mode| params.response_mode.as_deref() == Some(mode.as_str()))
-        .unwrap_or(ResponseMode::Query);
+    let response_mode = mode_of_answer(params);
     let to = TrustedReturn {
         client: client.id,
         redirect_uri: received.to_owned(),
@@ -66,6 +88,18 @@ pub fn trust<'a>(
         state: params.state.clone(),
     };
     Ok((client, to))
+}
+
+/// The mode that was asked for, when it may carry the answer, or the default of the response type.
+fn mode_of_answer(params: &AuthorizeParams) -> ResponseMode {
+    let text = params.response_type.as_deref().unwrap_or_default();
+    let response_type = ResponseType::parse(text).unwrap_or_default();
+    params
+        .response_mode
+        .as_deref()
+        .and_then(ResponseMode::parse)
+        .filter(|mode| response_type.may_travel_by(*mode))
+        .unwrap_or(response_type.default_mode())
 }
 
 fn require_registered(client: &Client, received: &str) -> Result<(), RequestProblem> {
@@ -134,14 +168,25 @@ impl TrustedReturn {
     /// The address with `fields` in its query. A query that was registered stays as it is
     /// (RFC 6749 §3.1.2).
     pub fn url_with(&self, fields: &[(&'static str, String)]) -> String {
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        query.extend_pairs(fields);
+        let encoded = form_encoded(fields);
         let separator = match self.redirect_uri.split_once('?') {
             None => "?",
             Some((_, "")) => "",
             Some((_, registered)) if registered.ends_with('&') => "",
             Some(_) => "&",
         };
-        format!("{}{separator}{}", self.redirect_uri, query.finish())
+        format!("{}{separator}{encoded}", self.redirect_uri)
     }
+
+    /// The address with `fields` in its fragment, which stays in the browser (OAuth 2.0 Multiple
+    /// Response Types §2.1). A registered address has none of its own.
+    pub fn url_with_fragment(&self, fields: &[(&'static str, String)]) -> String {
+        format!("{}#{}", self.redirect_uri, form_encoded(fields))
+    }
+}
+
+fn form_encoded(fields: &[(&'static str, String)]) -> String {
+    let mut encoded = url::form_urlencoded::Serializer::new(String::new());
+    encoded.extend_pairs(fields);
+    encoded.finish()
 }

@@ -5,7 +5,7 @@ use crate::protocol::{ErrorCode, OAuthError};
 pub(super) const CHECK: Check = Check {
     name: "bounded values",
     section: "OAuth 2.1 (injection), OpenID Connect Core §15.5.2",
-    endpoints: &[Endpoint::Authorize],
+    endpoints: &[Endpoint::Authorize, Endpoint::PushedRequest],
     run,
 };
 
@@ -19,6 +19,8 @@ fn run(inquiry: &Inquiry<'_>, _: &mut Draft) -> Result<(), OAuthError> {
         ("nonce", &params.nonce, MAX_ECHOED),
         ("login_hint", &params.login_hint, MAX_HINT),
         ("ui_locales", &params.ui_locales, MAX_HINT),
+        ("acr_values", &params.acr_values, MAX_HINT),
+        ("claims", &params.claims, MAX_ECHOED),
     ];
     for (name, value, limit) in bounded {
         if value.as_ref().is_some_and(|value| value.len() > limit) {

@@ -172,8 +172,8 @@ fn r39_a_public_client_holds_no_secret() {
     });
     assert_eq!(problems(public)[0].member, "client_secret");
     let checked = check(metadata(json!({ "token_endpoint_auth_method": "none" })), POLICY).unwrap();
-    assert!(!checked.is_confidential());
-    assert!(check(metadata(json!({})), POLICY).unwrap().is_confidential());
+    assert!(!checked.has_secret());
+    assert!(check(metadata(json!({})), POLICY).unwrap().has_secret());
 }
 
 #[test]

@@ -41,6 +41,10 @@ table! {
         previous_secret_digest -> Nullable<Text>,
         previous_secret_until -> Nullable<BigInt>,
         is_launchable -> Bool,
+        is_dynamic -> Bool,
+        management_digest -> Nullable<Text>,
+        sealed_secrets -> Nullable<Binary>,
+        used_at -> Nullable<BigInt>,
         disabled_at -> Nullable<BigInt>,
         created_at -> BigInt,
         updated_at -> BigInt,
@@ -102,25 +106,103 @@ table! {
 table! {
     grants (id) {
         id -> Binary,
-        user_id -> Binary,
+        user_id -> Nullable<Binary>,
         client_id -> Binary,
-        session_id -> Binary,
+        session_id -> Nullable<Binary>,
         scopes -> Text,
         resources -> Text,
+        claims -> Text,
         nonce -> Nullable<Text>,
-        auth_time -> BigInt,
-        acr -> Text,
-        amr -> Text,
-        code_digest -> Text,
-        redirect_uri -> Text,
+        auth_time -> Nullable<BigInt>,
+        acr -> Nullable<Text>,
+        amr -> Nullable<Text>,
+        code_digest -> Nullable<Text>,
+        redirect_uri -> Nullable<Text>,
         code_challenge -> Nullable<Text>,
-        code_expires_at -> BigInt,
+        code_expires_at -> Nullable<BigInt>,
         code_used_at -> Nullable<BigInt>,
         wrong_verifiers -> Integer,
         generation -> Integer,
+        is_offline -> Bool,
+        rotated_at -> Text,
+        refresh_idle_expires_at -> Nullable<BigInt>,
+        refresh_expires_at -> Nullable<BigInt>,
         created_at -> BigInt,
         expires_at -> BigInt,
         revoked_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    session_clients (session_id, client_id) {
+        session_id -> Binary,
+        client_id -> Binary,
+        first_at -> BigInt,
+    }
+}
+
+table! {
+    pushed_requests (id) {
+        id -> Binary,
+        client_id -> Binary,
+        secret_digest -> Text,
+        parameters -> Text,
+        is_signed -> Bool,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    used_assertions (digest) {
+        digest -> Text,
+        expires_at -> BigInt,
+    }
+}
+
+table! {
+    revocations (token_digest) {
+        token_digest -> Text,
+        expires_at -> BigInt,
+    }
+}
+
+table! {
+    registration_tokens (id) {
+        id -> Binary,
+        secret_digest -> Text,
+        uses_left -> Integer,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+table! {
+    client_logos (client_id) {
+        client_id -> Binary,
+        source -> Text,
+        digest -> Text,
+        png -> Binary,
+        fetched_at -> BigInt,
+    }
+}
+
+table! {
+    outbox (id) {
+        id -> Binary,
+        kind -> Text,
+        client_id -> Nullable<Binary>,
+        session_id -> Nullable<Binary>,
+        user_id -> Nullable<Binary>,
+        sealed_payload -> Nullable<Binary>,
+        created_at -> BigInt,
+        due_at -> Nullable<BigInt>,
+        give_up_at -> BigInt,
+        tries -> Integer,
+        ended_at -> Nullable<BigInt>,
+        outcome -> Text,
+        problem -> Nullable<Text>,
     }
 }
 
@@ -148,7 +230,7 @@ table! {
 }
 
 joinable!(sessions -> users (user_id));
-joinable!(grants -> sessions (session_id));
+joinable!(session_clients -> clients (client_id));
 joinable!(client_origins -> clients (client_id));
 allow_tables_to_appear_in_same_query!(
     users,
@@ -156,5 +238,6 @@ allow_tables_to_appear_in_same_query!(
     grants,
     memberships,
     clients,
-    client_origins
+    client_origins,
+    session_clients
 );

@@ -1,17 +1,19 @@
 //! Apps.
 
+use std::time::Duration;
+
 use diesel::prelude::*;
 
 use super::row::{Place, at, maybe_at, to_json};
 use crate::base::{ClientRowId, Digest, Timestamp};
-use crate::domain::{Client, ClientSecrets};
+use crate::domain::{Client, ClientOrigin, ClientSecrets};
 use crate::store::db::each;
 use crate::store::db::schema::{client_origins, clients};
 use crate::store::{Db, StoreError};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = clients, treat_none_as_null = true)]
-struct ClientRow {
+pub(super) struct ClientRow {
     id: Vec<u8>,
     client_id: String,
     metadata: String,
@@ -19,6 +21,10 @@ struct ClientRow {
     previous_secret_digest: Option<String>,
     previous_secret_until: Option<i64>,
     is_launchable: bool,
+    is_dynamic: bool,
+    management_digest: Option<String>,
+    sealed_secrets: Option<Vec<u8>>,
+    used_at: Option<i64>,
     disabled_at: Option<i64>,
     created_at: i64,
     updated_at: i64,
@@ -35,19 +41,33 @@ impl ClientRow {
             secret_digest: client.secrets.current.map(Digest::to_text),
             previous_secret_digest: previous.map(|(digest, _)| digest.to_text()),
             previous_secret_until: previous.map(|(_, until)| until.as_millis()),
-            is_launchable: metadata.client_uri.is_some() || metadata.initiate_login_uri.is_some(),
+            // What registered itself is nobody's recommendation.
+            is_launchable: !client.is_dynamic()
+                && (metadata.client_uri.is_some() || metadata.initiate_login_uri.is_some()),
+            is_dynamic: client.is_dynamic(),
+            management_digest: match client.origin {
+                ClientOrigin::Operator => None,
+                ClientOrigin::Dynamic(digest) => Some(digest.to_text()),
+            },
+            sealed_secrets: client.sealed_secrets.clone(),
+            used_at: client.used_at.map(Timestamp::as_millis),
             disabled_at: client.disabled_at.map(Timestamp::as_millis),
             created_at: client.created_at.as_millis(),
             updated_at: client.updated_at.as_millis(),
         })
     }
 
-    fn into_client(self) -> Result<Client, StoreError> {
+    pub(super) fn into_client(self) -> Result<Client, StoreError> {
         let place = Place::new("clients", &self.id);
         let digest =
             |column, text: Option<&String>| text.map(|text| place.digest(column, text)).transpose();
         let current = digest("secret_digest", self.secret_digest.as_ref())?;
         let previous = digest("previous_secret_digest", self.previous_secret_digest.as_ref())?;
+        let origin = match (self.is_dynamic, self.management_digest.as_ref()) {
+            (false, _) => ClientOrigin::Operator,
+            (true, Some(text)) => ClientOrigin::Dynamic(place.digest("management_digest", text)?),
+            (true, None) => return Err(place.corrupt("management_digest")),
+        };
         Ok(Client {
             id: place.client("id", &self.id)?,
             metadata: place.json("metadata", &self.metadata)?,
@@ -56,6 +76,9 @@ impl ClientRow {
                 current,
                 previous: previous.zip(maybe_at(self.previous_secret_until)),
             },
+            sealed_secrets: self.sealed_secrets,
+            origin,
+            used_at: maybe_at(self.used_at),
             disabled_at: maybe_at(self.disabled_at),
             created_at: at(self.created_at),
             updated_at: at(self.updated_at),
@@ -162,6 +185,21 @@ pub fn update_client(db: &mut Db, client: &Client) -> Result<bool, StoreError> {
         insert_origins(db, client)?;
     }
     Ok(changed == 1)
+}
+
+/// Notes that a client was used, once a day: those that registered themselves and never come back
+/// are removed one day.
+///
+/// # Errors
+/// When the store fails.
+pub fn note_use(db: &mut Db, id: ClientRowId, now: Timestamp) -> Result<(), StoreError> {
+    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+    let stale = clients::table
+        .find(id.to_bytes())
+        .filter(clients::used_at.is_null().or(clients::used_at.lt((now - DAY).as_millis())));
+    let used = clients::used_at.eq(Some(now.as_millis()));
+    each!(db, c => diesel::update(stale).set(used).execute(c))?;
+    Ok(())
 }
 
 /// Removes a client and all that hangs on it.

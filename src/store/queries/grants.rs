@@ -2,11 +2,13 @@
 
 use diesel::prelude::*;
 
+use super::consents::find_consent;
 use super::row::{Place, at, maybe_at, number, to_json};
-use super::sessions::SessionRow;
+use super::session_clients::note_client_of_session;
+use super::sessions::find_sessions;
 use super::users::find_user;
 use crate::base::{Digest, GrantId, Timestamp};
-use crate::domain::{CodeState, Grant, Session, User};
+use crate::domain::{CodeState, Grant, GrantFacts, GrantedBy, RefreshState};
 use crate::protocol::pkce::CodeChallenge;
 use crate::store::db::each;
 use crate::store::db::schema::{grants, sessions};
@@ -19,22 +21,27 @@ const MAX_WRONG_VERIFIERS: i32 = 3;
 #[diesel(table_name = grants)]
 struct GrantRow {
     id: Vec<u8>,
-    user_id: Vec<u8>,
+    user_id: Option<Vec<u8>>,
     client_id: Vec<u8>,
-    session_id: Vec<u8>,
+    session_id: Option<Vec<u8>>,
     scopes: String,
     resources: String,
+    claims: String,
     nonce: Option<String>,
-    auth_time: i64,
-    acr: String,
-    amr: String,
-    code_digest: String,
-    redirect_uri: String,
+    auth_time: Option<i64>,
+    acr: Option<String>,
+    amr: Option<String>,
+    code_digest: Option<String>,
+    redirect_uri: Option<String>,
     code_challenge: Option<String>,
-    code_expires_at: i64,
+    code_expires_at: Option<i64>,
     code_used_at: Option<i64>,
     wrong_verifiers: i32,
     generation: i32,
+    is_offline: bool,
+    rotated_at: String,
+    refresh_idle_expires_at: Option<i64>,
+    refresh_expires_at: Option<i64>,
     created_at: i64,
     expires_at: i64,
     revoked_at: Option<i64>,
@@ -42,25 +49,33 @@ struct GrantRow {
 
 impl GrantRow {
     fn of(grant: &Grant) -> Result<Self, StoreError> {
-        let code = &grant.code;
+        let (person, code) = (grant.person.as_ref(), grant.code.as_ref());
+        let challenge = code.and_then(|code| code.challenge.as_ref());
+        let refresh = grant.refresh.as_ref();
+        let rotated_at = refresh.map_or(&[] as &[Timestamp], |refresh| &refresh.rotated_at);
         Ok(Self {
             id: grant.id.to_bytes(),
-            user_id: grant.user.to_bytes(),
+            user_id: person.map(|person| person.user.to_bytes()),
             client_id: grant.client.to_bytes(),
-            session_id: grant.session.to_bytes(),
+            session_id: person.map(|person| person.session.to_bytes()),
             scopes: to_json(&grant.scopes)?,
             resources: to_json(&grant.resources)?,
+            claims: to_json(&grant.claims)?,
             nonce: grant.nonce.clone(),
-            auth_time: grant.auth_time.as_millis(),
-            acr: grant.acr.clone(),
-            amr: to_json(&grant.amr)?,
-            code_digest: code.digest.to_text(),
-            redirect_uri: code.redirect_uri.clone(),
-            code_challenge: code.challenge.as_ref().map(|one| one.as_str().to_owned()),
-            code_expires_at: code.expires_at.as_millis(),
-            code_used_at: code.used_at.map(Timestamp::as_millis),
-            wrong_verifiers: number(code.wrong_verifiers),
+            auth_time: person.map(|person| person.auth_time.as_millis()),
+            acr: person.map(|person| person.acr.clone()),
+            amr: person.map(|person| to_json(&person.amr)).transpose()?,
+            code_digest: code.map(|code| code.digest.to_text()),
+            redirect_uri: code.map(|code| code.redirect_uri.clone()),
+            code_challenge: challenge.map(|one| one.as_str().to_owned()),
+            code_expires_at: code.map(|code| code.expires_at.as_millis()),
+            code_used_at: code.and_then(|code| code.used_at).map(Timestamp::as_millis),
+            wrong_verifiers: code.map_or(0, |code| number(code.wrong_verifiers)),
             generation: number(grant.generation),
+            is_offline: grant.is_offline(),
+            rotated_at: instants_to_json(rotated_at)?,
+            refresh_idle_expires_at: refresh.map(|refresh| refresh.idle_expires_at.as_millis()),
+            refresh_expires_at: refresh.map(|refresh| refresh.expires_at.as_millis()),
             created_at: grant.created_at.as_millis(),
             expires_at: grant.expires_at.as_millis(),
             revoked_at: grant.revoked_at.map(Timestamp::as_millis),
@@ -69,33 +84,74 @@ impl GrantRow {
 
     fn into_grant(self) -> Result<Grant, StoreError> {
         let place = Place::new("grants", &self.id);
-        let challenge = self.code_challenge.as_deref().map(CodeChallenge::parse).transpose();
-        let code = CodeState {
-            digest: place.digest("code_digest", &self.code_digest)?,
-            challenge: challenge.map_err(|_| place.corrupt("code_challenge"))?,
-            redirect_uri: self.redirect_uri,
-            expires_at: at(self.code_expires_at),
-            used_at: maybe_at(self.code_used_at),
-            wrong_verifiers: place.count("wrong_verifiers", self.wrong_verifiers)?,
-        };
         Ok(Grant {
             id: place.grant("id", &self.id)?,
-            user: place.user("user_id", &self.user_id)?,
             client: place.client("client_id", &self.client_id)?,
-            session: place.session("session_id", &self.session_id)?,
+            person: self.person(&place)?,
             scopes: place.json("scopes", &self.scopes)?,
             resources: place.json("resources", &self.resources)?,
-            nonce: self.nonce,
-            auth_time: at(self.auth_time),
-            acr: self.acr,
-            amr: place.json("amr", &self.amr)?,
-            code,
+            claims: place.json("claims", &self.claims)?,
+            code: self.code(&place)?,
             generation: place.count("generation", self.generation)?,
+            refresh: self.refresh(&place)?,
+            nonce: self.nonce,
             created_at: at(self.created_at),
             expires_at: at(self.expires_at),
             revoked_at: maybe_at(self.revoked_at),
         })
     }
+
+    fn person(&self, place: &Place) -> Result<Option<GrantedBy>, StoreError> {
+        let Some(user) = &self.user_id else { return Ok(None) };
+        let session = self.session_id.as_ref().ok_or_else(|| place.corrupt("session_id"))?;
+        Ok(Some(GrantedBy {
+            user: place.user("user_id", user)?,
+            session: place.session("session_id", session)?,
+            auth_time: at(self.auth_time.ok_or_else(|| place.corrupt("auth_time"))?),
+            acr: self.acr.clone().ok_or_else(|| place.corrupt("acr"))?,
+            amr: place.json("amr", self.amr.as_deref().unwrap_or_default())?,
+        }))
+    }
+
+    fn code(&self, place: &Place) -> Result<Option<CodeState>, StoreError> {
+        let Some(digest) = &self.code_digest else { return Ok(None) };
+        let challenge = self.code_challenge.as_deref().map(CodeChallenge::parse).transpose();
+        let expires_at = self.code_expires_at.ok_or_else(|| place.corrupt("code_expires_at"))?;
+        Ok(Some(CodeState {
+            digest: place.digest("code_digest", digest)?,
+            challenge: challenge.map_err(|_| place.corrupt("code_challenge"))?,
+            redirect_uri: self.redirect_uri.clone().ok_or_else(|| place.corrupt("redirect_uri"))?,
+            expires_at: at(expires_at),
+            used_at: maybe_at(self.code_used_at),
+            wrong_verifiers: place.count("wrong_verifiers", self.wrong_verifiers)?,
+        }))
+    }
+
+    fn refresh(&self, place: &Place) -> Result<Option<RefreshState>, StoreError> {
+        let Some(expires_at) = self.refresh_expires_at else { return Ok(None) };
+        let idle = self.refresh_idle_expires_at;
+        let rotated_at: Vec<i64> = place.json("rotated_at", &self.rotated_at)?;
+        Ok(Some(RefreshState {
+            is_offline: self.is_offline,
+            rotated_at: rotated_at.into_iter().map(at).collect(),
+            idle_expires_at: at(idle.ok_or_else(|| place.corrupt("refresh_idle_expires_at"))?),
+            expires_at: at(expires_at),
+        }))
+    }
+}
+
+fn instants_to_json(instants: &[Timestamp]) -> Result<String, StoreError> {
+    to_json(&instants.iter().map(|at| at.as_millis()).collect::<Vec<_>>())
+}
+
+/// Stores a new grant of a client that speaks for itself.
+///
+/// # Errors
+/// When the store fails.
+pub fn insert_grant(db: &mut Db, grant: &Grant) -> Result<(), StoreError> {
+    let row = GrantRow::of(grant)?;
+    each!(db, c => diesel::insert_into(grants::table).values(&row).execute(c))?;
+    Ok(())
 }
 
 /// Stores a new grant, if its session has not ended meanwhile. The session's row is written to
@@ -109,13 +165,14 @@ pub fn insert_grant_of_live_session(
     grant: &Grant,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let live = sessions::table.find(grant.session.to_bytes()).filter(sessions::ended_at.is_null());
+    let Some(person) = &grant.person else { return Ok(false) };
+    let live = sessions::table.find(person.session.to_bytes()).filter(sessions::ended_at.is_null());
     // An assignment that changes nothing takes the row's lock.
     let same = sessions::acr.eq(sessions::acr);
     let is_live = each!(db, c => diesel::update(live).set(same).execute(c))? == 1;
     if is_live && now < grant.expires_at {
-        let row = GrantRow::of(grant)?;
-        each!(db, c => diesel::insert_into(grants::table).values(&row).execute(c))?;
+        insert_grant(db, grant)?;
+        note_client_of_session(db, person.session, grant.client, now)?;
     }
     Ok(is_live)
 }
@@ -130,23 +187,51 @@ pub fn find_grant(db: &mut Db, id: GrantId) -> Result<Option<Grant>, StoreError>
     row.map(GrantRow::into_grant).transpose()
 }
 
-/// A grant with its session and its user.
+/// A grant with session, user and consent.
 ///
 /// # Errors
 /// When the store fails.
-pub fn find_grant_with_session_and_user(
+pub fn find_grant_facts(db: &mut Db, id: GrantId) -> Result<Option<GrantFacts>, StoreError> {
+    let Some(grant) = find_grant(db, id)? else { return Ok(None) };
+    let Some(person) = &grant.person else {
+        return Ok(Some(GrantFacts { grant, session: None, user: None, consent: None }));
+    };
+    let (user, session) = (person.user, person.session);
+    let found = find_sessions(db, &[session])?.into_iter().next();
+    let consent = find_consent(db, user, grant.client)?;
+    let (session, user) = match found {
+        Some((session, user)) => (Some(session), Some(user)),
+        None => (None, find_user(db, user)?),
+    };
+    Ok(Some(GrantFacts { grant, session, user, consent }))
+}
+
+/// Renews a grant: the next generation begins, if nobody else began it and the grant still counts.
+/// `refresh` holds the new limits and the instants of the last rotations.
+///
+/// # Errors
+/// When the store fails.
+pub fn rotate_refresh(
     db: &mut Db,
-    id: GrantId,
-) -> Result<Option<(Grant, Session, User)>, StoreError> {
-    let row: Option<(GrantRow, SessionRow)> = each!(db, c => grants::table
-        .inner_join(sessions::table)
-        .filter(grants::id.eq(id.to_bytes()))
-        .select((GrantRow::as_select(), SessionRow::as_select()))
-        .first(c)
-        .optional())?;
-    let Some((grant, session)) = row else { return Ok(None) };
-    let (grant, session) = (grant.into_grant()?, session.into_session()?);
-    Ok(find_user(db, grant.user)?.map(|user| (grant, session, user)))
+    before: &Grant,
+    refresh: &RefreshState,
+    generation: u32,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let millis = now.as_millis();
+    let unchanged = grants::table.find(before.id.to_bytes()).filter(
+        grants::generation
+            .eq(number(before.generation))
+            .and(grants::revoked_at.is_null())
+            .and(grants::refresh_expires_at.gt(millis))
+            .and(grants::refresh_idle_expires_at.gt(millis)),
+    );
+    let values = (
+        grants::generation.eq(number(generation)),
+        grants::rotated_at.eq(instants_to_json(&refresh.rotated_at)?),
+        grants::refresh_idle_expires_at.eq(Some(refresh.idle_expires_at.as_millis())),
+    );
+    Ok(each!(db, c => diesel::update(unchanged).set(values).execute(c))? == 1)
 }
 
 /// Redeems a code by one conditional statement, before any token exists: of any number of

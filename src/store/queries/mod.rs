@@ -6,9 +6,12 @@ pub mod consents;
 pub mod grants;
 pub mod interactions;
 pub mod login_failures;
+pub mod pushed_requests;
 mod row;
+pub mod session_clients;
 pub mod sessions;
 pub mod signing_keys;
+pub mod used_once;
 pub mod users;
 
 use diesel::RunQueryDsl as _;

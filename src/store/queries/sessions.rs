@@ -130,8 +130,8 @@ pub fn touch_session(
     Ok(())
 }
 
-/// Ends a session and takes back what was granted in it: codes and access tokens die with it.
-/// False when it had ended before.
+/// Ends a session and takes back what was granted in it: codes, access tokens, and refresh tokens
+/// without offline access die with it. False when it had ended before.
 ///
 /// # Errors
 /// When the store fails.
@@ -146,7 +146,8 @@ pub fn end_session(
         (sessions::ended_at.eq(Some(now.as_millis())), sessions::ended_why.eq(Some(why.as_str())));
     let changed = each!(db, c => diesel::update(live).set(values).execute(c))?;
     let given = grants::table
-        .filter(grants::session_id.eq(id.to_bytes()).and(grants::revoked_at.is_null()));
+        .filter(grants::session_id.eq(id.to_bytes()).and(grants::revoked_at.is_null()))
+        .filter(grants::is_offline.eq(false));
     let revoked = grants::revoked_at.eq(Some(now.as_millis()));
     each!(db, c => diesel::update(given).set(revoked).execute(c))?;
     Ok(changed == 1)

@@ -83,6 +83,8 @@ fn sign_in(
     response
 }
 
+const DAY: u64 = 24 * 60 * 60;
+
 fn consent(
     http: &HttpRequest,
     shell: Shell,
@@ -104,7 +106,9 @@ fn consent(
         action: format!("{base}/consent"),
         csrf,
         switch_action: format!("{base}/account"),
-        keeps_access_for_days: None,
+        keeps_access_for_days: step
+            .keeps_access_for
+            .map(|period| u128::from(period.as_secs().div_ceil(DAY))),
     };
     errors::page(http, StatusCode::OK, &page)
 }

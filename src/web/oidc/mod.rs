@@ -2,6 +2,9 @@
 
 mod authorize;
 mod end_session;
+mod introspect;
+mod par;
+mod revoke;
 mod token;
 mod userinfo;
 
@@ -40,6 +43,21 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(
             resource("/token")
                 .route(post().to(token::post))
+                .route(options().to(cors::preflight))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/par")
+                .route(post().to(par::post))
+                .route(options().to(cors::preflight))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/introspect").route(post().to(introspect::post)).default_service(refused()),
+        )
+        .service(
+            resource("/revoke")
+                .route(post().to(revoke::post))
                 .route(options().to(cors::preflight))
                 .default_service(refused()),
         )

@@ -4,41 +4,63 @@ use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Map, Value, json};
 
-use super::super::{Site, cors, errors, reference, request};
+use super::super::request::Unreadable;
+use super::super::{Site, address, cors, errors, reference, request};
 use crate::app::Fault;
+use crate::app::client_auth::{Credentials, NotLetIn};
 use crate::app::token::{self, TokenAnswer};
-use crate::protocol::{ErrorCode, OAuthError};
+use crate::protocol::{ErrorCode, OAuthError, Parameters};
 
 /// RFC 6749 §3.2: POST with a form body; what stands in the query is ignored.
 pub(super) async fn post(http: HttpRequest, payload: Payload, site: Data<Site>) -> HttpResponse {
     let response = match request::form(&http, payload).await {
-        Err(unreadable) => {
-            let error = OAuthError::new(ErrorCode::InvalidRequest, unreadable.description());
-            error_answer(unreadable.status(), &error)
-        }
-        Ok(form) => {
-            let authorization = http.headers().get(header::AUTHORIZATION);
-            // A header that is no text is no Basic header either.
-            let authorization = authorization.map(|value| value.to_str().unwrap_or_default());
-            match token::token(&site.issuer, authorization, &form).await {
-                Ok(answer) => render(answer),
-                Err(fault) => fault_answer(&http, &fault),
-            }
-        }
+        Err(unreadable) => unreadable_answer(unreadable),
+        Ok(form) => match token::token(&site.issuer, credentials(&http, &site, &form)).await {
+            Ok(TokenAnswer::Tokens(tokens)) => json_answer(StatusCode::OK, &tokens),
+            Ok(TokenAnswer::Refused(error)) => error_answer(StatusCode::BAD_REQUEST, &error),
+            Ok(TokenAnswer::NotLetIn(refused)) => not_let_in(refused),
+            Err(fault) => fault_answer(&http, &fault),
+        },
     };
     cors::for_clients(&http, &site, response).await
 }
 
-fn render(answer: TokenAnswer) -> HttpResponse {
-    match answer {
-        TokenAnswer::Tokens(tokens) => json_answer(StatusCode::OK, &tokens),
-        TokenAnswer::Refused(error) => error_answer(StatusCode::BAD_REQUEST, &error),
-        TokenAnswer::Unauthenticated(refused) => {
+/// What a request shows to prove its client. A header that is no text is no Basic header either.
+pub(super) fn credentials<'a>(
+    http: &'a HttpRequest,
+    site: &Site,
+    form: &'a Parameters,
+) -> Credentials<'a> {
+    let authorization = http.headers().get(header::AUTHORIZATION);
+    Credentials {
+        authorization: authorization.map(|value| value.to_str().unwrap_or_default()),
+        form,
+        network: address::network_of(http, &site.proxies),
+    }
+}
+
+/// A form that could not be read.
+pub(super) fn unreadable_answer(unreadable: Unreadable) -> HttpResponse {
+    let error = OAuthError::new(ErrorCode::InvalidRequest, unreadable.description());
+    error_answer(unreadable.status(), &error)
+}
+
+/// A client that was not let in (RFC 6749 §5.2).
+pub(super) fn not_let_in(refused: NotLetIn) -> HttpResponse {
+    match refused {
+        NotLetIn::TooMany(wait) => {
+            let description = "this client was refused too often: try again later";
+            let error = OAuthError::new(ErrorCode::TemporarilyUnavailable, description);
+            let mut response = error_answer(StatusCode::TOO_MANY_REQUESTS, &error);
+            errors::set_retry_after(&mut response, wait);
+            response
+        }
+        NotLetIn::Unauthenticated(refused) => {
             let is_client = refused.error.code == ErrorCode::InvalidClient;
             let status = if is_client { StatusCode::UNAUTHORIZED } else { StatusCode::BAD_REQUEST };
             let mut response = error_answer(status, &refused.error);
             if is_client && refused.is_basic {
-                // RFC 6749 §5.2: the scheme that the client tried.
+                // The scheme that the client tried.
                 response.headers_mut().insert(
                     header::WWW_AUTHENTICATE,
                     HeaderValue::from_static("Basic realm=\"token\", charset=\"UTF-8\""),
@@ -57,7 +79,8 @@ pub(super) fn error_answer(status: StatusCode, error: &OAuthError) -> HttpRespon
     json_answer(status, &body)
 }
 
-fn json_answer(status: StatusCode, body: &Map<String, Value>) -> HttpResponse {
+/// An answer as JSON.
+pub(super) fn json_answer(status: StatusCode, body: &Map<String, Value>) -> HttpResponse {
     HttpResponse::build(status).insert_header((header::PRAGMA, "no-cache")).json(body)
 }
 

@@ -2,6 +2,13 @@
 //!
 //! Everything is found by primary key, so no random index is ever written.
 
+mod handle;
+mod refresh;
+
+pub use handle::{ManagementToken, PushedRequestUri, RegistrationToken};
+pub use refresh::RefreshToken;
+
+use super::ScopeSet;
 use crate::base::{
     Digest, Entropy, GrantId, InvalidEncoding, Timestamp, from_base64url, to_base64url,
 };
@@ -69,6 +76,33 @@ impl std::fmt::Debug for AuthorizationCode {
     }
 }
 
+/// The part of a grant's scopes that one access token opens: a bit for each, in their order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ScopeMask(u128);
+
+impl ScopeMask {
+    /// The part `narrowed` of `all`; `None` when that is all of them.
+    pub fn of(narrowed: &ScopeSet, all: &ScopeSet) -> Option<Self> {
+        let bit = |(place, scope): (usize, &str)| u128::from(narrowed.contains(scope)) << place;
+        let mask = all.iter().enumerate().map(bit).fold(0, |mask, bit| mask | bit);
+        (all.iter().count() != narrowed.iter().count()).then_some(Self(mask))
+    }
+
+    /// The scopes of `all` that it stands for.
+    pub fn apply(self, all: &ScopeSet) -> ScopeSet {
+        let is_open = |(place, _): &(usize, &str)| self.0 >> place & 1 == 1;
+        all.iter()
+            .enumerate()
+            .filter(is_open)
+            .fold(ScopeSet::default(), |open, (_, scope)| open.with(scope))
+    }
+
+    /// The bytes that stand in the token.
+    pub fn to_bytes(self) -> [u8; 16] {
+        self.0.to_be_bytes()
+    }
+}
+
 /// An opaque access token taken apart. It proves nothing until its tag was compared.
 ///
 /// The expiry stands in the token, under the tag, so that no row has to remember one for each
@@ -81,6 +115,8 @@ pub struct OpaqueAccessToken {
     pub generation: u32,
     /// When it stops to count.
     pub expires_at: Timestamp,
+    /// Which of the grant's scopes it opens; none: all of them.
+    pub scopes: Option<ScopeMask>,
     /// HMAC-SHA-256 under the purpose key over kind, grant, generation, expiry, scopes, audience.
     pub tag: [u8; 32],
 }
@@ -92,17 +128,22 @@ impl OpaqueAccessToken {
     /// When it is not of our anatomy.
     pub fn parse(text: &str) -> Result<Self, InvalidEncoding> {
         let bytes = parse_body(text, ACCESS_TOKEN_PREFIX)?;
-        let bytes: [u8; 60] = bytes.try_into().map_err(|_| InvalidEncoding)?;
-        let (id, rest) = bytes.split_at(16);
-        let (generation, rest) = rest.split_at(4);
-        let (expiry, tag) = rest.split_at(8);
-        let number = |part: &[u8]| part.iter().fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte));
+        let (id, rest) = bytes.split_at_checked(16).ok_or(InvalidEncoding)?;
+        let (generation, rest) = take::<4>(rest)?;
+        let (expiry, rest) = take::<8>(rest)?;
+        let (scopes, tag) = match rest.len() {
+            32 => (None, rest),
+            48 => {
+                let (mask, tag) = take::<16>(rest)?;
+                (Some(ScopeMask(u128::from_be_bytes(mask))), tag)
+            }
+            _ => return Err(InvalidEncoding),
+        };
         Ok(Self {
             grant: GrantId::from_bytes(id).map_err(|_| InvalidEncoding)?,
-            generation: u32::try_from(number(generation)).map_err(|_| InvalidEncoding)?,
-            expires_at: Timestamp::from_seconds(
-                i64::try_from(number(expiry)).map_err(|_| InvalidEncoding)?,
-            ),
+            generation: u32::from_be_bytes(generation),
+            expires_at: Timestamp::from_seconds(i64::from_be_bytes(expiry)),
+            scopes,
             tag: tag.try_into().map_err(|_| InvalidEncoding)?,
         })
     }
@@ -112,9 +153,15 @@ impl OpaqueAccessToken {
         let mut bytes = self.grant.to_bytes();
         bytes.extend(self.generation.to_be_bytes());
         bytes.extend(self.expires_at.as_seconds().to_be_bytes());
+        bytes.extend(self.scopes.map(ScopeMask::to_bytes).into_iter().flatten());
         bytes.extend(self.tag);
         format!("{ACCESS_TOKEN_PREFIX}{}", to_base64url(&bytes))
     }
+}
+
+fn take<const N: usize>(bytes: &[u8]) -> Result<([u8; N], &[u8]), InvalidEncoding> {
+    let (head, rest) = bytes.split_at_checked(N).ok_or(InvalidEncoding)?;
+    Ok((head.try_into().map_err(|_| InvalidEncoding)?, rest))
 }
 
 impl std::fmt::Debug for OpaqueAccessToken {

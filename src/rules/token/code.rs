@@ -1,19 +1,12 @@
-//! The token endpoint: redeeming an authorization code (RFC 6749 §4.1.3).
+//! Redeeming an authorization code (RFC 6749 §4.1.3).
 
+use super::{narrow, repeated};
 use crate::base::Timestamp;
-use crate::domain::Grant;
-use crate::protocol::parameters::Repeated;
+use crate::domain::{CodeState, Grant};
 use crate::protocol::pkce::CodeVerifier;
 use crate::protocol::token::AuthorizationCode;
 use crate::protocol::{ErrorCode, OAuthError, Parameters};
 use crate::rules::client_auth::AuthenticatedClient;
-
-/// A token request whose parameters were read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum TokenRequest {
-    /// `grant_type=authorization_code`.
-    Code(CodeExchange),
-}
 
 /// The parameters of a code exchange.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,38 +34,7 @@ pub enum CodeVerdict {
     Replay(OAuthError),
 }
 
-/// The parameters that must stand once at the token endpoint.
-const ONCE: [&str; 6] =
-    ["grant_type", "code", "redirect_uri", "code_verifier", "client_id", "scope"];
-
-/// Reads a token request for a client that was let in.
-///
-/// # Errors
-/// The OAuth error of RFC 6749 §5.2 that fits.
-pub fn read(form: &Parameters, client: &AuthenticatedClient) -> Result<TokenRequest, OAuthError> {
-    for name in ONCE {
-        form.one(name).map_err(repeated)?;
-    }
-    let grant_type = form
-        .one("grant_type")
-        .map_err(repeated)?
-        .ok_or(OAuthError::new(ErrorCode::InvalidRequest, "grant_type is missing"))?;
-    if grant_type != "authorization_code" {
-        return Err(OAuthError::new(
-            ErrorCode::UnsupportedGrantType,
-            "grant_type must be authorization_code",
-        ));
-    }
-    if !client.client().may_use_grant(grant_type) {
-        return Err(OAuthError::new(
-            ErrorCode::UnauthorizedClient,
-            "the client is not registered for this grant_type",
-        ));
-    }
-    read_code(form).map(TokenRequest::Code)
-}
-
-fn read_code(form: &Parameters) -> Result<CodeExchange, OAuthError> {
+pub(super) fn read(form: &Parameters) -> Result<CodeExchange, OAuthError> {
     let code = form
         .one("code")
         .map_err(repeated)?
@@ -93,10 +55,6 @@ fn read_code(form: &Parameters) -> Result<CodeExchange, OAuthError> {
     })
 }
 
-fn repeated(repeated: Repeated) -> OAuthError {
-    OAuthError::about(ErrorCode::InvalidRequest, repeated.0, "stands more than once")
-}
-
 /// The one answer for a code that is unknown, another client's, expired or taken back.
 pub fn unknown_code() -> OAuthError {
     OAuthError::new(
@@ -112,31 +70,29 @@ pub fn judge(
     grant: Option<&Grant>,
     now: Timestamp,
 ) -> CodeVerdict {
-    let Some(grant) = grant
-        .filter(|grant| grant.code.digest.matches(exchange.code.secret()))
+    let known = grant
         .filter(|grant| grant.client == client.client().id)
-    else {
+        .and_then(|grant| Some((grant, grant.code.as_ref()?)))
+        .filter(|(_, code)| code.digest.matches(exchange.code.secret()));
+    let Some((grant, code)) = known else {
         return CodeVerdict::Refuse(unknown_code());
     };
-    if let Err(error) = check_redirect_uri(exchange, grant) {
+    if let Err(error) = check_redirect_uri(exchange, code) {
         return CodeVerdict::Refuse(error);
     }
-    if let Err(error) = check_verifier(exchange, grant) {
+    if let Err(error) = check_verifier(exchange, code) {
         return CodeVerdict::WrongVerifier(error);
     }
-    if exchange.resources.iter().any(|resource| !grant.resources.contains(resource)) {
-        return CodeVerdict::Refuse(OAuthError::new(
-            ErrorCode::InvalidTarget,
-            "resource is not among those of the authorization request",
-        ));
+    if let Err(error) = narrow(&grant.resources, &exchange.resources) {
+        return CodeVerdict::Refuse(error);
     }
-    if grant.code.used_at.is_some() {
+    if code.used_at.is_some() {
         return CodeVerdict::Replay(OAuthError::new(
             ErrorCode::InvalidGrant,
             "the code was used before: what it gave has been taken back",
         ));
     }
-    if grant.revoked_at.is_some() || now >= grant.code.expires_at {
+    if grant.revoked_at.is_some() || now >= code.expires_at {
         return CodeVerdict::Refuse(unknown_code());
     }
     CodeVerdict::Redeem
@@ -144,21 +100,21 @@ pub fn judge(
 
 /// RFC 6749 §4.1.3: the same address as in the request. With PKCE it may be left out, as
 /// OAuth 2.1 has it.
-fn check_redirect_uri(exchange: &CodeExchange, grant: &Grant) -> Result<(), OAuthError> {
+fn check_redirect_uri(exchange: &CodeExchange, code: &CodeState) -> Result<(), OAuthError> {
     match exchange.redirect_uri.as_deref() {
-        Some(uri) if uri == grant.code.redirect_uri => Ok(()),
+        Some(uri) if uri == code.redirect_uri => Ok(()),
         Some(_) => Err(OAuthError::new(
             ErrorCode::InvalidGrant,
             "redirect_uri differs from the one of the authorization request",
         )),
-        None if grant.code.challenge.is_some() => Ok(()),
+        None if code.challenge.is_some() => Ok(()),
         None => Err(OAuthError::new(ErrorCode::InvalidRequest, "redirect_uri is missing")),
     }
 }
 
 /// RFC 7636 §4.6, and RFC 9700 §4.8.2: a verifier without a challenge is refused too.
-fn check_verifier(exchange: &CodeExchange, grant: &Grant) -> Result<(), OAuthError> {
-    match (&grant.code.challenge, &exchange.verifier) {
+fn check_verifier(exchange: &CodeExchange, code: &CodeState) -> Result<(), OAuthError> {
+    match (&code.challenge, &exchange.verifier) {
         (None, None) => Ok(()),
         (Some(challenge), Some(verifier)) if challenge.matches(verifier) => Ok(()),
         (Some(_), Some(_)) => Err(OAuthError::new(

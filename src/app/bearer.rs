@@ -1,0 +1,112 @@
+//! Access tokens that come back to us: what they open, if they still do.
+
+use crate::app::token::opaque_tag;
+use crate::app::{Fault, Issuer};
+use crate::base::{Digest, Timestamp, constant_time_eq};
+use crate::domain::{Client, GrantFacts};
+use crate::jose::verify_access_token;
+use crate::protocol::ScopeSet;
+use crate::protocol::token::{ACCESS_TOKEN_PREFIX, JwtTokenId, OpaqueAccessToken};
+use crate::rules::claims::Reach;
+use crate::store::{clients, grants, used_once};
+
+/// A live access token.
+pub(super) struct Bearer {
+    pub(super) facts: GrantFacts,
+    /// Who holds it.
+    pub(super) client: Client,
+    /// What it opens.
+    pub(super) reach: Reach,
+    /// `jti` of a JWT.
+    pub(super) jti: Option<String>,
+    pub(super) expires_at: Timestamp,
+}
+
+/// What a token says of itself, once its signature or tag was checked.
+struct Said {
+    reach: Reach,
+    generation: u32,
+    jti: Option<String>,
+    expires_at: Timestamp,
+}
+
+/// The token, when it, its grant, session, user and client all still count.
+pub(super) async fn find(
+    issuer: &Issuer,
+    token: &str,
+    now: Timestamp,
+) -> Result<Option<Bearer>, Fault> {
+    if token.starts_with(ACCESS_TOKEN_PREFIX) {
+        let Ok(parsed) = OpaqueAccessToken::parse(token) else { return Ok(None) };
+        let (id, digest) = (parsed.grant, Digest::of(token.as_bytes()));
+        let Some((facts, client)) = load(issuer, id, digest, now).await? else { return Ok(None) };
+        let said = read_opaque(issuer, &parsed, &facts, now);
+        return Ok(accept(said, facts, client));
+    }
+    let Ok(claims) = verify_access_token(&issuer.keys.ring(), token, issuer.url(), now) else {
+        return Ok(None);
+    };
+    let Ok(id) = JwtTokenId::parse(&claims.jti) else { return Ok(None) };
+    let digest = Digest::of(token.as_bytes());
+    let Some((facts, client)) = load(issuer, id.grant, digest, now).await? else {
+        return Ok(None);
+    };
+    let own = |aud: &String| aud != issuer.url();
+    let said = Said {
+        reach: Reach {
+            scopes: ScopeSet::parse(claims.scope.as_deref().unwrap_or_default())
+                .unwrap_or_default(),
+            resources: claims.aud.into_iter().filter(own).collect(),
+        },
+        generation: id.generation,
+        jti: Some(claims.jti),
+        expires_at: claims.expires_at,
+    };
+    Ok(accept(Some(said), facts, client))
+}
+
+fn read_opaque(
+    issuer: &Issuer,
+    token: &OpaqueAccessToken,
+    facts: &GrantFacts,
+    now: Timestamp,
+) -> Option<Said> {
+    let grant = &facts.grant;
+    let expected = opaque_tag(issuer, token, grant);
+    let is_ours = constant_time_eq(&expected, &token.tag) && now < token.expires_at;
+    is_ours.then(|| Said {
+        reach: Reach {
+            scopes: token.scopes.map_or(grant.scopes.clone(), |mask| mask.apply(&grant.scopes)),
+            resources: Vec::new(),
+        },
+        generation: token.generation,
+        jti: None,
+        expires_at: token.expires_at,
+    })
+}
+
+/// An older generation counts until it expires: an app may have requests under way while it
+/// renews. A later one was never given.
+fn accept(said: Option<Said>, facts: GrantFacts, client: Client) -> Option<Bearer> {
+    let said = said.filter(|said| said.generation <= facts.grant.generation)?;
+    let Said { reach, jti, expires_at, .. } = said;
+    Some(Bearer { facts, client, reach, jti, expires_at })
+}
+
+/// The grant and its client, when both still count and the token was not taken back alone.
+async fn load(
+    issuer: &Issuer,
+    id: crate::base::GrantId,
+    token: Digest,
+    now: Timestamp,
+) -> Result<Option<(GrantFacts, Client)>, Fault> {
+    let found = issuer.store.read(move |db| {
+        let Some(facts) = grants::find_grant_facts(db, id)? else { return Ok(None) };
+        if !facts.is_live(now) || used_once::is_token_revoked(db, &token)? {
+            return Ok(None);
+        }
+        let client = clients::find_client(db, facts.grant.client)?.filter(Client::is_enabled);
+        Ok(client.map(|client| (facts, client)))
+    });
+    Ok(found.await?)
+}

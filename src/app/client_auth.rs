@@ -1,0 +1,155 @@
+//! Letting clients in (RFC 6749 §2.3, OpenID Connect Core §9), at every endpoint alike.
+
+use std::time::Duration;
+
+use crate::app::client_keys::{open_secrets, verify};
+use crate::app::{ClientNetwork, Fault, Issuer};
+use crate::base::{Digest, Timestamp};
+use crate::domain::Client;
+use crate::jose::{
+    ClientAssertion, ClientJwtType, ClientSecretKey, VerifiedClientJwt, claimed_client,
+    verify_with_secret,
+};
+use crate::protocol::{AuthMethod, Parameters, SigningAlgorithm};
+use crate::rules::client_auth::{
+    self as rules, Assertion, AssertionFacts, AuthenticatedClient, ClientClaim, Unauthenticated,
+};
+use crate::store::{clients, used_once};
+
+/// Refusals of one client from one network within [`WINDOW`] (`security.md` R43). Its secrets are
+/// long; this keeps guessing from costing us more than it costs those who guess.
+const MAX_REFUSALS: u64 = 30;
+const WINDOW: Duration = Duration::from_secs(10 * 60);
+
+/// What is shown to prove who a client is.
+#[derive(Clone, Copy)]
+pub struct Credentials<'a> {
+    /// The `Authorization` header.
+    pub authorization: Option<&'a str>,
+    /// The form.
+    pub form: &'a Parameters,
+    /// Where it comes from.
+    pub network: ClientNetwork,
+}
+
+/// Why a client is not let in.
+pub enum NotLetIn {
+    /// It is not who it says it is, or does not say.
+    Unauthenticated(Unauthenticated),
+    /// It was wrong too often.
+    TooMany(Duration),
+}
+
+/// Lets a client in, or says why not.
+pub(super) async fn authenticate(
+    issuer: &Issuer,
+    credentials: Credentials<'_>,
+) -> Result<Result<AuthenticatedClient, NotLetIn>, Fault> {
+    let mut claim = match rules::read(credentials.authorization, credentials.form) {
+        Ok(claim) => claim,
+        Err(refused) => return Ok(Err(NotLetIn::Unauthenticated(refused))),
+    };
+    if let (true, Some(token)) = (claim.client_ids.is_empty(), &claim.assertion) {
+        claim.client_ids.extend(claimed_client(token).ok());
+    }
+    // An attempt counts before it is made, so that a burst cannot pass the limit.
+    let counted = claim.shows_something().then(|| {
+        let name = claim.client_ids.first().map_or("", String::as_str);
+        let name = Digest::of(name.as_bytes()).to_text();
+        format!("refusals:client:{name}:{}", credentials.network)
+    });
+    if let Some(key) = &counted
+        && issuer.throttle.count(key, WINDOW).await > MAX_REFUSALS
+    {
+        return Ok(Err(NotLetIn::TooMany(WINDOW)));
+    }
+    let result = judge(issuer, &claim).await?;
+    match (&result, &counted) {
+        (Ok(_), Some(key)) => issuer.throttle.uncount(key, WINDOW).await,
+        (Ok(_), None) => {}
+        (Err(_), _) => {
+            tracing::info!(target: "tessera::audit", network = %credentials.network, "client authentication refused");
+        }
+    }
+    Ok(result.map_err(NotLetIn::Unauthenticated))
+}
+
+async fn judge(
+    issuer: &Issuer,
+    claim: &ClientClaim,
+) -> Result<Result<AuthenticatedClient, Unauthenticated>, Fault> {
+    let (ids, now) = (claim.client_ids.clone(), issuer.now());
+    let client = issuer.store.read(move |db| clients::find_client_by_any_id(db, &ids)).await?;
+    let assertion = match (&claim.assertion, &client) {
+        (Some(token), Some(client)) => check_assertion(issuer, client, token, now).await?,
+        (Some(_), None) => Assertion::Wrong,
+        (None, _) => Assertion::None,
+    };
+    Ok(rules::authenticate(claim, client, assertion, now))
+}
+
+/// RFC 7523 §3: verified, judged, and used up.
+async fn check_assertion(
+    issuer: &Issuer,
+    client: &Client,
+    token: &str,
+    now: Timestamp,
+) -> Result<Assertion, Fault> {
+    let method = client.auth_method();
+    let verified = match method {
+        AuthMethod::PrivateKeyJwt => by_private_key(issuer, client, token).await,
+        AuthMethod::ClientSecretJwt => by_secret(issuer, client, token)?,
+        _ => None,
+    };
+    let claims = verified.as_ref().and_then(|jwt| ClientAssertion::read(&jwt.claims).ok());
+    let (Some(jwt), Some(claims)) = (verified, claims) else { return Ok(Assertion::Wrong) };
+    let facts = AssertionFacts {
+        iss: &claims.iss,
+        sub: &claims.sub,
+        aud: claims.aud.as_slice(),
+        is_array: !matches!(claims.aud, crate::jose::Audience::One(_)),
+        is_typed: jwt.is_typed(ClientJwtType::Assertion),
+        exp: claims.exp,
+        iat: claims.iat,
+        nbf: claims.nbf,
+    };
+    let token_endpoint = format!("{}/token", issuer.url());
+    if !rules::accepts(&facts, client, issuer.url(), &token_endpoint, now) {
+        return Ok(Assertion::Wrong);
+    }
+    // R41, R42: it counts once, on whichever process, for as long as it could be shown again.
+    let name = Digest::of(format!("{}\n{}", client.client_id, claims.jti).as_bytes());
+    let until = claims.exp + rules::ASSERTION_LEEWAY;
+    let is_first = issuer
+        .store
+        .write("use client assertion", move |db| used_once::use_assertion(db, &name, until))
+        .await?;
+    Ok(if is_first { Assertion::Right } else { Assertion::Wrong })
+}
+
+async fn by_private_key(
+    issuer: &Issuer,
+    client: &Client,
+    token: &str,
+) -> Option<VerifiedClientJwt> {
+    let registered = client.metadata.token_endpoint_auth_signing_alg.as_deref();
+    let is_accepted = |algorithm: &SigningAlgorithm| {
+        registered.is_none_or(|registered| registered == algorithm.as_str())
+    };
+    let accepted: Vec<_> = SigningAlgorithm::ALL.into_iter().filter(is_accepted).collect();
+    verify(issuer, client, token, &accepted, ClientJwtType::Assertion).await
+}
+
+fn by_secret(
+    issuer: &Issuer,
+    client: &Client,
+    token: &str,
+) -> Result<Option<VerifiedClientJwt>, Fault> {
+    for secret in open_secrets(issuer, client)? {
+        let key = ClientSecretKey::new(&secret)?;
+        if let Ok(verified) = verify_with_secret(token, &key, ClientJwtType::Assertion) {
+            return Ok(Some(verified));
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,99 @@
+//! Redeeming a code.
+
+use super::mint::Mint;
+use super::{TokenAnswer, answer};
+use crate::app::finish::loop_key_of;
+use crate::app::{Fault, Issuer};
+use crate::base::{GrantId, Timestamp};
+use crate::domain::{Client, Grant, User};
+use crate::rules::claims::Reach;
+use crate::rules::client_auth::AuthenticatedClient;
+use crate::rules::token::{CodeExchange, CodeVerdict, judge_code, unknown_code};
+use crate::store::{grants, users};
+
+/// Redeems a code: judged first, then consumed by one conditional statement, and only then is
+/// any token made (`security.md` R20).
+pub(super) async fn redeem(
+    issuer: &Issuer,
+    client: &AuthenticatedClient,
+    exchange: CodeExchange,
+) -> Result<TokenAnswer, Fault> {
+    let now = issuer.now();
+    let id = exchange.code.grant;
+    let grant = issuer.store.read(move |db| grants::find_grant(db, id)).await?;
+    match judge_code(&exchange, client, grant.as_ref(), now) {
+        CodeVerdict::Redeem => {}
+        CodeVerdict::Refuse(error) => return Ok(TokenAnswer::Refused(error)),
+        CodeVerdict::WrongVerifier(error) => {
+            issuer
+                .store
+                .write("count wrong verifier", move |db| grants::count_wrong_verifier(db, id, now))
+                .await?;
+            return Ok(TokenAnswer::Refused(error));
+        }
+        CodeVerdict::Replay(error) => {
+            revoke(issuer, id, now).await?;
+            return Ok(TokenAnswer::Refused(error));
+        }
+    }
+    let digest = exchange.code.digest();
+    let redeemed = issuer
+        .store
+        .write("redeem code", move |db| grants::redeem_code(db, id, &digest, now))
+        .await?;
+    match redeemed {
+        Some(grant) => issue(issuer, client.client(), &grant, exchange.resources, now).await,
+        None => lost_race(issuer, client, &exchange, now).await,
+    }
+}
+
+/// Another redemption was quicker. If this one is valid as well, the code was used twice.
+async fn lost_race(
+    issuer: &Issuer,
+    client: &AuthenticatedClient,
+    exchange: &CodeExchange,
+    now: Timestamp,
+) -> Result<TokenAnswer, Fault> {
+    let id = exchange.code.grant;
+    let grant = issuer.store.read(move |db| grants::find_grant(db, id)).await?;
+    match judge_code(exchange, client, grant.as_ref(), now) {
+        CodeVerdict::Replay(error) => {
+            revoke(issuer, id, now).await?;
+            Ok(TokenAnswer::Refused(error))
+        }
+        CodeVerdict::Refuse(error) | CodeVerdict::WrongVerifier(error) => {
+            Ok(TokenAnswer::Refused(error))
+        }
+        CodeVerdict::Redeem => Ok(TokenAnswer::Refused(unknown_code())),
+    }
+}
+
+async fn revoke(issuer: &Issuer, id: GrantId, now: Timestamp) -> Result<(), Fault> {
+    let was_live =
+        issuer.store.write("revoke grant", move |db| grants::revoke_grant(db, id, now)).await?;
+    if was_live {
+        tracing::warn!(target: "tessera::audit", grant = %id, "a code was used twice: its tokens are taken back");
+    }
+    Ok(())
+}
+
+/// The first tokens of a grant.
+async fn issue(
+    issuer: &Issuer,
+    client: &Client,
+    grant: &Grant,
+    narrowed: Vec<String>,
+    now: Timestamp,
+) -> Result<TokenAnswer, Fault> {
+    let Some(person) = &grant.person else { return Ok(TokenAnswer::Refused(unknown_code())) };
+    issuer.throttle.forget(&loop_key_of(client.id, person.session)).await;
+    let user_id = person.user;
+    let user = issuer.store.read(move |db| users::find_user(db, user_id)).await?;
+    let Some(user) = user.filter(User::is_enabled) else {
+        return Ok(TokenAnswer::Refused(unknown_code()));
+    };
+    let mint = Mint { issuer, client, grant, user: Some(&user), now };
+    let whole = Reach::of(grant);
+    let resources = if narrowed.is_empty() { whole.resources } else { narrowed };
+    answer(&mint, &Reach { resources, ..whole }, grant.nonce.as_deref()).await
+}

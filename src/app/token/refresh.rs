@@ -1,0 +1,115 @@
+//! Renewing tokens. The refresh token is computed from the grant and its generation, so a rotation
+//! is one conditional update of the grant's row, and a lost answer can be made again.
+
+use super::mint::{Mint, refresh_tag};
+use super::{TokenAnswer, answer};
+use crate::app::{Fault, Issuer};
+use crate::base::{GrantId, Timestamp, constant_time_eq};
+use crate::domain::GrantFacts;
+use crate::protocol::token::RefreshToken;
+use crate::rules::client_auth::AuthenticatedClient;
+use crate::rules::token::{
+    RefreshRequest, RefreshVerdict, Renewal, judge_refresh, unknown_refresh_token,
+};
+use crate::store::grants;
+
+/// How often a refresh that lost against another one of the same token looks again. The second
+/// look finds the successor, and a third one only if that was renewed meanwhile.
+const LOOKS: usize = 3;
+
+pub(super) async fn refresh(
+    issuer: &Issuer,
+    client: &AuthenticatedClient,
+    request: RefreshRequest,
+) -> Result<TokenAnswer, Fault> {
+    let token = &request.token;
+    let expected = refresh_tag(issuer, token.grant, token.generation);
+    if !constant_time_eq(&expected, &token.tag) {
+        return Ok(TokenAnswer::Refused(unknown_refresh_token()));
+    }
+    let (id, idle_for) = (token.grant, issuer.settings.refresh_idle_for);
+    for _ in 0..LOOKS {
+        let now = issuer.now();
+        let facts = issuer.store.read(move |db| grants::find_grant_facts(db, id)).await?;
+        match judge_refresh(&request, client, facts.as_ref(), idle_for, now) {
+            RefreshVerdict::Refuse(error) => return Ok(TokenAnswer::Refused(error)),
+            RefreshVerdict::Reuse(error) => {
+                revoke_family(issuer, id, now).await?;
+                return Ok(TokenAnswer::Refused(error));
+            }
+            RefreshVerdict::Renew(renewal) => {
+                let Some(facts) = facts else { break };
+                if rotate(issuer, &facts, &renewal, now).await? {
+                    return renew(issuer, client, facts, renewal, now).await;
+                }
+            }
+        }
+    }
+    Ok(TokenAnswer::Refused(unknown_refresh_token()))
+}
+
+/// Begins the next generation. False when another refresh was quicker.
+async fn rotate(
+    issuer: &Issuer,
+    facts: &GrantFacts,
+    renewal: &Renewal,
+    now: Timestamp,
+) -> Result<bool, Fault> {
+    let Some(next) = renewal.next.clone() else { return Ok(true) };
+    let (before, generation) = (facts.grant.clone(), renewal.generation);
+    let rotated = issuer.store.write("rotate refresh token", move |db| {
+        grants::rotate_refresh(db, &before, &next, generation, now)
+    });
+    Ok(rotated.await?)
+}
+
+async fn renew(
+    issuer: &Issuer,
+    client: &AuthenticatedClient,
+    facts: GrantFacts,
+    renewal: Renewal,
+    now: Timestamp,
+) -> Result<TokenAnswer, Fault> {
+    let mut grant = facts.grant;
+    grant.generation = renewal.generation;
+    let mint =
+        Mint { issuer, client: client.client(), grant: &grant, user: facts.user.as_ref(), now };
+    // OpenID Connect Core §12.2: the ID token of a refresh has no nonce.
+    answer(&mint, &renewal.reach, None).await
+}
+
+async fn revoke_family(issuer: &Issuer, id: GrantId, now: Timestamp) -> Result<(), Fault> {
+    let revoked = issuer.store.write("revoke grant", move |db| grants::revoke_grant(db, id, now));
+    if revoked.await? {
+        tracing::warn!(target: "tessera::audit", grant = %id, "a refresh token was used twice: its family is taken back");
+    }
+    Ok(())
+}
+
+/// A refresh token that comes back to us: its grant, when it counts.
+pub(in crate::app) struct KnownRefreshToken {
+    pub(in crate::app) facts: GrantFacts,
+    pub(in crate::app) expires_at: Timestamp,
+}
+
+/// The grant behind a refresh token, when it is the newest one and everything still counts.
+pub(in crate::app) async fn refresh_token_of(
+    issuer: &Issuer,
+    text: &str,
+    now: Timestamp,
+) -> Result<Option<KnownRefreshToken>, Fault> {
+    let Ok(token) = RefreshToken::parse(text) else { return Ok(None) };
+    let expected = refresh_tag(issuer, token.grant, token.generation);
+    if !constant_time_eq(&expected, &token.tag) {
+        return Ok(None);
+    }
+    let id = token.grant;
+    let facts = issuer.store.read(move |db| grants::find_grant_facts(db, id)).await?;
+    let live =
+        facts.filter(|facts| facts.is_live(now) && facts.grant.generation == token.generation);
+    Ok(live.and_then(|facts| {
+        let state = facts.grant.refresh.as_ref().filter(|state| state.is_live(now))?;
+        let expires_at = state.idle_expires_at.min(state.expires_at);
+        Some(KnownRefreshToken { facts, expires_at })
+    }))
+}

@@ -1,0 +1,18 @@
+//! What leaves this machine: one guarded client for every outbound call, the documents that it
+//! fetched, and logos made harmless. Nothing else in the provider opens a connection to an address
+//! that an app, a person or a document named.
+
+mod cached;
+mod logo;
+mod names;
+mod outbound;
+mod problem;
+mod reach;
+mod special_use;
+
+pub use cached::{Documents, Freshness};
+pub use logo::{LogoProblem, Logos};
+pub use names::{Names, Resolving, SystemNames};
+pub use outbound::{FetchKind, Fetched, Outbound, OutboundSettings};
+pub use problem::{BadCa, FetchProblem};
+pub use reach::AllowedHost;
