@@ -7,6 +7,7 @@ pub mod browser;
 pub mod client_auth;
 mod client_keys;
 pub mod clients;
+mod encryption;
 mod fault;
 mod finish;
 pub mod interaction;
