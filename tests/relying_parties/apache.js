@@ -13,9 +13,9 @@ const PROGRAM = process.env.TESSERA_TEST_APACHE ?? '/usr/sbin/apache2';
 const MODULES = process.env.TESSERA_TEST_APACHE_MODULES ?? '/usr/lib/apache2/modules';
 const LOADED = ['mpm_event', 'authn_core', 'authz_core', 'authz_user', 'ssl', 'include', 'auth_openidc'];
 
-// Reserves the address, because the provider has to know it before the server can start.
-export async function apacheAddress() {
-  const origin = `https://127.0.0.1:${await freePort()}`;
+// Reserves an address, because the provider has to know it before the server can start.
+export async function apacheAddress(host = '127.0.0.1') {
+  const origin = `https://${host}:${await freePort()}`;
   const redirectUri = `${origin}/protected/callback`;
   return { origin, redirectUri, home: `${origin}/signed-out.html`, page: `${origin}/protected/page.html`, api: `${origin}/api/page.html` };
 }
@@ -73,6 +73,7 @@ OIDCProviderMetadataURL ${provider.issuer}/.well-known/openid-configuration
 OIDCCABundlePath ${tls.authority}
 OIDCClientID ${client.client_id}
 OIDCClientSecret ${client.client_secret}
+${directives.join('\n')}
 OIDCProviderTokenEndpointAuth ${client.token_endpoint_auth_method}
 OIDCRedirectURI ${address.redirectUri}
 OIDCCryptoPassphrase only-this-run-knows-it
@@ -87,7 +88,6 @@ OIDCOAuthClientID ${client.client_id}
 OIDCOAuthClientSecret ${client.client_secret}
 OIDCOAuthTokenIntrospectionInterval -1
 OIDCOAuthRemoteUserClaim sub
-${directives.join('\n')}
 
 <Directory ${folder}/site>
   Options +Includes
@@ -101,7 +101,7 @@ ${directives.join('\n')}
 </Location>
 <Location /api>
   AuthType oauth20
-  Require claim scope~\bemail\b
+  Require claim scope~.*email.*
   ForceType text/html
   SetOutputFilter INCLUDES
 </Location>

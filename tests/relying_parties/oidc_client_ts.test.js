@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { decodeProtectedHeader } from 'jose';
 import { openBrowser, openContext, watch } from '../browser/support/chromium.js';
 import { startProvider } from './provider.js';
 import { startSpa } from './spa_server.js';
@@ -109,8 +110,10 @@ describe('signing in', () => {
 });
 
 describe('renewing without a refresh token, in a hidden frame', () => {
+  const metadata = { grant_types: ['authorization_code'] };
+
   test('works where the app is on the site of the provider', async (t) => {
-    const { page, record } = await openApp(t, { host: SAME_SITE });
+    const { page, record } = await openApp(t, { host: SAME_SITE, metadata });
     const first = await signIn(page);
     const renewed = await press(page, 'renew');
     assertIsAda(renewed);
@@ -119,12 +122,45 @@ describe('renewing without a refresh token, in a hidden frame', () => {
   });
 
   test('elsewhere the app hears that the person has to sign in', async (t) => {
-    const { page, record } = await openApp(t);
+    const { page, record } = await openApp(t, { metadata });
     await signIn(page);
     assert.equal((await press(page, 'renew')).error, 'login_required');
     assertQuiet(record);
   });
 });
+
+describe('renewing with a refresh token', () => {
+  const scope = 'openid profile email offline_access';
+
+  test('needs no frame and no cookie, again and again', async (t) => {
+    const { page, context, record } = await openApp(t, { scope });
+    const first = await signIn(page);
+    await context.clearCookies();
+    const second = await press(page, 'renew');
+    const third = await press(page, 'renew');
+    for (const user of [second, third]) assertIsAda(user);
+    assert.equal(new Set([first, second, third].map((user) => user.access_token)).size, 3);
+    assert.equal(new Set([first, second, third].map((user) => user.refresh_token)).size, 3);
+    assert.equal((await press(page, 'ask-userinfo')).status, 200);
+    assertQuiet(record);
+  });
+
+  test('is over once the app gave its tokens back, and the app can read why', async (t) => {
+    const { page, record } = await openApp(t, { scope });
+    const first = await signIn(page);
+    await press(page, 'revoke');
+    assertQuiet(record);
+    const answer = await page.evaluate(askUserinfo, [provider.issuer, first.access_token]);
+    assert.deepEqual([answer.status, /error="invalid_token"/.test(answer.challenge)], [401, true]);
+  });
+});
+
+const keyOf = ({ id_token }) => decodeProtectedHeader(id_token).kid;
+
+async function askUserinfo([issuer, token]) {
+  const { status, headers } = await fetch(`${issuer}/userinfo`, { headers: { authorization: `Bearer ${token}` } });
+  return { status, challenge: headers.get('www-authenticate') };
+}
 
 test('signing out comes back to the app, and the next sign-in asks for the password', async (t) => {
   const { page, record } = await openApp(t);

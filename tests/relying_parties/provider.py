@@ -8,7 +8,7 @@ import time
 
 import requests
 
-SETTING = json.loads(os.environ["TESSERA_RELYING_PARTIES"])
+SETTING = json.loads(os.environ["TESSERA_TEST_PROVIDER"])
 ISSUER = SETTING["issuer"]
 PERSON = SETTING["person"]
 CLIENTS = SETTING["clients"]
@@ -18,12 +18,13 @@ WAIT_LIMIT_SECONDS = 60
 def command(*words):
     """Runs a command of the program; gives what it printed."""
     call = [SETTING["program"], *words, "--config", SETTING["config"]]
-    return subprocess.run(call, check=True, capture_output=True, text=True).stdout
+    return subprocess.run(call, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 def create_client(**metadata):
     """Registers a client like the `basic` one but for `metadata`; gives it with its credentials."""
-    known = {name: value for name, value in CLIENTS["basic"].items() if not name.startswith("client_")}
+    known = {**CLIENTS["basic"]}
+    del known["client_id"], known["client_secret"]
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump({**known, **metadata}, file)
         file.flush()
