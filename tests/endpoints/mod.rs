@@ -8,3 +8,4 @@ mod interaction;
 mod limits;
 mod token;
 mod userinfo;
+mod webfinger;
