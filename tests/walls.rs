@@ -274,3 +274,23 @@ fn every_line_of_the_interop_page_has_its_tests() {
     }
     assert_eq!(wanted, 46, "every line is there");
 }
+
+/// RFC 6749 §4.1.2.1 and §5.2 leave out quotes, backslashes, control characters and all that is
+/// not ASCII. Descriptions are sentences of ours, so the sources show every one of them.
+#[test]
+fn what_developers_are_told_keeps_to_the_allowed_characters() {
+    let mut found = 0;
+    for file in files(&root().join("src"), "rs") {
+        let code = code(&file);
+        let calls = ["OAuthError::new(", "OAuthError::about("].map(|call| code.split(call).skip(1));
+        for arguments in calls.into_iter().flatten() {
+            let end = arguments.find(')').unwrap_or(arguments.len());
+            for text in arguments[..end].split('"').skip(1).step_by(2) {
+                let is_allowed = |byte: u8| matches!(byte, 0x20..=0x21 | 0x23..=0x5B | 0x5D..=0x7E);
+                assert!(text.bytes().all(is_allowed), "{}: {text:?}", file.display());
+                found += 1;
+            }
+        }
+    }
+    assert!(found >= 40, "only {found} descriptions were found");
+}

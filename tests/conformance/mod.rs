@@ -18,6 +18,7 @@ mod redirect_uris;
 mod refresh;
 mod registration;
 mod request_objects;
+mod rotation;
 mod rp_initiated_logout;
 mod scopes;
 mod token_endpoint;
@@ -119,6 +120,9 @@ modules! {
         oidcc_registration_sector_bad,
         oidcc_3rd_party_init_login,
         oidcc_3rd_party_init_login_nohttps,
+    }
+    rotation {
+        oidcc_server_rotate_keys,
     }
     discovery {
         oidcc_discovery_endpoint_verification,
