@@ -228,7 +228,11 @@ pub async fn set_password(
 pub async fn set_groups(store: &Store, name: &str, groups: &[String]) -> Result<User, UserProblem> {
     let parsed = groups.iter().map(|group| {
         Identifier::parse_name(group).map(|name| name.as_str().to_owned()).map_err(|problem| {
-            MetadataProblem { member: "group", value: Some(group.clone()), problem: problem.to_string() }
+            MetadataProblem {
+                member: "group",
+                value: Some(group.clone()),
+                problem: problem.to_string(),
+            }
         })
     });
     let groups = parsed.collect::<Result<Vec<_>, _>>();

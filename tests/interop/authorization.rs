@@ -3,7 +3,7 @@ use serde_json::json;
 use crate::support::{Browser, PASSWORD, TestApp, payload};
 
 #[actix_web::test]
-async fn line_9_private_schemes_match_as_registered() {
+async fn interop_9_private_schemes_match_as_registered() {
     let app = TestApp::start().await;
     let uris =
         ["com.example.app:/done", "com.example.app://done", "com.example.app:///done?from=web"];
@@ -22,7 +22,7 @@ async fn line_9_private_schemes_match_as_registered() {
 }
 
 #[actix_web::test]
-async fn line_11_a_nonce_comes_back_as_it_was() {
+async fn interop_11_a_nonce_comes_back_as_it_was() {
     let app = TestApp::start().await;
     app.user("ada").await;
     let notes = app.app(json!({})).await;
@@ -36,7 +36,7 @@ async fn line_11_a_nonce_comes_back_as_it_was() {
 }
 
 #[actix_web::test]
-async fn line_16_hints_are_about_people() {
+async fn interop_16_hints_are_about_people() {
     let app = TestApp::start().await;
     app.user("ada").await;
     app.user("bob").await;
@@ -55,7 +55,7 @@ async fn line_16_hints_are_about_people() {
 }
 
 #[actix_web::test]
-async fn line_17_what_is_unknown_is_ignored() {
+async fn interop_17_what_is_unknown_is_ignored() {
     let app = TestApp::start().await;
     app.user("ada").await;
     let notes = app.app(json!({})).await;
@@ -74,7 +74,7 @@ async fn line_17_what_is_unknown_is_ignored() {
 
 /// Two tabs of one app and one of another, all open before anybody signed in.
 #[actix_web::test]
-async fn line_19_three_tabs_of_two_apps_end_at_their_own() {
+async fn interop_19_three_tabs_of_two_apps_end_at_their_own() {
     let app = TestApp::start().await;
     app.user("ada").await;
     let notes = app.app(json!({})).await;

@@ -1,5 +1,5 @@
 //! What apps rely on beyond the specifications. A test is named after its line in
-//! `docs/interop.md`, which also lists the lines that other tests keep.
+//! `docs/interop.md`, which also names the tests elsewhere that keep a line.
 
 mod authorization;
 mod documents;

@@ -5,7 +5,7 @@ use crate::support::{Options, Server, TestApp, payload};
 /// Every app that the person used hears of it, each in its own words, when their account is
 /// disabled.
 #[actix_web::test]
-async fn line_37_every_app_of_the_session_is_told() {
+async fn interop_37_every_app_of_the_session_is_told() {
     let server = Server::start();
     let app = TestApp::with(Options { outbound: server.outbound(), ..Options::default() }).await;
     app.user("ada").await;

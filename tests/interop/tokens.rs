@@ -36,7 +36,7 @@ async fn lasting(app: &TestApp) -> App {
 const OFFLINE: [(&str, &str); 1] = [("scope", "openid profile offline_access")];
 
 #[actix_web::test]
-async fn line_25_groups_are_a_list_even_when_empty() {
+async fn interop_25_groups_are_a_list_even_when_empty() {
     let app = TestApp::start().await;
     app.user("ada").await;
     app.user_with("eve", |new| new.groups.clear()).await;
@@ -52,7 +52,7 @@ async fn line_25_groups_are_a_list_even_when_empty() {
 }
 
 #[actix_web::test]
-async fn line_26_email_verified_follows_the_client() {
+async fn interop_26_email_verified_follows_the_client() {
     let app = TestApp::start().await;
     app.user("ada").await;
     app.user_with("eve", |new| new.is_email_verified = false).await;
@@ -72,7 +72,7 @@ async fn line_26_email_verified_follows_the_client() {
 }
 
 #[actix_web::test]
-async fn line_27_one_subject_everywhere() {
+async fn interop_27_one_subject_everywhere() {
     let app = TestApp::start().await;
     app.user("ada").await;
     let notes = app.app(json!({})).await;
@@ -88,7 +88,7 @@ async fn line_27_one_subject_everywhere() {
 
 /// An app with many workers refreshes in all of them at once: all go on with one family.
 #[actix_web::test]
-async fn line_28_fifty_refreshes_at_once_agree() {
+async fn interop_28_fifty_refreshes_at_once_agree() {
     let app = TestApp::start().await;
     app.user("ada").await;
     let notes = lasting(&app).await;
@@ -122,7 +122,7 @@ async fn line_28_fifty_refreshes_at_once_agree() {
 }
 
 #[actix_web::test]
-async fn line_29_offline_access_is_granted_or_dropped() {
+async fn interop_29_offline_access_is_granted_or_dropped() {
     let app = TestApp::start().await;
     app.user("ada").await;
     let (may, may_not) = (lasting(&app).await, app.app(json!({})).await);
@@ -142,7 +142,7 @@ async fn line_29_offline_access_is_granted_or_dropped() {
 }
 
 #[actix_web::test]
-async fn line_30_extra_parameters_break_nothing() {
+async fn interop_30_extra_parameters_break_nothing() {
     let app = TestApp::start().await;
     app.user("ada").await;
     let notes = lasting(&app).await;
@@ -172,7 +172,7 @@ async fn line_30_extra_parameters_break_nothing() {
 }
 
 #[actix_web::test]
-async fn line_33_a_client_gets_revokes_and_inspects_tokens() {
+async fn interop_33_a_client_gets_revokes_and_inspects_tokens() {
     let app = TestApp::start().await;
     let robot = app
         .app(json!({
@@ -196,7 +196,7 @@ async fn line_33_a_client_gets_revokes_and_inspects_tokens() {
 }
 
 #[actix_web::test]
-async fn line_34_both_kinds_of_access_token_are_revocable() {
+async fn interop_34_both_kinds_of_access_token_are_revocable() {
     let app = TestApp::start().await;
     app.user("ada").await;
     let api = "https://api.example/";
@@ -214,7 +214,7 @@ async fn line_34_both_kinds_of_access_token_are_revocable() {
 }
 
 #[actix_web::test]
-async fn line_41_resources_narrow_and_never_widen() {
+async fn interop_41_resources_narrow_and_never_widen() {
     let app = TestApp::start().await;
     app.user("ada").await;
     let (first, second, third) =
