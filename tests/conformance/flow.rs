@@ -19,6 +19,8 @@ pub(super) struct Flow {
     pub(super) variant: Variant,
     pub(super) client: Client,
     pub(super) browser: Browser,
+    /// Who signs in.
+    pub(super) username: &'static str,
     /// The verifier of its codes, when it uses PKCE.
     pub(super) verifier: Option<&'static str>,
 }
@@ -87,7 +89,14 @@ impl Flow {
     pub(super) async fn begin_with(bench: &Rc<Bench>, variant: Variant, metadata: Value) -> Self {
         let client = Client::register(bench, variant, metadata).await;
         let browser = bench.app.browser();
-        Self { bench: Rc::clone(bench), variant, client, browser, verifier: None }
+        Self {
+            bench: Rc::clone(bench),
+            variant,
+            client,
+            browser,
+            username: USERNAME,
+            verifier: None,
+        }
     }
 
     /// A request as the suite makes it, but for what `extra` replaces or, when empty, takes out.
@@ -121,7 +130,7 @@ impl Flow {
         for _ in 0..6 {
             answer = if answer.has("login-submit") {
                 was_login_shown = true;
-                let fields = [("username", USERNAME), ("password", PASSWORD)];
+                let fields = [("username", self.username), ("password", PASSWORD)];
                 self.browser.submit(&answer, &fields).await
             } else if answer.has("consent-allow") {
                 was_consent_shown = true;

@@ -5,6 +5,7 @@
 //! would report a failure or a warning, and is run in every variant that some plan asks for.
 
 mod bench;
+mod beyond;
 mod checks;
 mod client;
 mod discovery;
@@ -155,15 +156,18 @@ fn must_pass(test: &str) {
     entry.must_pass();
 }
 
-/// The page holds what this run gave: `TESSERA_PRINT=1 cargo test conformance` prints it again.
+/// The page holds what this run gave.
 #[test]
 fn the_ledger_is_current() {
-    let page = page(&ENTRIES);
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/conformance.md");
+    assert_printed("docs/conformance.md", &page(&ENTRIES));
+}
+
+/// Fails when a stored page is not this one. `TESSERA_PRINT=1 cargo test conformance` stores it.
+fn assert_printed(path: &str, page: &str) {
+    let full = format!("{}/{path}", env!("CARGO_MANIFEST_DIR"));
     if std::env::var_os("TESSERA_PRINT").is_some() {
-        std::fs::write(path, &page).expect("the page is written");
+        std::fs::write(&full, page).expect("the page is written");
     }
-    let stored = std::fs::read_to_string(path).unwrap_or_default();
-    let hint = "docs/conformance.md is stale: TESSERA_PRINT=1 cargo test conformance prints it";
-    assert!(stored == page, "{hint}");
+    let stored = std::fs::read_to_string(&full).unwrap_or_default();
+    assert!(stored == page, "{path} is stale: TESSERA_PRINT=1 cargo test conformance prints it");
 }

@@ -18,7 +18,7 @@ pub(super) use answers::{
 pub(super) use id_token::{IdTokenRules, check_id_token};
 pub(super) use keys::{check_jwks, verified};
 pub(super) use metadata::{assert_https_issuer, check_metadata};
-pub(super) use userinfo::{SCOPES, Userinfo, check_userinfo};
+pub(super) use userinfo::{SCOPES, Userinfo, check_claim, check_userinfo};
 
 /// The media type without its parameters.
 pub(super) fn content_type(headers: &HeaderMap) -> &str {
