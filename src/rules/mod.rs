@@ -6,6 +6,7 @@ pub mod claims;
 pub mod claims_input;
 pub mod client_auth;
 pub mod logout;
+pub mod outbox;
 pub mod registration;
 pub mod session;
 pub mod token;
