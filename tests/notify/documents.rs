@@ -16,7 +16,7 @@ use super::origin::{Origin, outbound};
 /// Documents of a server on this machine, and the clock they go by.
 struct Fixture {
     origin: Origin,
-    documents: Documents,
+    documents: Arc<Documents>,
     clock: Arc<ManualClock>,
 }
 
@@ -25,7 +25,7 @@ impl Fixture {
         let clock = Arc::new(ManualClock::new(Timestamp::from_seconds(1_800_000_000)));
         let outbound = Arc::new(outbound(&["localhost", "127.0.0.1"], true));
         let documents = Documents::new(outbound, Arc::clone(&clock) as Arc<dyn Clock>);
-        Self { origin: Origin::http(), documents, clock }
+        Self { origin: Origin::http(), documents: Arc::new(documents), clock }
     }
 
     fn url(&self, path: &str) -> String {
@@ -52,6 +52,28 @@ async fn r99_fifty_who_want_one_document_make_one_request() {
     let got = join_all((0..50).map(|_| fixture.documents.get(&url, KeySet, Kept))).await;
     assert!(got.iter().all(|one| *one == Err(FetchProblem::Status(503))));
     assert_eq!(fixture.origin.requests(), 3);
+}
+
+/// Each worker of the server has a runtime of its own.
+#[actix_web::test]
+async fn r99_workers_share_their_documents() {
+    let fixture = Fixture::new();
+    let workers = (0..4).map(|_| {
+        let (documents, url) = (Arc::clone(&fixture.documents), fixture.url("keys"));
+        tokio::task::spawn_blocking(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            let calls = (0..25).map(|_| {
+                let (documents, url) = (Arc::clone(&documents), url.clone());
+                async move { documents.get(&url, KeySet, Kept).await }
+            });
+            let calls = async { join_all(calls.map(tokio::spawn)).await };
+            let got = runtime.expect("a runtime").block_on(calls);
+            got.into_iter().filter(|one| matches!(one, Ok(Ok(_)))).count()
+        })
+    });
+    let got = join_all(workers).await;
+    assert!(got.iter().all(|one| one.as_ref().is_ok_and(|count| *count == 25)), "{got:?}");
+    assert_eq!(fixture.origin.requests(), 1);
 }
 
 #[actix_web::test]
