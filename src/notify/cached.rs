@@ -118,6 +118,9 @@ impl Documents {
             *window = Window { since: Some(now), fetches: 0 };
         }
         window.fetches = window.fetches.saturating_add(1);
+        if window.fetches == PER_HOST + 1 {
+            tracing::warn!(host, "documents were fetched too often of late; refused for a minute");
+        }
         window.fetches <= PER_HOST
     }
 }

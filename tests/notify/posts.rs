@@ -1,5 +1,7 @@
 //! Forms that the provider posts, as logout tokens.
 
+use std::time::Duration;
+
 use tessera::notify::FetchProblem;
 
 use super::origin::{Origin, outbound};
@@ -18,6 +20,17 @@ async fn a_form_arrives_and_the_status_comes_back() {
     }
     // A redirect was not followed, and nothing was sent twice.
     assert_eq!(origin.requests(), 5);
+}
+
+/// The relying party has answered: what it goes on to say, or not, is not waited for in vain.
+#[actix_web::test]
+async fn an_answer_that_halts_counts() {
+    let origin = Origin::http();
+    let url = |path: &str| format!("http://localhost:{}/{path}", origin.port);
+    let patient = outbound(&["localhost"], true).with_patience(Duration::from_secs(2));
+    assert_eq!(patient.post_form(&url("halting"), &[]).await, Ok(200));
+    let hasty = outbound(&["localhost"], true).with_patience(Duration::from_millis(100));
+    assert_eq!(hasty.post_form(&url("silent"), &[]).await, Err(FetchProblem::TimedOut));
 }
 
 #[actix_web::test]
