@@ -4,6 +4,7 @@ mod cli;
 mod endpoints;
 mod flows;
 mod laws;
+mod notify;
 mod store;
 mod support;
 mod walls;

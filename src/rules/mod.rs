@@ -7,6 +7,7 @@ pub mod claims_input;
 pub mod client_auth;
 pub mod introspection;
 pub mod logout;
+pub mod outbox;
 pub mod registration;
 pub mod request_object;
 pub mod session;
