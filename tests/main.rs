@@ -6,6 +6,7 @@ mod endpoints;
 mod flows;
 mod interop;
 mod laws;
+mod notify;
 mod store;
 mod support;
 mod walls;

@@ -18,6 +18,7 @@ pub mod keys;
 pub mod landing;
 pub mod metadata;
 pub mod network;
+pub mod outbox;
 pub mod outcome;
 pub mod par;
 pub mod purge;

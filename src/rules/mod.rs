@@ -8,6 +8,7 @@ pub mod client_auth;
 pub mod introspection;
 pub mod key_rotation;
 pub mod logout;
+pub mod outbox;
 pub mod registration;
 pub mod request_object;
 pub mod session;

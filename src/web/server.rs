@@ -12,7 +12,7 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use super::{HandOff, Site, TrustedProxies, guard, reference, routes, security_headers};
-use crate::app::{Issuer, purge};
+use crate::app::{Issuer, outbox, purge};
 
 /// How the provider is served.
 pub struct WebSettings {
@@ -85,7 +85,7 @@ pub struct Running {
     site: Data<Site>,
     handle: ServerHandle,
     server: tokio::task::JoinHandle<std::io::Result<()>>,
-    background: [tokio::task::JoinHandle<()>; 3],
+    background: [tokio::task::JoinHandle<()>; 4],
 }
 
 /// Seconds that requests under way have to end when the server stops.
@@ -148,7 +148,8 @@ pub fn start(
         background: [
             tokio::spawn(keep_purging(Arc::clone(&issuer))),
             tokio::spawn(keep_following_keys(Arc::clone(&issuer))),
-            tokio::spawn(keep_rotating_keys(issuer)),
+            tokio::spawn(keep_rotating_keys(Arc::clone(&issuer))),
+            tokio::spawn(outbox::keep_delivering(issuer)),
         ],
     })
 }

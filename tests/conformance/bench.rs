@@ -19,19 +19,13 @@ pub(super) struct Bench {
     registered: RefCell<Vec<(String, String)>>,
 }
 
-/// What a provider has to offer for a module.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Needs {
-    /// Serve https.
-    pub(super) https: bool,
-    /// Every response type, and registration open to all.
-    pub(super) is_everything: bool,
-}
-
-impl Needs {
-    pub(super) const fn everything() -> Self {
-        Self { https: false, is_everything: true }
-    }
+/// What a provider offers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Offer {
+    /// What it does when its operator says nothing.
+    Default,
+    /// Every response type too, and registration for everybody.
+    Everything,
 }
 
 /// Who signs in.
@@ -39,15 +33,16 @@ pub(super) const USERNAME: &str = "ada";
 
 impl Bench {
     pub(super) async fn start() -> Self {
-        Self::with(Needs::everything()).await
+        Self::with(Offer::Everything).await
     }
 
-    pub(super) async fn with(needs: Needs) -> Self {
-        let certificate = needs.https.then(TestCertificate::new);
-        let tls = certificate.as_ref().map(TestCertificate::files);
+    /// The suite wants https everywhere, so that is how we serve.
+    pub(super) async fn with(offer: Offer) -> Self {
+        let certificate = TestCertificate::new();
+        let tls = Some(certificate.files());
         let server = Server::start();
         let mut options = Options { tls, outbound: server.outbound(), ..Options::default() };
-        if needs.is_everything {
+        if offer == Offer::Everything {
             options.response_types = ResponseTypeSwitches { implicit: true, hybrid: true };
             options.dynamic_registration = DynamicRegistration::Open;
         }

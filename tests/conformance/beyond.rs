@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tessera::protocol::StandardClaims;
 
-use super::bench::{Bench, Needs};
+use super::bench::{Bench, Offer};
 use super::checks::{SCOPES, check_claim};
 use super::flow::{Flow, value};
 use super::variant::{Registration, Variant};
@@ -83,8 +83,8 @@ async fn a_pushed_request_survives_a_reload_before_the_sign_in() {
 #[actix_web::test]
 async fn the_metadata_is_the_stored_one() {
     let mut documents = serde_json::Map::new();
-    for (name, needs) in [("default", Needs::default()), ("everything", Needs::everything())] {
-        let bench = Bench::with(needs).await;
+    for (name, offer) in [("default", Offer::Default), ("everything", Offer::Everything)] {
+        let bench = Bench::with(offer).await;
         let text = bench.metadata().await.to_string();
         let text = text.replace(&bench.app.url, "https://issuer.example");
         documents.insert(name.to_owned(), serde_json::from_str(&text).expect("JSON"));

@@ -4,17 +4,18 @@ use std::rc::Rc;
 
 use serde_json::{Value, json};
 
-use super::bench::{Bench, Needs};
+use super::bench::{Bench, Offer};
 use super::checks::{assert_https_issuer, check_jwks, check_metadata};
 use super::variant::{Registration, Variant};
 
-/// The metadata of a provider over https, everything in it checked.
-async fn over_https(variant: Variant) -> Value {
-    let needs = match variant.registration {
-        Registration::Static => Needs::default(),
-        Registration::Dynamic => Needs::everything(),
-    };
-    let bench = Bench::with(Needs { https: true, ..needs }).await;
+/// The metadata of a provider, everything in it checked: by default for clients that its operator
+/// makes, with everything on for clients that register themselves.
+async fn checked(variant: Variant) -> Value {
+    let bench = Bench::with(match variant.registration {
+        Registration::Static => Offer::Default,
+        Registration::Dynamic => Offer::Everything,
+    })
+    .await;
     let path = "/.well-known/openid-configuration";
     let metadata = bench.metadata().await;
     check_metadata(&metadata, &bench.app.url, variant.registration);
@@ -24,21 +25,21 @@ async fn over_https(variant: Variant) -> Value {
 }
 
 pub(super) async fn oidcc_discovery_endpoint_verification(_: Rc<Bench>, variant: Variant) {
-    over_https(variant).await;
+    checked(variant).await;
 }
 
 pub(super) async fn oidcc_rp_initiated_logout_discovery_endpoint_verification(
     _: Rc<Bench>,
     variant: Variant,
 ) {
-    assert!(over_https(variant).await["end_session_endpoint"].is_string());
+    assert!(checked(variant).await["end_session_endpoint"].is_string());
 }
 
 pub(super) async fn oidcc_frontchannel_logout_discovery_endpoint_verification(
     _: Rc<Bench>,
     variant: Variant,
 ) {
-    let metadata = over_https(variant).await;
+    let metadata = checked(variant).await;
     assert!(metadata["end_session_endpoint"].is_string());
     assert_eq!(metadata["frontchannel_logout_supported"], json!(true));
     assert_eq!(metadata["frontchannel_logout_session_supported"], json!(true));
@@ -48,7 +49,7 @@ pub(super) async fn oidcc_backchannel_logout_discovery_endpoint_verification(
     _: Rc<Bench>,
     variant: Variant,
 ) {
-    let metadata = over_https(variant).await;
+    let metadata = checked(variant).await;
     assert!(metadata["end_session_endpoint"].is_string());
     assert_eq!(metadata["backchannel_logout_supported"], json!(true));
     assert_eq!(metadata["backchannel_logout_session_supported"], json!(true));
@@ -58,7 +59,7 @@ pub(super) async fn oidcc_session_management_discovery_endpoint_verification(
     _: Rc<Bench>,
     variant: Variant,
 ) {
-    let metadata = over_https(variant).await;
+    let metadata = checked(variant).await;
     assert!(metadata["end_session_endpoint"].is_string());
     assert!(metadata["check_session_iframe"].is_string());
 }
