@@ -13,6 +13,7 @@ mod finish;
 pub mod interaction;
 pub mod introspect;
 mod issuer;
+pub mod key_rotation;
 pub mod keys;
 pub mod landing;
 pub mod metadata;
@@ -28,8 +29,10 @@ pub mod throttle;
 pub mod token;
 pub mod userinfo;
 pub mod users;
+pub mod webfinger;
 
 pub use crate::rules::authorize::RequestProblem;
 pub use fault::Fault;
 pub use issuer::{Issuer, IssuerParts, IssuerSettings};
+pub use key_rotation::KeyKeeper;
 pub use network::ClientNetwork;

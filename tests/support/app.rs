@@ -64,12 +64,12 @@ pub(crate) struct TestApp {
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) store: Store,
     passwords: PasswordPool,
-    issuer: Arc<Issuer>,
+    pub(crate) issuer: Arc<Issuer>,
     running: Option<Running>,
 }
 
 /// One seal key for all: processes that share a database share it.
-fn seal_key() -> SealKey {
+pub(crate) fn seal_key() -> SealKey {
     SealKey::from_base64("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").expect("32 bytes")
 }
 

@@ -5,7 +5,7 @@ mod browser;
 mod relying_party;
 mod tls;
 
-pub(crate) use app::{Options, PASSWORD, TestApp};
+pub(crate) use app::{Options, PASSWORD, TestApp, seal_key};
 pub(crate) use browser::{Answer, Browser};
 pub(crate) use relying_party::{App, VERIFIER, basic, header, payload};
 pub(crate) use tls::TestCertificate;

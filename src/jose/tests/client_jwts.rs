@@ -6,12 +6,12 @@ use crate::jose::{ClientJwtType, ClientKeySet, VerifiedClientJwt, verify_with_cl
 
 /// The ring's keys as those of a client: all members, `kid`, `use` and `alg` among them.
 fn keys() -> ClientKeySet {
-    ClientKeySet::parse(&RING.jwks()).unwrap()
+    ClientKeySet::parse(&RING.jwks(NOW)).unwrap()
 }
 
 /// The same keys without these members.
 fn keys_without(members: &[&str]) -> ClientKeySet {
-    let mut jwks = RING.jwks();
+    let mut jwks = RING.jwks(NOW);
     for key in jwks["keys"].as_array_mut().unwrap() {
         key.as_object_mut().unwrap().retain(|name, _| !members.contains(&name.as_str()));
     }
@@ -181,7 +181,7 @@ fn r46_a_key_in_the_header_is_not_looked_at() {
 
 #[test]
 fn keys_may_share_a_name_and_each_that_fits_is_tried() {
-    let mut jwks = RING.jwks();
+    let mut jwks = RING.jwks(NOW);
     let another = KeyPair::generate(EdDSA).unwrap();
     jwks["keys"].as_array_mut().unwrap().insert(0, another.public_jwk().clone());
     for key in jwks["keys"].as_array_mut().unwrap() {
