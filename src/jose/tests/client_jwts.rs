@@ -54,6 +54,18 @@ fn every_algorithm_verifies_with_and_without_the_name_of_the_key() {
     assert!(ALL.into_iter().all(|algorithm| check_with(&nameless, &plain(algorithm)).is_ok()));
 }
 
+/// RFC 9864 §2.2: libraries that know it write no other name for an Ed25519 key.
+#[test]
+fn the_new_name_of_an_algorithm_is_as_good_as_the_old() {
+    let renamed = |key| signed(key, &json!({ "alg": "Ed25519", "kid": kid(key) }));
+    assert_eq!(check(&renamed(EdDSA)).unwrap().claims["sub"], "ada");
+    assert_eq!(check(&renamed(ES256)), Err(VerifyError::Mismatch));
+    let accepted = [RS256, ES256];
+    let token = renamed(EdDSA);
+    let refused = verify_with_client_keys(&token, &keys(), &accepted, ClientJwtType::Assertion);
+    assert_eq!(refused.map(drop), Err(VerifyError::Mismatch));
+}
+
 #[test]
 fn a_changed_signature_is_refused() {
     for algorithm in ALL {
