@@ -52,21 +52,21 @@ pub(super) async fn authenticate(
     if let (true, Some(token)) = (claim.client_ids.is_empty(), &claim.assertion) {
         claim.client_ids.extend(claimed_client(token).ok());
     }
-    let key = claim.shows_something().then(|| {
+    // Refusals count, and not attempts: an app with many workers comes with many requests at once,
+    // and its secret is too long for a burst to find.
+    let counted = claim.shows_something().then(|| {
         let name = claim.client_ids.first().map_or("", String::as_str);
         let name = Digest::of(name.as_bytes()).to_text();
         format!("refusals:client:{name}:{}", credentials.network)
     });
-    if let Some(key) = &key
+    if let Some(key) = &counted
         && issuer.throttle.counted(key, WINDOW).await >= MAX_REFUSALS
     {
         return Ok(Err(NotLetIn::TooMany(WINDOW)));
     }
     let result = judge(issuer, &claim).await?;
     if result.is_err() {
-        // Counted afterwards: what a burst tries beyond the limit is nothing against a long
-        // secret, and the right requests that a busy client makes at once must not add up.
-        if let Some(key) = &key {
+        if let Some(key) = &counted {
             issuer.throttle.count(key, WINDOW).await;
         }
         tracing::info!(target: "tessera::audit", network = %credentials.network, "client authentication refused");

@@ -150,7 +150,7 @@ const CLAIMS: [&str; 32] = [
 
 /// The published keys (RFC 7517 §5).
 pub fn jwks(issuer: &Issuer) -> Value {
-    issuer.keys.ring().jwks()
+    issuer.keys.ring().jwks(issuer.now())
 }
 
 /// Whether a browser app at `origin` may read the answers of the token and userinfo endpoints:

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::app::{Fault, Issuer};
-use crate::store::{grants, interactions, login_failures, pushed_requests, sessions, used_once};
+use crate::store::{grants, interactions, login_failures, outbox, pushed_requests, sessions, used_once};
 
 /// Rows that one statement removes.
 const BATCH: i64 = 500;
@@ -11,6 +11,8 @@ const BATCH: i64 = 500;
 const KEEP_INTERACTIONS_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 /// An ended session's row stays this long, for its grants.
 const KEEP_SESSIONS_FOR: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+/// How a delivery went can be seen this long.
+const KEEP_DELIVERIES_FOR: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// Removes one batch of everything and says how many rows went.
 ///
@@ -27,6 +29,7 @@ pub async fn purge(issuer: &Issuer) -> Result<usize, Fault> {
                     + pushed_requests::purge_pushed_requests(db, now, BATCH)?
                     + used_once::purge_used_once(db, now, BATCH)?
                     + sessions::purge_sessions(db, now - KEEP_SESSIONS_FOR, BATCH)?
+                    + outbox::purge_outbox(db, now - KEEP_DELIVERIES_FOR, BATCH)?
                     + login_failures::purge_failures(db, now, BATCH)?,
             )
         })

@@ -91,7 +91,7 @@ impl Throttle {
         self.ephemeral.bump(key, 1, window).await
     }
 
-    /// Looks at a short-lived count.
+    /// What a short-lived count has come to.
     pub(crate) async fn counted(&self, key: &str, window: Duration) -> u64 {
         self.ephemeral.bump(key, 0, window).await
     }

@@ -18,8 +18,8 @@ pub use interaction::{
     Authentication, EVIDENCE_FOR, Evidence, Finished, Interaction, Purpose, REPLAY_FOR,
     StoredRequest,
 };
-pub use outbox::{Delivery, DeliveryState, OutboxKind};
+pub use outbox::{Delivery, DeliveryState, Message};
 pub use pushed::PushedRequest;
 pub use session::{Session, SessionEnd};
-pub use signing_key::SigningKeyRecord;
+pub use signing_key::{SigningKeyRecord, SigningKeyTimes};
 pub use user::{Identifier, InvalidIdentifier, User};

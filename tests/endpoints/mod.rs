@@ -11,3 +11,4 @@ mod limits;
 mod refresh;
 mod token;
 mod userinfo;
+mod webfinger;

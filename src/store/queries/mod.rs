@@ -6,6 +6,7 @@ pub mod consents;
 pub mod grants;
 pub mod interactions;
 pub mod login_failures;
+pub mod outbox;
 pub mod pushed_requests;
 mod row;
 pub mod session_clients;
