@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 use tessera::protocol::SigningAlgorithm::{self, ES256, EdDSA, PS256, RS256};
 use tessera::store::Location;
 
-use crate::support::{App, ClientKey, Options, Publisher, TestApp, hs256, read, unsigned};
+use crate::support::{App, ClientKey, Options, Server, TestApp, hs256, read, unsigned};
 
+const JWKS: &str = "application/jwk-set+json";
 const BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /// An app that speaks for itself, so that an answer tells whether it was let in.
@@ -298,33 +299,33 @@ async fn r38_methods_are_exclusive_and_never_two_at_once() {
 
 #[actix_web::test]
 async fn keys_that_a_client_publishes_are_fetched_once_and_again_when_they_changed() {
-    let publisher = Publisher::start();
-    let app = TestApp::with(Options { outbound: publisher.outbound(), ..Options::default() }).await;
+    let server = Server::start();
+    let app = TestApp::with(Options { outbound: server.outbound(), ..Options::default() }).await;
     let (first, second, third) =
         (ClientKey::new(ES256), ClientKey::new(ES256), ClientKey::new(ES256));
-    publisher.publish("/keys", &first.jwks().to_string());
-    let client = machine(&app, json!({ "jwks_uri": publisher.url("/keys") })).await;
+    let keys = server.serve("/keys", JWKS, first.jwks().to_string());
+    let client = machine(&app, json!({ "jwks_uri": keys })).await;
     for _ in 0..3 {
         let assertion = first.sign(&claims(&app, &client, &json!({})));
         assert_eq!(show(&client, &assertion, &[]).await, let_in());
     }
-    assert_eq!(publisher.requests("/keys"), 1);
+    assert_eq!(server.visits("/keys"), 1);
     // A kid that is not known: the client changed its keys.
     app.advance(Duration::from_secs(61));
-    publisher.publish("/keys", &second.jwks().to_string());
+    server.serve("/keys", JWKS, second.jwks().to_string());
     let assertion = second.sign(&claims(&app, &client, &json!({})));
     assert_eq!(show(&client, &assertion, &[]).await, let_in());
-    assert_eq!(publisher.requests("/keys"), 2);
+    assert_eq!(server.visits("/keys"), 2);
     let gone = first.sign(&claims(&app, &client, &json!({})));
     assert_eq!(show(&client, &gone, &[]).await, refused());
     // Keys without a name are exchanged as well.
     app.advance(Duration::from_secs(61));
-    publisher.publish("/keys", &json!({ "keys": [third.nameless()] }).to_string());
+    server.serve("/keys", JWKS, json!({ "keys": [third.nameless()] }).to_string());
     let header = json!({ "alg": "ES256" });
     let assertion = third.sign_as(&header, &claims(&app, &client, &json!({})));
     assert_eq!(show(&client, &assertion, &[]).await, let_in());
     // What cannot be had refuses like a wrong key.
-    let nowhere = machine(&app, json!({ "jwks_uri": publisher.url("/nowhere") })).await;
+    let nowhere = machine(&app, json!({ "jwks_uri": format!("{}/nowhere", server.url) })).await;
     let assertion = first.sign(&claims(&app, &nowhere, &json!({})));
     assert_eq!(show(&nowhere, &assertion, &[]).await, refused());
 }

@@ -1,14 +1,19 @@
 //! Stories at the outside, one file for each endpoint.
 
 mod authorize;
+mod claims;
 mod client_auth;
 mod client_credentials;
 mod discovery;
 mod encrypted;
 mod http;
 mod interaction;
+mod introspection;
 mod limits;
+mod par;
 mod refresh;
+mod request_objects;
+mod response_types;
 mod token;
 mod userinfo;
 mod webfinger;

@@ -6,6 +6,7 @@ mod key_rotation;
 mod libraries;
 mod log_lines;
 mod overload;
+mod races;
 mod replicas;
 mod sessions;
 mod sign_out;

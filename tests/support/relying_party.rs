@@ -22,6 +22,13 @@ impl App {
     /// A request with everything usual, but for what `extra` replaces; an empty value takes a
     /// parameter out.
     pub(crate) fn authorize_url(&self, extra: &[(&str, &str)]) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(self.request(extra));
+        format!("{}/authorize?{}", self.provider, query.finish())
+    }
+
+    /// The parameters of such a request.
+    pub(crate) fn request<'a>(&'a self, extra: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
         let usual = [
             ("client_id", self.client_id.as_str()),
             ("redirect_uri", &self.redirect_uri),
@@ -33,9 +40,21 @@ impl App {
             ("code_challenge_method", "S256"),
         ];
         let is_replaced = |name: &str| extra.iter().any(|(key, _)| *key == name);
+        let usual = usual.into_iter().filter(|(name, _)| !is_replaced(name));
+        usual.chain(extra.iter().copied().filter(|(_, value)| !value.is_empty())).collect()
+    }
+
+    /// Pushes a request, and sends the browser where it waits.
+    pub(crate) async fn push(&self, extra: &[(&str, &str)]) -> String {
+        let (status, body) = self.ask("/par", &self.request(extra)).await;
+        assert_eq!(status, 201, "{body}");
+        self.pushed_url(text(&body, "request_uri"))
+    }
+
+    /// Where a browser goes with a pushed request.
+    pub(crate) fn pushed_url(&self, request_uri: &str) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
-        query.extend_pairs(usual.iter().filter(|(name, _)| !is_replaced(name)));
-        query.extend_pairs(extra.iter().filter(|(_, value)| !value.is_empty()));
+        query.extend_pairs([("client_id", self.client_id.as_str()), ("request_uri", request_uri)]);
         format!("{}/authorize?{}", self.provider, query.finish())
     }
 

@@ -86,6 +86,12 @@ impl Server {
         tokio::time::timeout(limit, arrival).await.unwrap_or_else(|_| panic!("nobody asks {path}"))
     }
 
+    /// How many requests to `path` nobody has taken out of the list.
+    pub(crate) fn visits(&self, path: &str) -> usize {
+        let visits = self.shared.visits.lock().expect("a lock");
+        visits.iter().filter(|visit| visit.path == path).count()
+    }
+
     fn take(&self, path: &str) -> Option<Received> {
         let mut visits = self.shared.visits.lock().expect("a lock");
         let position = visits.iter().position(|visit| visit.path == path)?;

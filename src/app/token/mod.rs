@@ -6,7 +6,7 @@ mod mint;
 mod refresh;
 
 pub(super) use mint::{Mint, opaque_tag, sid, subject, subject_of};
-pub(super) use refresh::refresh_token_of;
+pub(super) use refresh::{family_of, refresh_token_of};
 
 use serde_json::{Map, Value, json};
 

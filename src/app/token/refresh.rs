@@ -5,7 +5,7 @@ use super::mint::{Mint, refresh_tag};
 use super::{TokenAnswer, answer};
 use crate::app::{Fault, Issuer};
 use crate::base::{GrantId, Timestamp, constant_time_eq};
-use crate::domain::GrantFacts;
+use crate::domain::{Grant, GrantFacts};
 use crate::protocol::token::RefreshToken;
 use crate::rules::client_auth::AuthenticatedClient;
 use crate::rules::token::{
@@ -98,6 +98,22 @@ pub(in crate::app) async fn refresh_token_of(
     text: &str,
     now: Timestamp,
 ) -> Result<Option<KnownRefreshToken>, Fault> {
+    let Some((token, facts)) = grant_of(issuer, text).await? else { return Ok(None) };
+    let is_newest = facts.is_live(now) && facts.grant.generation == token.generation;
+    let state = facts.grant.refresh.as_ref().filter(|state| is_newest && state.is_live(now));
+    let expires_at = state.map(|state| state.idle_expires_at.min(state.expires_at));
+    Ok(expires_at.map(|expires_at| KnownRefreshToken { facts, expires_at }))
+}
+
+/// The grant that a refresh token of ours belongs to, whether it still counts or not.
+pub(in crate::app) async fn family_of(issuer: &Issuer, text: &str) -> Result<Option<Grant>, Fault> {
+    Ok(grant_of(issuer, text).await?.map(|(_, facts)| facts.grant))
+}
+
+async fn grant_of(
+    issuer: &Issuer,
+    text: &str,
+) -> Result<Option<(RefreshToken, GrantFacts)>, Fault> {
     let Ok(token) = RefreshToken::parse(text) else { return Ok(None) };
     let expected = refresh_tag(issuer, token.grant, token.generation);
     if !constant_time_eq(&expected, &token.tag) {
@@ -105,11 +121,5 @@ pub(in crate::app) async fn refresh_token_of(
     }
     let id = token.grant;
     let facts = issuer.store.read(move |db| grants::find_grant_facts(db, id)).await?;
-    let live =
-        facts.filter(|facts| facts.is_live(now) && facts.grant.generation == token.generation);
-    Ok(live.and_then(|facts| {
-        let state = facts.grant.refresh.as_ref().filter(|state| state.is_live(now))?;
-        let expires_at = state.idle_expires_at.min(state.expires_at);
-        Some(KnownRefreshToken { facts, expires_at })
-    }))
+    Ok(facts.map(|facts| (token, facts)))
 }
