@@ -373,3 +373,19 @@ async fn r32_what_was_used_stays_used_after_a_restart() {
     after.stop().await;
     std::fs::remove_dir_all(&folder).expect("removed");
 }
+
+#[actix_web::test]
+async fn no_two_jwt_access_tokens_share_a_jti() {
+    for is_rotated in [true, false] {
+        let metadata =
+            json!({ "audience": "https://api.example/", "refresh_rotation": is_rotated });
+        let (_app, notes) = world(metadata).await;
+        let first = offline(&notes).await;
+        let (second, again) =
+            (notes.renewed(token(&first)).await, notes.renewed(token(&first)).await);
+        let jti = |tokens: &Value| payload(text(tokens, "access_token"))["jti"].to_string();
+        let all = std::collections::BTreeSet::from([jti(&first), jti(&second), jti(&again)]);
+        assert_eq!(all.len(), 3, "{all:?}");
+        assert!(notes.is_live(&second).await && notes.is_live(&again).await);
+    }
+}

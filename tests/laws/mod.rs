@@ -2,4 +2,6 @@
 
 mod authorize;
 mod redirect;
+mod refresh;
+mod request_objects;
 mod strategies;

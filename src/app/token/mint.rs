@@ -35,7 +35,8 @@ impl Mint<'_> {
             return Ok(self.opaque(reach, expires_at).to_text());
         }
         let key = issuer.keys.signing_key(issuer, self.client.access_token_algorithm()).await?;
-        let jti = JwtTokenId { grant: grant.id, generation: grant.generation }.to_text();
+        let unique = issuer.entropy.bytes();
+        let jti = JwtTokenId { grant: grant.id, generation: grant.generation, unique }.to_text();
         let sub = self.sub();
         let around = Surroundings { issuer: issuer.url(), sid: "", now: self.now, expires_at };
         let person = self.person(&sub);

@@ -182,6 +182,9 @@ pub struct JwtTokenId {
     pub grant: GrantId,
     /// How many times the grant had been renewed when the token was made.
     pub generation: u32,
+    /// What tells the tokens of one generation apart (RFC 7519 §4.1.7): an answer that was lost is
+    /// made again, and a token may come through the browser as well as with the code.
+    pub unique: [u8; 8],
 }
 
 impl JwtTokenId {
@@ -191,11 +194,12 @@ impl JwtTokenId {
     /// When it is not of our anatomy.
     pub fn parse(text: &str) -> Result<Self, InvalidEncoding> {
         let bytes = from_base64url(text)?;
-        let (id, generation) = bytes.split_at_checked(16).ok_or(InvalidEncoding)?;
-        let generation: [u8; 4] = generation.try_into().map_err(|_| InvalidEncoding)?;
+        let (id, rest) = bytes.split_at_checked(16).ok_or(InvalidEncoding)?;
+        let (generation, unique) = take::<4>(rest)?;
         Ok(Self {
             grant: GrantId::from_bytes(id).map_err(|_| InvalidEncoding)?,
             generation: u32::from_be_bytes(generation),
+            unique: unique.try_into().map_err(|_| InvalidEncoding)?,
         })
     }
 
@@ -203,6 +207,7 @@ impl JwtTokenId {
     pub fn to_text(self) -> String {
         let mut bytes = self.grant.to_bytes();
         bytes.extend(self.generation.to_be_bytes());
+        bytes.extend(self.unique);
         to_base64url(&bytes)
     }
 }
