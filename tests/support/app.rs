@@ -5,18 +5,18 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use tessera::app::keys::ensure_key;
-use tessera::app::users::{self, NewUser};
+use tessera::app::users::{self, NewPassword, NewUser};
 use tessera::app::{Issuer, IssuerParts, IssuerSettings, clients};
 use tessera::base::{Clock, Entropy, ManualClock, Secret, SystemEntropy, Timestamp};
 use tessera::credentials::{Argon2Cost, PasswordPool, SealKey, Sealer};
-use tessera::domain::User;
+use tessera::domain::{Client, User};
 use tessera::notify::{Outbound, OutboundSettings};
 use tessera::protocol::{
     ClientMetadata, DynamicRegistration, ResponseTypeSwitches, StandardClaims,
 };
 use tessera::rules::registration::RegistrationPolicy;
 use tessera::rules::session::SessionLimits;
-use tessera::store::{Ephemeral, Location, Migrate, Store};
+use tessera::store::{Ephemeral, Location, Migrate, Store, clients as queries};
 use tessera::web::{HandOff, Limits, Running, Tls, TrustedProxies, WebSettings};
 
 use super::{App, Browser};
@@ -185,6 +185,23 @@ impl TestApp {
             secret: made.secret.map(|secret| secret.expose().clone()),
             redirect_uri,
         }
+    }
+
+    /// Gives a user another password.
+    pub(crate) async fn set_password(&self, username: &str, password: &str) {
+        let new = NewPassword { user: username, password: Secret::new(password.to_owned()) };
+        let (store, clock) = (&self.store, self.clock.as_ref());
+        let changed = users::set_password(store, clock, &SystemEntropy, &self.passwords, new);
+        changed.await.expect("changed");
+    }
+
+    /// Changes what is stored of an app, past every check of a registration.
+    pub(crate) async fn change(&self, app: &App, change: impl FnOnce(&mut Client)) {
+        let mut client = clients::find(&self.store, &app.client_id).await.expect("the client");
+        change(&mut client);
+        let stored =
+            self.store.write("change", move |db| queries::update_client(db, &client)).await;
+        stored.expect("stored");
     }
 
     pub(crate) async fn stop(mut self) {
