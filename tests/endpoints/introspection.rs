@@ -66,7 +66,7 @@ async fn r35_whatever_ends_a_token_makes_it_inactive() {
     assert_eq!(ask(&notes, text(&tokens, "access_token")).await["active"], false);
     let service = app
         .app(json!({
-            "grant_types": ["client_credentials"], "redirect_uris": [], "scope": "read",
+            "grant_types": ["authorization_code", "client_credentials"], "scope": "read",
         }))
         .await;
     let (_, own) = service.ask("/token", &[("grant_type", "client_credentials")]).await;
