@@ -159,7 +159,7 @@ async fn resources_are_narrowed_at_each_step_and_never_widened() {
     let (_, renewed) = notes.refresh(token, &[]).await;
     assert_eq!(audience(&renewed), json!([API, OTHER, app.url]));
     let token = text(&renewed, "refresh_token");
-    for resource in [third, "https://unknown.example/", "no address", ""] {
+    for resource in [third, "https://unknown.example/", "no address"] {
         let refused = notes.refresh(token, &[("resource", resource)]).await;
         assert_eq!(error(&refused), (400, "invalid_target"), "{resource}");
     }

@@ -2,6 +2,7 @@
 
 mod authorize;
 mod claims_parameter;
+mod client_auth;
 mod client_credentials;
 mod discovery;
 mod encrypted;

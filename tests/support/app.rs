@@ -38,6 +38,8 @@ pub(crate) struct Options {
     pub(crate) response_types: ResponseTypeSwitches,
     pub(crate) webfinger_domains: Vec<String>,
     pub(crate) outbound: OutboundSettings,
+    /// The issuer of another process that this one stands beside; its own address when absent.
+    pub(crate) public_url: Option<String>,
 }
 
 impl Default for Options {
@@ -54,6 +56,7 @@ impl Default for Options {
             response_types: ResponseTypeSwitches::default(),
             webfinger_domains: Vec::new(),
             outbound: OutboundSettings::default(),
+            public_url: None,
         }
     }
 }
@@ -89,7 +92,7 @@ impl TestApp {
         let cost = Argon2Cost { memory_kib: options.password_memory_kib, passes: 1 };
         let passwords = PasswordPool::new(cost, 2).expect("threads");
         let issuer = Issuer::start(IssuerParts {
-            settings: settings(&url, &options),
+            settings: settings(options.public_url.as_ref().unwrap_or(&url), &options),
             ephemeral: Ephemeral::memory(Arc::clone(&dynamic_clock)),
             clock: dynamic_clock,
             entropy: Arc::new(SystemEntropy),
@@ -164,7 +167,7 @@ impl TestApp {
         let extra = metadata.as_object().cloned().unwrap_or_default();
         all.as_object_mut().expect("an object").extend(extra);
         let metadata: ClientMetadata = serde_json::from_value(all).expect("client metadata");
-        let redirect_uri = metadata.redirect_uris[0].clone();
+        let redirect_uri = metadata.redirect_uris.first().cloned().unwrap_or_default();
         let sealer = Sealer::new(seal_key()).expect("a sealer");
         let registrar = clients::Registrar {
             store: &self.store,
