@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::app::{Fault, Issuer};
+use crate::app::{Fault, Issuer, session_state};
 use crate::pages::Locale;
 use crate::protocol::{AuthMethod, Flow, ResponseMode, ResponseType, ScopeSet, SigningAlgorithm};
 use crate::rules::session::ACR_VALUES;
@@ -33,7 +33,7 @@ pub fn discovery(issuer: &Issuer) -> Value {
         .collect();
     let scopes: Vec<&str> =
         ScopeSet::STANDARD.into_iter().chain([ScopeSet::OFFLINE_ACCESS]).collect();
-    json!({
+    let mut document = json!({
         "issuer": base,
         "authorization_endpoint": format!("{base}/authorize"),
         "token_endpoint": format!("{base}/token"),
@@ -70,7 +70,15 @@ pub fn discovery(issuer: &Issuer) -> Value {
         "require_pushed_authorization_requests": false,
         "display_values_supported": ["page", "popup", "touch", "wap"],
         "authorization_response_iss_parameter_supported": true,
-    })
+        "frontchannel_logout_supported": true,
+        "frontchannel_logout_session_supported": true,
+        "backchannel_logout_supported": true,
+        "backchannel_logout_session_supported": true,
+    });
+    if session_state::is_served(issuer) {
+        document["check_session_iframe"] = json!(format!("{base}/check_session"));
+    }
+    document
 }
 
 const CLAIMS: [&str; 31] = [

@@ -1,9 +1,7 @@
 //! Making tokens for a grant.
 
 use crate::app::{Fault, Issuer};
-use crate::base::{
-    ClientRowId, GrantId, SessionId, Timestamp, UserId, hmac_sha256, to_base64url,
-};
+use crate::base::{ClientRowId, GrantId, SessionId, Timestamp, UserId, hmac_sha256, to_base64url};
 use crate::credentials::Purpose as KeyPurpose;
 use crate::domain::{Client, Grant, User};
 use crate::jose::{TokenType, hash_half, sign};
