@@ -1,8 +1,10 @@
 //! Every integration test in one binary.
 
 mod cli;
+mod conformance;
 mod endpoints;
 mod flows;
+mod interop;
 mod laws;
 mod notify;
 mod store;

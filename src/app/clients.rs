@@ -225,7 +225,7 @@ fn replace_metadata(
 }
 
 fn invalid(member: &'static str, problem: &str) -> ClientProblem {
-    ClientProblem::Invalid(vec![MetadataProblem { member, problem: problem.to_owned() }])
+    ClientProblem::Invalid(vec![MetadataProblem::new(member, problem)])
 }
 
 /// Makes a new secret. The one before counts for `overlap` more.

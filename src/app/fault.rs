@@ -20,6 +20,12 @@ pub enum Fault {
     /// The password pool failed.
     #[error("password pool: {0}")]
     Password(#[from] PasswordError),
+    /// A client asked for encryption and has no key to encrypt to.
+    #[error("client {client_id} has no key for the encryption that it registered")]
+    NoEncryptionKey {
+        /// Which client.
+        client_id: String,
+    },
     /// Something that must be there is not.
     #[error("{0}")]
     Broken(&'static str),

@@ -105,7 +105,7 @@ fn check(
     let mut problems = claims_input::check(&new.claims);
     let mut name = |member, parsed: Result<Identifier, InvalidIdentifier>| {
         parsed.map(|name| name.as_str().to_owned()).unwrap_or_else(|problem| {
-            problems.push(MetadataProblem { member, problem: problem.to_string() });
+            problems.push(MetadataProblem::new(member, problem.to_string()));
             String::new()
         })
     };
@@ -228,7 +228,11 @@ pub async fn set_password(
 pub async fn set_groups(store: &Store, name: &str, groups: &[String]) -> Result<User, UserProblem> {
     let parsed = groups.iter().map(|group| {
         Identifier::parse_name(group).map(|name| name.as_str().to_owned()).map_err(|problem| {
-            MetadataProblem { member: "group", problem: format!("{group:?} {problem}") }
+            MetadataProblem {
+                member: "group",
+                value: Some(group.clone()),
+                problem: problem.to_string(),
+            }
         })
     });
     let groups = parsed.collect::<Result<Vec<_>, _>>();

@@ -21,5 +21,5 @@ pub use interaction::{
 pub use outbox::{Delivery, DeliveryState, Message};
 pub use pushed::PushedRequest;
 pub use session::{Session, SessionEnd};
-pub use signing_key::SigningKeyRecord;
+pub use signing_key::{SigningKeyRecord, SigningKeyTimes};
 pub use user::{Identifier, InvalidIdentifier, User};

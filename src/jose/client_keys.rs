@@ -31,8 +31,8 @@ pub struct ClientKeySet {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct VerificationKey {
     pub(super) kid: Option<String>,
-    /// The one algorithm of the key, when the client says so.
-    algorithm: Option<SigningAlgorithm>,
+    /// What its kind can do, or the one algorithm that the client pins it to.
+    algorithms: Vec<SigningAlgorithm>,
     pub(super) key: PublicKey,
 }
 
@@ -40,7 +40,7 @@ pub(super) struct VerificationKey {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClientEncryptionKey {
     pub(super) kid: Option<String>,
-    algorithm: Option<KeyManagementAlgorithm>,
+    algorithms: Vec<KeyManagementAlgorithm>,
     pub(super) key: PublicKey,
     /// It says `"use": "enc"`.
     is_meant: bool,
@@ -102,17 +102,12 @@ impl ClientKeySet {
         let named = optional_text(jwk, "alg", "alg is a text")?;
         let (signs, encrypts) = algorithms_of(named, key.kind)?;
         if purpose.may_verify && !signs.is_empty() {
-            let algorithm = named.and(signs.first().copied());
-            self.verification.push(VerificationKey {
-                kid: kid.clone(),
-                algorithm,
-                key: key.clone(),
-            });
+            let (kid, key) = (kid.clone(), key.clone());
+            self.verification.push(VerificationKey { kid, algorithms: signs, key });
         }
         if purpose.may_encrypt && !encrypts.is_empty() {
-            let algorithm = named.and(encrypts.first().copied());
             let is_meant = purpose.is_for_encryption;
-            self.encryption.push(ClientEncryptionKey { kid, algorithm, key, is_meant });
+            self.encryption.push(ClientEncryptionKey { kid, algorithms: encrypts, key, is_meant });
         }
         Ok(())
     }
@@ -121,8 +116,7 @@ impl ClientKeySet {
 impl VerificationKey {
     /// Whether the key can have signed with `algorithm`: its kind and its own `alg` say so.
     pub(super) fn fits(&self, algorithm: SigningAlgorithm) -> bool {
-        signs_with(self.key.kind).contains(&algorithm)
-            && self.algorithm.is_none_or(|own| own == algorithm)
+        self.algorithms.contains(&algorithm)
     }
 }
 
@@ -134,8 +128,7 @@ impl ClientEncryptionKey {
 
     /// Whether the key can be used with `algorithm`: its kind and its own `alg` say so.
     pub fn fits(&self, algorithm: KeyManagementAlgorithm) -> bool {
-        encrypts_with(self.key.kind).contains(&algorithm)
-            && self.algorithm.is_none_or(|own| own == algorithm)
+        self.algorithms.contains(&algorithm)
     }
 }
 
@@ -170,6 +163,13 @@ impl Purpose {
     }
 }
 
+/// The algorithm that a client's key or header names. RFC 9864 §2.2 renames what RFC 8037 §3.1
+/// called EdDSA, and clients write either.
+pub(super) fn signing_algorithm(named: &str) -> Option<SigningAlgorithm> {
+    let named = if named == "Ed25519" { "EdDSA" } else { named };
+    named.parse().ok()
+}
+
 type Algorithms = (Vec<SigningAlgorithm>, Vec<KeyManagementAlgorithm>);
 
 /// What a key of this kind and `alg` can do. An algorithm that is not used here leaves nothing;
@@ -178,9 +178,7 @@ fn algorithms_of(named: Option<&str>, kind: KeyKind) -> Result<Algorithms, &'sta
     const OTHER_KIND: &str = "alg belongs to another kind of key: leave alg out, or correct it";
     let (signs, encrypts) = (signs_with(kind), encrypts_with(kind));
     let Some(named) = named else { return Ok((signs.to_vec(), encrypts.to_vec())) };
-    // RFC 9864 §2.2 renames what RFC 8037 §3.1 called EdDSA.
-    let named = if named == "Ed25519" { "EdDSA" } else { named };
-    if let Ok(algorithm) = named.parse::<SigningAlgorithm>() {
+    if let Some(algorithm) = signing_algorithm(named) {
         let fits = signs.contains(&algorithm);
         return if fits { Ok((vec![algorithm], Vec::new())) } else { Err(OTHER_KIND) };
     }

@@ -1,9 +1,10 @@
-//! Signing and verifying (JOSE). The only room that knows the `jsonwebtoken` crate.
+//! Signing, verifying and encrypting (JOSE). The only room that knows the `jsonwebtoken` crate.
 
 mod claims;
 mod client_jwt;
 mod client_keys;
 mod compact;
+mod jwe;
 mod jwk;
 mod key;
 mod key_ring;
@@ -21,6 +22,7 @@ pub use client_jwt::{
 };
 pub use client_keys::{ClientEncryptionKey, ClientKeySet, KeySetProblem};
 pub use compact::JwtHeader;
+pub use jwe::{JweContent, encrypt};
 pub use jwk::thumbprint;
 pub use key::KeyPair;
 pub use key_ring::{KeyRing, SigningKey};
@@ -40,7 +42,10 @@ pub enum JoseError {
     /// The bytes are no key.
     #[error("the key cannot be read")]
     Unreadable,
+    /// The claims are no JSON object, or could pass as a token of another kind.
+    #[error("the claims do not belong to this type of token")]
+    WrongClaims,
     /// The crypto library failed.
-    #[error("signing failed: {0}")]
+    #[error("signing or encrypting failed: {0}")]
     Failed(String),
 }

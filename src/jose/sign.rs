@@ -35,14 +35,20 @@ impl TokenType {
         }
     }
 
-    /// Whether `claims` can be those of such a token. Two kinds share `JWT`, the type that old
-    /// relying parties know: an ID token always expires (OpenID Connect Core §2), and a userinfo
-    /// answer of ours never says so.
+    /// Whether `claims` can be those of such a token. A recipient that looks at no type is not to
+    /// take one kind for another either (RFC 8725 §3.12), and ID tokens and userinfo share `JWT`,
+    /// which old relying parties know: an ID token always expires (OpenID Connect Core §2), and a
+    /// userinfo answer of ours never says so.
     pub(super) fn may_hold(self, claims: &Map<String, Value>) -> bool {
+        let has = |name: &str| claims.contains_key(name);
         match self {
-            Self::IdToken => claims.contains_key("exp"),
-            Self::UserInfo => !claims.contains_key("exp"),
-            Self::AccessToken | Self::LogoutToken | Self::Introspection => true,
+            Self::IdToken => has("exp") && !has("events"),
+            Self::AccessToken => true,
+            // Back-Channel Logout §2.4: no nonce, so that it is no ID token.
+            Self::LogoutToken => has("events") && !has("nonce"),
+            // RFC 9701 §5: nothing beside the answer that makes it an access token.
+            Self::Introspection => has("token_introspection") && !has("sub") && !has("exp"),
+            Self::UserInfo => !has("exp"),
         }
     }
 }
@@ -60,7 +66,7 @@ pub fn sign(
     let claims =
         serde_json::to_value(claims).map_err(|error| JoseError::Failed(error.to_string()))?;
     if !claims.as_object().is_some_and(|claims| token_type.may_hold(claims)) {
-        return Err(JoseError::Failed("these claims make a token of another kind".to_owned()));
+        return Err(JoseError::WrongClaims);
     }
     let mut header = Header::new(library_name(key.algorithm()));
     header.typ = Some(token_type.as_str().to_owned());

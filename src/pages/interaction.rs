@@ -192,6 +192,8 @@ pub struct FormPostPage {
     pub action: String,
     /// The parameters of the answer, by name.
     pub fields: Vec<(String, String)>,
+    /// The host it goes to, when the person must decide whether to go there.
+    pub host: Option<String>,
 }
 
 page!(SignInPage, ChooserPage, ConsentPage, HandOffPage, FormPostPage);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::{ContentEncryption, KeyManagementAlgorithm};
 use super::{ScopeSet, SigningAlgorithm};
 use crate::base::Secret;
 
@@ -158,6 +159,18 @@ pub struct ClientMetadata {
     /// Sign its userinfo answers with this; absent: plain JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userinfo_signed_response_alg: Option<SigningAlgorithm>,
+    /// Encrypt its ID tokens with this (OpenID Connect Registration §2); absent: signed alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id_token_encrypted_response_alg: Option<KeyManagementAlgorithm>,
+    /// How the content of those is encrypted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id_token_encrypted_response_enc: Option<ContentEncryption>,
+    /// Encrypt its userinfo answers with this; absent: not encrypted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub userinfo_encrypted_response_alg: Option<KeyManagementAlgorithm>,
+    /// How the content of those is encrypted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub userinfo_encrypted_response_enc: Option<ContentEncryption>,
     /// Sign its introspection answers with this when it asks for a JWT (RFC 9701 §6).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub introspection_signed_response_alg: Option<SigningAlgorithm>,

@@ -12,7 +12,7 @@ pub enum RedirectUriProblem {
     #[error("is longer than 2,000 characters")]
     TooLong,
     /// A fragment (RFC 6749 §3.1.2).
-    #[error("has a fragment (#…), which a redirect URI must not have")]
+    #[error("has a fragment (#), which a redirect URI must not have")]
     Fragment,
     /// A user name or password.
     #[error("holds a user name or a password")]

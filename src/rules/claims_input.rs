@@ -13,7 +13,7 @@ pub fn check(claims: &StandardClaims) -> Vec<MetadataProblem> {
     let mut problems = Vec::new();
     let mut expect = |is_fit: bool, member: &'static str, problem: &str| {
         if !is_fit {
-            problems.push(MetadataProblem { member, problem: problem.to_owned() });
+            problems.push(MetadataProblem::new(member, problem));
         }
     };
     for (member, text) in texts(claims) {

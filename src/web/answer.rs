@@ -101,6 +101,7 @@ fn form_post(
         app_name: Some(answer.app_name.clone()),
         action: action.to_owned(),
         fields: fields.to_vec(),
+        host: answer.needs_click.then(|| display_host(action)),
     };
     let mut response = errors::page(request, StatusCode::OK, &view);
     response.headers_mut().insert(

@@ -1,10 +1,11 @@
 //! Making tokens for a grant.
 
+use crate::app::encryption::to_client;
 use crate::app::{Fault, Issuer};
 use crate::base::{ClientRowId, GrantId, SessionId, Timestamp, UserId, hmac_sha256, to_base64url};
 use crate::credentials::Purpose as KeyPurpose;
 use crate::domain::{Client, Grant, User};
-use crate::jose::{TokenType, hash_half, sign};
+use crate::jose::{JweContent, TokenType, hash_half, sign};
 use crate::protocol::SubjectType;
 use crate::protocol::token::{JwtTokenId, OpaqueAccessToken, RefreshToken, ScopeMask};
 use crate::rules::claims::{self, Bound, Person, Reach, Surroundings};
@@ -66,7 +67,11 @@ impl Mint<'_> {
         let expires_at = self.now + issuer.settings.id_token_for;
         let around = Surroundings { issuer: issuer.url(), sid: &sid, now: self.now, expires_at };
         let payload = claims::id_token(around, self.client, person, self.grant, bound);
-        Ok(sign(&key, TokenType::IdToken, &payload)?)
+        let signed = sign(&key, TokenType::IdToken, &payload)?;
+        let metadata = &self.client.metadata;
+        let Some(alg) = metadata.id_token_encrypted_response_alg else { return Ok(signed) };
+        let enc = metadata.id_token_encrypted_response_enc;
+        to_client(issuer, self.client, JweContent::SignedJwt(&signed), alg, enc).await
     }
 
     /// The hash by which an ID token of this client is bound to a token or a code.

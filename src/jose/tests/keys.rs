@@ -1,5 +1,7 @@
+use std::collections::BTreeSet;
+
 use super::*;
-use crate::jose::JoseError;
+use crate::jose::{ClientKeySet, JoseError};
 
 /// An RSA key of 1024 bits in PKCS#8, made for this test alone.
 const RSA_1024: &str = "\
@@ -46,11 +48,10 @@ fn r52_a_key_has_the_size_that_its_algorithm_asks_for() {
 
 #[test]
 fn r52_only_public_members_are_published() {
-    let jwks = RING.jwks();
+    let jwks = RING.jwks(NOW);
     let keys = jwks["keys"].as_array().unwrap();
     assert_eq!(keys.len(), ALL.len());
     assert_eq!(keys[0]["kty"], "RSA", "some relying parties look no further");
-    let mut kids = Vec::new();
     for key in keys {
         let members: Vec<&str> = key.as_object().unwrap().keys().map(String::as_str).collect();
         let mut known = match key["kty"].as_str().unwrap() {
@@ -60,11 +61,19 @@ fn r52_only_public_members_are_published() {
         };
         known.sort_unstable();
         assert_eq!(members, known);
-        kids.push(key["kid"].clone());
     }
-    kids.dedup();
+    let kids: BTreeSet<&str> = keys.iter().filter_map(|key| key["kid"].as_str()).collect();
     assert_eq!(kids.len(), ALL.len());
+    assert!(ClientKeySet::parse(&jwks).is_ok(), "others' keys are looked at no less closely");
     assert!(!format!("{:?}", RING.signing_key(EdDSA, NOW).unwrap().pair()).contains("seed"));
+}
+
+#[test]
+fn r52_one_key_under_two_algorithms_has_two_names() {
+    let pkcs8 = RING.signing_key(RS256, NOW).unwrap().pair().to_pkcs8().unwrap();
+    let kid = |algorithm| KeyPair::from_pkcs8(algorithm, pkcs8.expose()).unwrap().kid().to_owned();
+    assert_ne!(kid(RS256), kid(PS256));
+    assert_eq!(kid(RS256), super::kid(RS256), "and each is always the same");
 }
 
 #[test]
@@ -83,6 +92,8 @@ fn r52_the_newest_key_in_force_signs() {
     assert_eq!(signs(&ring, -1), None);
     assert_eq!(signs(&ring, 99), Some(kids[0].clone()));
     assert_eq!(signs(&ring, 100), Some(kids[1].clone()));
+    let first = |at| ring.jwks(Timestamp::from_seconds(at))["keys"][0]["kid"].clone();
+    assert_eq!((first(99), first(100)), (kids[0].clone().into(), kids[1].clone().into()));
     let ring = KeyRing::new(vec![gone]);
     assert_eq!(signs(&ring, 199), Some(kids[2].clone()));
     assert_eq!(signs(&ring, 200), None, "a retired key signs no more");

@@ -11,11 +11,18 @@ const KINDS: [TokenType; 5] = [
     TokenType::UserInfo,
 ];
 
-/// The claims of every kind at once, as far as the kind allows.
+/// The claims of one kind.
 fn claims_of(kind: TokenType) -> Value {
     let mut claims = claims();
-    if kind == TokenType::UserInfo {
-        claims.as_object_mut().unwrap().remove("exp");
+    let members = claims.as_object_mut().unwrap();
+    match kind {
+        TokenType::IdToken | TokenType::AccessToken => {}
+        TokenType::LogoutToken => drop(members.insert("events".to_owned(), json!({}))),
+        TokenType::UserInfo => drop(members.remove("exp")),
+        TokenType::Introspection => {
+            members.retain(|name, _| matches!(name.as_str(), "iss" | "aud" | "iat"));
+            members.insert("token_introspection".to_owned(), json!({ "active": false }));
+        }
     }
     claims
 }
@@ -37,13 +44,32 @@ fn r51_each_kind_verifies_as_itself_alone() {
 }
 
 #[test]
-fn r28_userinfo_that_could_pass_as_an_id_token_is_not_signed() {
+fn r28_claims_that_could_pass_as_another_kind_are_not_signed() {
     let key = RING.signing_key(ES256, NOW).unwrap();
-    let refused = sign(&key, TokenType::UserInfo, &claims());
-    assert!(matches!(refused, Err(JoseError::Failed(_))));
-    let endless = sign(&key, TokenType::IdToken, &claims_of(TokenType::UserInfo));
-    assert!(matches!(endless, Err(JoseError::Failed(_))));
-    assert!(matches!(sign(&key, TokenType::AccessToken, &"text"), Err(JoseError::Failed(_))));
+    let refused = |kind, claims: &Value| {
+        assert_eq!(sign(&key, kind, claims), Err(JoseError::WrongClaims), "{kind:?} {claims}");
+    };
+    for (kind, added) in [
+        (TokenType::UserInfo, "exp"),
+        (TokenType::LogoutToken, "nonce"),
+        (TokenType::Introspection, "exp"),
+        (TokenType::Introspection, "sub"),
+        (TokenType::IdToken, "events"),
+    ] {
+        let mut claims = claims_of(kind);
+        claims[added] = json!(1_700_000_060);
+        refused(kind, &claims);
+    }
+    for (kind, taken) in [
+        (TokenType::IdToken, "exp"),
+        (TokenType::LogoutToken, "events"),
+        (TokenType::Introspection, "token_introspection"),
+    ] {
+        let mut claims = claims_of(kind);
+        claims.as_object_mut().unwrap().remove(taken);
+        refused(kind, &claims);
+    }
+    KINDS.into_iter().for_each(|kind| refused(kind, &json!(["claims"])));
 }
 
 #[test]

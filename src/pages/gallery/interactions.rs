@@ -145,6 +145,7 @@ fn ends(shell: &Shell) -> Vec<State> {
             app_name,
             action: "#app".to_owned(),
             fields: vec![("code".to_owned(), "sample\"<b>".to_owned())],
+            host: None,
         }))
     };
     vec![

@@ -12,10 +12,13 @@ pub(super) const CHECK: Check = Check {
 fn run(inquiry: &Inquiry<'_>, draft: &mut Draft) -> Result<(), OAuthError> {
     let (sub, aud) = match inquiry.submission.hint {
         Hint::None => return Ok(()),
+        // Apps keep ID tokens for longer than keys live. A person who is there can say who they
+        // are; without one, nobody may be taken for the one who was meant.
+        Hint::Unverified if !draft.prompts.none => return Ok(()),
         Hint::Unverified => {
             return Err(OAuthError::new(
-                ErrorCode::InvalidRequest,
-                "id_token_hint is no ID token of this provider",
+                ErrorCode::LoginRequired,
+                "id_token_hint is no ID token of this provider, or its key is gone",
             ));
         }
         Hint::Verified { sub, aud } => (sub, aud),

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::super::{Site, cors, request};
 use super::token::{error_answer, fault_answer};
-use crate::app::userinfo;
+use crate::app::userinfo::{self, UserinfoAnswer};
 use crate::protocol::{ErrorCode, OAuthError};
 
 /// OpenID Connect Core §5.3.1, with the token in the header (RFC 6750 §2.1).
@@ -57,8 +57,11 @@ async fn answer(
             response
         }
         Ok(Some(token)) => match userinfo::userinfo(&site.issuer, &token).await {
-            Ok(Ok(claims)) => HttpResponse::Ok().json(claims),
-            Ok(Err(error)) => refusal(&error),
+            Ok(UserinfoAnswer::Claims(claims)) => HttpResponse::Ok().json(claims),
+            Ok(UserinfoAnswer::Jwt(jwt)) => {
+                HttpResponse::Ok().content_type("application/jwt").body(jwt)
+            }
+            Ok(UserinfoAnswer::Refused(error)) => refusal(&error),
             Err(fault) => fault_answer(http, &fault),
         },
         Err(error) => refusal(&error),

@@ -2,6 +2,8 @@ use serde_json::{Value, json};
 
 use super::*;
 
+mod itself;
+
 const POLICY: RegistrationPolicy = RegistrationPolicy { is_dev: false };
 
 /// The smallest metadata that passes, with `changes` put over it.
@@ -125,12 +127,12 @@ fn every_problem_is_reported_at_once() {
             "grant_types",
             "redirect_uris",
             "redirect_uris",
+            "logo_uri",
             "scope",
             "resources",
             "audience",
             "client_name",
             "application_type",
-            "logo_uri",
         ]
     );
 }
@@ -178,8 +180,11 @@ fn r39_a_public_client_holds_no_secret() {
 
 #[test]
 fn flows() {
-    assert_accepted("response_types", &[json!(["code"])]);
-    assert_refused("response_types", &[json!(["id_token"]), json!(["code", "code id_token"])]);
+    for kind in crate::protocol::ResponseType::ALL {
+        assert_accepted("response_types", &[json!([kind.as_str()])]);
+    }
+    assert_accepted("response_types", &[json!(["code", "token id_token"])]);
+    assert_refused("response_types", &[json!(["token"]), json!(["none"]), json!(["code", ""])]);
     assert_accepted(
         "grant_types",
         &[
@@ -198,6 +203,14 @@ fn flows() {
         "grant_types": ["client_credentials"], "response_types": [], "redirect_uris": [],
     });
     assert_eq!(problems(machine), []);
+    for (response, grants) in [
+        ("id_token", json!(["authorization_code", "implicit"])),
+        ("code id_token", json!(["authorization_code"])),
+        ("code token", json!(["implicit"])),
+    ] {
+        let odd = json!({ "grant_types": grants, "response_types": [response] });
+        assert_eq!(problems(odd)[0].member, "grant_types", "{response}");
+    }
     let public = json!({
         "grant_types": ["authorization_code", "client_credentials"],
         "token_endpoint_auth_method": "none",
@@ -231,7 +244,14 @@ fn scopes_resources_audience_and_links() {
         assert_accepted(member, &[json!("https://app.example.com/x"), json!("http://localhost")]);
         assert_refused(
             member,
-            &[json!(""), json!("javascript:x"), json!("https://me@a.example"), json!("/x")],
+            &[
+                json!(""),
+                json!("javascript:x"),
+                json!("https://me@a.example"),
+                json!("/x"),
+                json!("http://app.example.com/x"),
+                json!("https://app.example.com/\u{7}"),
+            ],
         );
     }
     assert_refused(
@@ -255,6 +275,146 @@ fn what_is_stored_holds_no_name_no_secret_and_nothing_unknown() {
 }
 
 #[test]
+fn addresses_that_are_called() {
+    let called =
+        ["jwks_uri", "sector_identifier_uri", "frontchannel_logout_uri", "backchannel_logout_uri"];
+    for member in called {
+        assert_accepted(member, &[json!("https://app.example.com/x?a=b"), json!("http://[::1]:1")]);
+        assert_refused(
+            member,
+            &[
+                json!("http://app.example.com/x"),
+                json!("https://app.example.com/x#y"),
+                json!("https://app.example.com/x#"),
+                json!("ftp://app.example.com/x"),
+                json!("https://me:pw@app.example.com/x"),
+                json!(""),
+            ],
+        );
+    }
+    assert_accepted("request_uris", &[json!(["https://app.example.com/r#hash"])]);
+    assert_refused("request_uris", &[json!(["http://app.example.com/r"]), json!(["r"])]);
+    let dev = RegistrationPolicy { is_dev: true };
+    let plain = json!({ "backchannel_logout_uri": "http://app.internal/logout" });
+    assert!(check(metadata(plain), dev).is_ok());
+}
+
+#[test]
+fn keys_and_what_is_signed_with_them() {
+    let keys = json!({ "keys": [] });
+    let jwks_uri = "https://app.example.com/jwks";
+    let first = |changes: Value| problems(changes).first().map(|one| one.member);
+    let with = |method: &str| json!({ "token_endpoint_auth_method": method });
+    assert_eq!(first(with("private_key_jwt")), Some("token_endpoint_auth_method"));
+    for (member, value) in [("jwks", keys.clone()), ("jwks_uri", json!(jwks_uri))] {
+        let mut signing = with("private_key_jwt");
+        signing[member] = value;
+        assert_eq!(first(signing.clone()), None, "{member}");
+        signing["token_endpoint_auth_signing_alg"] = json!("HS256");
+        assert_eq!(first(signing), Some("token_endpoint_auth_signing_alg"));
+    }
+    assert_eq!(first(json!({ "jwks": keys, "jwks_uri": jwks_uri })), Some("jwks"));
+    let unsigned = json!({ "request_object_signing_alg": "RS256" });
+    assert_eq!(first(unsigned), Some("request_object_signing_alg"));
+    let unsigned = json!({ "require_signed_request_object": true });
+    assert_eq!(first(unsigned), Some("require_signed_request_object"));
+    assert_refused("token_endpoint_auth_signing_alg", &[json!("none"), json!("HS512")]);
+    assert_accepted("token_endpoint_auth_signing_alg", &[json!("RS256"), json!("HS256")]);
+}
+
+#[test]
+fn r44_an_hmac_needs_a_secret_of_256_bits() {
+    let with = |secret: &str, alg: &str| {
+        problems(json!({
+            "token_endpoint_auth_method": "client_secret_jwt", "client_secret": secret,
+            "token_endpoint_auth_signing_alg": alg,
+        }))
+    };
+    let (short, long) = ("x".repeat(31), "x".repeat(32));
+    assert_eq!(with(&short, "HS256")[0].member, "client_secret");
+    assert_eq!(with(&long, "HS256"), []);
+    assert_eq!(with(&long, "RS256")[0].member, "token_endpoint_auth_signing_alg");
+    assert!(!format!("{:?}", with(&short, "HS256")).contains(&short));
+}
+
+#[test]
+fn pairwise_apps_at_several_hosts_need_a_list() {
+    let several = ["https://a.example.com/cb", "https://b.example.com/cb"];
+    let mut pairwise = json!({ "subject_type": "pairwise", "redirect_uris": several });
+    assert_eq!(problems(pairwise.clone())[0].member, "subject_type");
+    pairwise["sector_identifier_uri"] = json!("https://a.example.com/sector");
+    assert_eq!(problems(pairwise), []);
+    let one = ["https://a.example.com/cb", "https://a.example.com:8443/other"];
+    assert_eq!(problems(json!({ "subject_type": "pairwise", "redirect_uris": one })), []);
+}
+
+#[test]
+fn a_sector_lists_every_address() {
+    let metadata =
+        metadata(json!({ "redirect_uris": ["https://a.example/1", "https://b.example"] }));
+    let lists = |document: &str| lists_all(document.as_bytes(), &metadata).is_ok();
+    assert!(lists(r#"["https://b.example", "https://c.example", "https://a.example/1"]"#));
+    for document in [
+        r#"["https://a.example/1"]"#,
+        r#"["https://a.example/1", "https://b.example/"]"#,
+        r#"{"0": "https://a.example/1", "1": "https://b.example"}"#,
+        r#"["https://a.example/1", "https://b.example", 1]"#,
+        "[]",
+        "",
+        "not JSON",
+    ] {
+        assert!(!lists(document), "{document}");
+    }
+}
+
+#[test]
+fn encryption_has_a_default_and_needs_a_key() {
+    for kind in ["id_token", "userinfo"] {
+        let member = |end: &str| format!("{kind}_encrypted_response_{end}");
+        let alone = json!({ member("enc"): "A128GCM" });
+        assert_eq!(problems(alone)[0].member, member("enc"));
+        let mut with_key = json!({ member("alg"): "ECDH-ES" });
+        assert_eq!(problems(with_key.clone())[0].member, member("alg"));
+        with_key["jwks_uri"] = json!("https://app.example.com/jwks");
+        let checked = check(metadata(with_key.clone()), POLICY).unwrap();
+        let stored = serde_json::to_value(checked.metadata()).unwrap();
+        assert_eq!(stored[member("enc")], "A128CBC-HS256");
+        with_key[member("enc")] = json!("A256GCM");
+        let checked = check(metadata(with_key), POLICY).unwrap();
+        assert_eq!(serde_json::to_value(checked.metadata()).unwrap()[member("enc")], "A256GCM");
+    }
+}
+
+#[test]
+fn what_would_tighten_is_not_left_out_in_silence() {
+    for value in [json!(true), json!("RSA-OAEP-256")] {
+        let found = problems(json!({ "dpop_bound_access_tokens": value }));
+        assert_eq!(found[0].member, "dpop_bound_access_tokens");
+    }
+    for value in [json!(false), json!(null)] {
+        assert_eq!(problems(json!({ "dpop_bound_access_tokens": value })), []);
+    }
+}
+
+#[test]
+fn every_member_of_the_wrong_kind_is_named_and_null_is_nothing() {
+    let object = json!({
+        "redirect_uris": "https://app.example.com/cb",
+        "id_token_signed_response_alg": "none",
+        "token_endpoint_auth_method": "tls_client_auth",
+        "client_name": null,
+        "some_member": { "of": "others" },
+    });
+    let Value::Object(object) = object else { panic!("an object") };
+    let found = read(object.clone()).unwrap_err();
+    let members: Vec<&str> = found.iter().map(|one| one.member).collect();
+    let expected = ["redirect_uris", "token_endpoint_auth_method", "id_token_signed_response_alg"];
+    assert_eq!(members, expected);
+    let good = object.into_iter().filter(|(name, _)| !expected.contains(&name.as_str()));
+    assert_eq!(read(good.collect()).unwrap().client_name, None);
+}
+
+#[test]
 fn the_list_of_members_is_complete() {
     let values = [
         ("redirect_uris", json!([])),
@@ -274,6 +434,20 @@ fn the_list_of_members_is_complete() {
         ("grant_types", json!([])),
         ("refresh_rotation", json!(true)),
         ("client_assertion_audience", json!("issuer")),
+        ("subject_type", json!("pairwise")),
+        ("request_uris", json!(["a"])),
+        ("request_object_signing_alg", json!("RS256")),
+        ("require_signed_request_object", json!(true)),
+        ("require_pushed_authorization_requests", json!(true)),
+        ("id_token_encrypted_response_alg", json!("ECDH-ES")),
+        ("id_token_encrypted_response_enc", json!("A128GCM")),
+        ("userinfo_signed_response_alg", json!("RS256")),
+        ("userinfo_encrypted_response_alg", json!("ECDH-ES")),
+        ("userinfo_encrypted_response_enc", json!("A128GCM")),
+        ("introspection_signed_response_alg", json!("RS256")),
+        ("default_acr_values", json!(["a"])),
+        ("frontchannel_logout_session_required", json!(true)),
+        ("backchannel_logout_session_required", json!(true)),
     ];
     let mut object: serde_json::Map<String, Value> =
         MEMBERS.into_iter().map(|member| (member.to_owned(), json!("a"))).collect();
