@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use crate::app::{Fault, Issuer};
-use crate::store::{grants, interactions, login_failures, outbox, pushed_requests, sessions, used_once};
+use crate::store::{
+    grants, interactions, login_failures, outbox, pushed_requests, sessions, used_once,
+};
 
 /// Rows that one statement removes.
 const BATCH: i64 = 500;
