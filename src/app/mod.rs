@@ -24,6 +24,7 @@ pub mod par;
 pub mod purge;
 mod request_object;
 pub mod revoke;
+pub mod session_state;
 pub mod sign_in;
 pub mod sign_out;
 pub mod throttle;
