@@ -122,6 +122,24 @@ describe('signing out', () => {
     await environmentOf(who, address);
     assert.deepEqual(who.pages, ['login-submit', 'handoff'], 'both had forgotten');
   });
+
+  test('at another app ends the session here, by the back channel', async (t) => {
+    const backChannel = ({ redirectUri }) => ({ backchannel_logout_uri: `${redirectUri}?logout=backchannel` });
+    const here = await startApp(t, { metadata: backChannel });
+    // Browsers share cookies among the ports of a host.
+    const there = await startApp(t, { host: '127.0.0.2' });
+    const who = new Person(provider.person);
+    for (const { address } of [here, there]) assertIsAda(await environmentOf(who, address));
+    assert.equal((await who.open(here.address.page)).status, 200);
+    // The logout token is signed with a key that the module has not seen.
+    await provider.rotateKeys();
+    await who.visit(signOutAt(there.address), there.address.home);
+
+    await until(async () => (await who.open(here.address.page)).status !== 200, 'the other app has heard of it');
+    who.pages = [];
+    await environmentOf(who, here.address);
+    assert.deepEqual(who.pages, ['login-submit', 'handoff']);
+  });
 });
 
 describe('refreshing and keys', () => {
