@@ -9,10 +9,12 @@ mod itself;
 mod members;
 mod sector;
 mod texts;
+mod told;
 
 pub use itself::{Granted, ask_for_itself};
 pub use members::{MEMBERS, read};
 pub use sector::lists_all;
+pub use told::told;
 pub(super) use texts::{is_plain_text, is_web_address};
 
 use crate::base::Secret;
