@@ -30,6 +30,7 @@ pub use lifetimes::Lifetimes;
 pub use mistake::{Mistake, Mistakes, Source};
 pub use nearest::{nearest, similar};
 pub use values::{DatabaseUrl, Handoff, OutboundSettings, PublicUrl, SealKeySource, TlsFiles};
+pub(crate) use values::duration;
 
 use crate::base::Secret;
 use crate::protocol::{DynamicRegistration, ResponseTypeSwitches};

@@ -12,7 +12,7 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use super::{HandOff, Site, TrustedProxies, guard, reference, routes, security_headers};
-use crate::app::{Issuer, purge};
+use crate::app::{Issuer, logos, purge};
 
 /// How the provider is served.
 pub struct WebSettings {
@@ -85,7 +85,7 @@ pub struct Running {
     site: Data<Site>,
     handle: ServerHandle,
     server: tokio::task::JoinHandle<std::io::Result<()>>,
-    background: [tokio::task::JoinHandle<()>; 2],
+    background: [tokio::task::JoinHandle<()>; 3],
 }
 
 /// Seconds that requests under way have to end when the server stops.
@@ -93,6 +93,9 @@ const DRAIN_SECONDS: u64 = 8;
 const PURGE_EVERY: Duration = Duration::from_secs(60);
 /// A change made by a command is seen within 2 s (`contract.md`).
 const FOLLOW_KEYS_EVERY: Duration = Duration::from_millis(1500);
+
+/// Clients made by a command or by another process show their logo soon too.
+const FETCH_LOGOS_EVERY: Duration = Duration::from_secs(2);
 
 /// Begins to serve `issuer` on `listener`.
 ///
@@ -145,6 +148,7 @@ pub fn start(
         server: tokio::spawn(server),
         background: [
             tokio::spawn(keep_purging(Arc::clone(&issuer))),
+            tokio::spawn(keep_fetching_logos(Arc::clone(&issuer))),
             tokio::spawn(keep_following_keys(issuer)),
         ],
     })
@@ -173,6 +177,16 @@ async fn keep_following_keys(issuer: Arc<Issuer>) {
         tokio::time::sleep(FOLLOW_KEYS_EVERY).await;
         if let Err(fault) = issuer.follow_keys().await {
             tracing::warn!(%fault, "the signing keys could not be read and will be tried again");
+        }
+    }
+}
+
+/// Fetches the logos that nobody has fetched yet.
+async fn keep_fetching_logos(issuer: Arc<Issuer>) {
+    loop {
+        tokio::time::sleep(FETCH_LOGOS_EVERY).await;
+        if let Err(fault) = logos::fetch_due(&issuer).await {
+            tracing::warn!(%fault, "logos could not be fetched and will be tried again");
         }
     }
 }
