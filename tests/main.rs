@@ -1,9 +1,12 @@
 //! Every integration test in one binary.
 
 mod cli;
+mod conformance;
 mod endpoints;
 mod flows;
+mod interop;
 mod laws;
+mod notify;
 mod store;
 mod support;
 mod walls;

@@ -241,3 +241,56 @@ fn the_travel_page_names_real_places() {
         }
     }
 }
+
+/// Each of the 45 lines of `docs/interop.md` names tests that exist, or says that it comes later.
+#[test]
+fn every_line_of_the_interop_page_has_its_tests() {
+    let page = fs::read_to_string(root().join("docs/interop.md")).expect("the page");
+    let sources: Vec<String> = ["tests", "src"]
+        .into_iter()
+        .flat_map(|folder| files(&root().join(folder), "rs"))
+        .map(|file| fs::read_to_string(file).expect("a source file"))
+        .collect();
+    let modules = fs::read_to_string(root().join("tests/conformance/mod.rs")).expect("the table");
+    let exists = |test: &str| {
+        if test.contains('/') {
+            return root().join(test).exists();
+        }
+        let function = format!("fn {test}(");
+        let is_module = test.starts_with("oidcc_") && modules.contains(&format!(" {test},\n"));
+        is_module || sources.iter().any(|source| source.contains(&function))
+    };
+    let mut wanted = 1;
+    for line in page.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| #")) {
+        let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+        let [number, _, tests] = cells.as_slice() else { panic!("{line}") };
+        assert_eq!(*number, wanted.to_string());
+        wanted += 1;
+        let tests: Vec<&str> = tests.split('`').skip(1).step_by(2).collect();
+        assert!(!tests.is_empty() || line.ends_with("| a later issue |"), "{line}");
+        for test in tests {
+            assert!(exists(test), "line {number}: there is no {test}");
+        }
+    }
+    assert_eq!(wanted, 46, "every line is there");
+}
+
+/// RFC 6749 §4.1.2.1 and §5.2 leave out quotes, backslashes, control characters and all that is
+/// not ASCII. Descriptions are sentences of ours, so the sources show every one of them.
+#[test]
+fn what_developers_are_told_keeps_to_the_allowed_characters() {
+    let mut found = 0;
+    for file in files(&root().join("src"), "rs") {
+        let code = code(&file);
+        let calls = ["OAuthError::new(", "OAuthError::about("].map(|call| code.split(call).skip(1));
+        for arguments in calls.into_iter().flatten() {
+            let end = arguments.find(')').unwrap_or(arguments.len());
+            for text in arguments[..end].split('"').skip(1).step_by(2) {
+                let is_allowed = |byte: u8| matches!(byte, 0x20..=0x21 | 0x23..=0x5B | 0x5D..=0x7E);
+                assert!(text.bytes().all(is_allowed), "{}: {text:?}", file.display());
+                found += 1;
+            }
+        }
+    }
+    assert!(found >= 40, "only {found} descriptions were found");
+}

@@ -52,24 +52,24 @@ pub(super) async fn authenticate(
     if let (true, Some(token)) = (claim.client_ids.is_empty(), &claim.assertion) {
         claim.client_ids.extend(claimed_client(token).ok());
     }
-    // An attempt counts before it is made, so that a burst cannot pass the limit.
+    // Refusals count, and not attempts: an app with many workers comes with many requests at once,
+    // and its secret is too long for a burst to find.
     let counted = claim.shows_something().then(|| {
         let name = claim.client_ids.first().map_or("", String::as_str);
         let name = Digest::of(name.as_bytes()).to_text();
         format!("refusals:client:{name}:{}", credentials.network)
     });
     if let Some(key) = &counted
-        && issuer.throttle.count(key, WINDOW).await > MAX_REFUSALS
+        && issuer.throttle.counted(key, WINDOW).await >= MAX_REFUSALS
     {
         return Ok(Err(NotLetIn::TooMany(WINDOW)));
     }
     let result = judge(issuer, &claim).await?;
-    match (&result, &counted) {
-        (Ok(_), Some(key)) => issuer.throttle.uncount(key, WINDOW).await,
-        (Ok(_), None) => {}
-        (Err(_), _) => {
-            tracing::info!(target: "tessera::audit", network = %credentials.network, "client authentication refused");
+    if result.is_err() {
+        if let Some(key) = &counted {
+            issuer.throttle.count(key, WINDOW).await;
         }
+        tracing::info!(target: "tessera::audit", network = %credentials.network, "client authentication refused");
     }
     Ok(result.map_err(NotLetIn::Unauthenticated))
 }

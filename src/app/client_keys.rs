@@ -102,10 +102,8 @@ pub(super) fn problems(metadata: &ClientMetadata) -> Vec<MetadataProblem> {
     let named = metadata.request_object_signing_alg;
     let signs = named.is_some() || metadata.require_signed_request_object;
     needs(signs, verifies(named), "holds no key that can verify its request objects");
-    let encrypted = [
-        metadata.id_token_encrypted_response_alg,
-        metadata.userinfo_encrypted_response_alg,
-    ];
+    let encrypted =
+        [metadata.id_token_encrypted_response_alg, metadata.userinfo_encrypted_response_alg];
     for algorithm in encrypted.into_iter().flatten() {
         let has = keys.encryption_key(algorithm).is_some();
         needs(true, has, "holds no key to encrypt to with the algorithm that it asks for");

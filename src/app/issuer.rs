@@ -65,6 +65,8 @@ pub struct Issuer {
     pub(crate) logos: Logos,
     /// The one way out to addresses that others name.
     pub(crate) outbound: Arc<Outbound>,
+    /// Wakes whoever delivers.
+    outbox: tokio::sync::Notify,
 }
 
 /// The parts an [`Issuer`] is put together from.
@@ -100,6 +102,7 @@ impl Issuer {
             documents: Documents::new(Arc::clone(&parts.outbound), Arc::clone(&parts.clock)),
             logos: Logos::new(Arc::clone(&parts.outbound)),
             outbound: parts.outbound,
+            outbox: tokio::sync::Notify::new(),
             clock: parts.clock,
             entropy: parts.entropy,
             store: parts.store,
@@ -129,6 +132,16 @@ impl Issuer {
     /// When the store does not answer, or a key does not open.
     pub async fn follow_keys(&self) -> Result<(), super::Fault> {
         self.keys.follow_store(self).await
+    }
+
+    /// Wakes whoever delivers what this process has just put into the outbox.
+    pub(crate) fn wake_outbox(&self) {
+        self.outbox.notify_one();
+    }
+
+    /// Waits until [`Issuer::wake_outbox`] is called, or was while nobody waited.
+    pub(crate) async fn has_something_to_tell(&self) {
+        self.outbox.notified().await;
     }
 
     /// Whether the store answers, for `/readyz`.

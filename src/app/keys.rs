@@ -1,19 +1,18 @@
-//! The signing keys: made at first start, sealed at rest, parsed once and kept.
+//! The signing keys in force: made at first start, sealed at rest, parsed once and kept.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use crate::app::{Fault, Issuer, IssuerParts};
-use crate::base::{Entropy, SigningKeyId, Timestamp};
+use crate::app::{Fault, Issuer, IssuerParts, KeyKeeper};
+use crate::base::{Clock, Entropy, SigningKeyId, Timestamp};
 use crate::credentials::Sealer;
 use crate::domain::SigningKeyRecord;
 use crate::jose::{KeyPair, KeyRing, SigningKey};
 use crate::protocol::SigningAlgorithm;
-use crate::store::{Store, signing_keys};
+use crate::rules::key_rotation::{NewKey, missing};
+use crate::store::{Store, StoreError, signing_keys};
 
-/// The algorithms whose keys exist from the first start. PS256 and ES384 follow when the first
-/// client asks, because a published key names one `alg`.
-const FROM_FIRST_START: [SigningAlgorithm; 3] =
-    [SigningAlgorithm::RS256, SigningAlgorithm::ES256, SigningAlgorithm::EdDSA];
+/// How often a change of the keys is tried when other processes are quicker.
+pub(super) const TRIES: u32 = 5;
 
 /// The ring in force.
 pub struct Keys {
@@ -21,21 +20,10 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// Loads the keys, and makes those that must exist and do not.
+    /// Loads the keys, and does first what their schedule asks for.
     pub(super) async fn load(parts: &IssuerParts) -> Result<Self, Fault> {
-        let now = parts.clock.now();
-        let mut ring = load_ring(&parts.store, &parts.sealer).await?;
-        let missing: Vec<SigningAlgorithm> = FROM_FIRST_START
-            .into_iter()
-            .filter(|alg| ring.signing_key(*alg, now).is_none())
-            .collect();
-        if !missing.is_empty() {
-            let made = missing
-                .into_iter()
-                .map(|alg| make(alg, &parts.store, &parts.sealer, Arc::clone(&parts.entropy), now));
-            futures_util::future::try_join_all(made).await?;
-            ring = load_ring(&parts.store, &parts.sealer).await?;
-        }
+        KeyKeeper::of_parts(parts).keep().await?;
+        let ring = load_ring(&parts.store, &parts.sealer, parts.clock.as_ref()).await?;
         Ok(Self { ring: RwLock::new(Arc::new(ring)) })
     }
 
@@ -54,19 +42,23 @@ impl Keys {
         if let Some(key) = self.ring().signing_key(algorithm, now) {
             return Ok(key);
         }
-        make(algorithm, &issuer.store, &issuer.sealer, Arc::clone(&issuer.entropy), now).await?;
+        let entropy = Arc::clone(&issuer.entropy);
+        ensure_key(algorithm, &issuer.store, &issuer.sealer, entropy, now).await?;
         self.reload(issuer).await?;
         self.ring()
             .signing_key(algorithm, now)
             .ok_or(Fault::Broken("a signing key was made and is not in the ring"))
     }
 
-    /// Takes over keys that another process made or removed; nothing is parsed when none did.
+    /// Takes over keys that another process made, changed or removed, and lets go of those whose
+    /// time is over. Nothing is parsed when nothing happened.
     ///
     /// # Errors
     /// When the store does not answer, or a key does not open.
     pub async fn follow_store(&self, issuer: &Issuer) -> Result<(), Fault> {
-        let stored = issuer.store.read(signing_keys::list_kids).await?;
+        let mut stored = issuer.store.read(signing_keys::list_key_times).await?;
+        let now = issuer.now();
+        stored.retain(|times| times.is_published(now));
         if self.ring().has_exactly(&stored) { Ok(()) } else { self.reload(issuer).await }
     }
 
@@ -75,8 +67,8 @@ impl Keys {
     /// # Errors
     /// When the store does not answer, or a key does not open.
     pub async fn reload(&self, issuer: &Issuer) -> Result<(), Fault> {
-        let ring = Arc::new(load_ring(&issuer.store, &issuer.sealer).await?);
-        *self.ring.write().unwrap_or_else(PoisonError::into_inner) = ring;
+        let ring = load_ring(&issuer.store, &issuer.sealer, issuer.clock.as_ref()).await?;
+        *self.ring.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(ring);
         Ok(())
     }
 }
@@ -85,10 +77,12 @@ fn context(kid: &str) -> String {
     format!("signing_keys/private/{kid}")
 }
 
-async fn load_ring(store: &Store, sealer: &Sealer) -> Result<KeyRing, Fault> {
+/// The ring of the keys that are published.
+async fn load_ring(store: &Store, sealer: &Sealer, clock: &dyn Clock) -> Result<KeyRing, Fault> {
     let records = store.read(signing_keys::list_signing_keys).await?;
+    let now = clock.now();
     let mut keys = Vec::with_capacity(records.len());
-    for record in records {
+    for record in records.into_iter().filter(|record| record.times().is_published(now)) {
         let pkcs8 = sealer.open(&context(&record.kid), &record.sealed_private)?;
         let pair = KeyPair::from_pkcs8(record.algorithm, pkcs8.expose())?;
         keys.push(SigningKey::new(pair, record.active_from, record.retired_at));
@@ -96,7 +90,8 @@ async fn load_ring(store: &Store, sealer: &Sealer) -> Result<KeyRing, Fault> {
     Ok(KeyRing::new(keys))
 }
 
-/// Makes the first key of an algorithm when there is none yet.
+/// Makes a key of an algorithm when none signs with it. When another process is quicker, its key
+/// stands.
 ///
 /// # Errors
 /// When the store does not answer, or making the key fails.
@@ -107,43 +102,57 @@ pub async fn ensure_key(
     entropy: Arc<dyn Entropy>,
     now: Timestamp,
 ) -> Result<(), Fault> {
-    let records = store.read(signing_keys::list_signing_keys).await?;
-    if records.iter().any(|record| record.algorithm == algorithm) {
-        return Ok(());
+    for _ in 0..TRIES {
+        let records = store.read(signing_keys::list_signing_keys).await?;
+        let Some(new) = missing(&records, algorithm, now) else { return Ok(()) };
+        check_seal_key(&records, sealer)?;
+        let record = make(new, sealer, Arc::clone(&entropy), now).await?;
+        let made = record.clone();
+        let is_ours = store
+            .write("insert signing key", move |db| signing_keys::insert_signing_key(db, &record))
+            .await?;
+        if is_ours {
+            log_made(&made);
+        }
     }
-    make(algorithm, store, sealer, entropy, now).await
+    Err(StoreError::Busy.into())
 }
 
-/// Makes the first key of an algorithm. When another process was quicker, its key stands.
-async fn make(
-    algorithm: SigningAlgorithm,
-    store: &Store,
+/// Whether the seal key is the one that sealed the keys that are there. A key sealed with another
+/// one would be of no use to the processes that have the right one, and keep them from starting.
+pub(super) fn check_seal_key(records: &[SigningKeyRecord], sealer: &Sealer) -> Result<(), Fault> {
+    for record in records {
+        sealer.open(&context(&record.kid), &record.sealed_private)?;
+    }
+    Ok(())
+}
+
+/// Makes a key, which nobody knows until it is stored.
+pub(super) async fn make(
+    new: NewKey,
     sealer: &Sealer,
     entropy: Arc<dyn Entropy>,
     now: Timestamp,
-) -> Result<(), Fault> {
+) -> Result<SigningKeyRecord, Fault> {
     // An RSA key takes a good part of a second to find: not on a thread that serves.
-    let pair = tokio::task::spawn_blocking(move || KeyPair::generate(algorithm))
+    let pair = tokio::task::spawn_blocking(move || KeyPair::generate(new.algorithm))
         .await
         .map_err(|_| Fault::Broken("making a signing key was interrupted"))??;
     let kid = pair.kid().to_owned();
-    let record = SigningKeyRecord {
+    Ok(SigningKeyRecord {
         id: SigningKeyId::new(now, entropy.as_ref()),
         sealed_private: sealer.seal(&context(&kid), pair.to_pkcs8()?.expose(), entropy.as_ref()),
         public_jwk: pair.public_jwk().to_string(),
         kid,
-        algorithm,
-        place: 1,
+        algorithm: new.algorithm,
+        place: new.place,
         created_at: now,
-        active_from: now,
+        active_from: new.active_from,
         retired_at: None,
-    };
-    let kid = record.kid.clone();
-    let is_ours = store
-        .write("insert signing key", move |db| signing_keys::insert_signing_key(db, &record))
-        .await?;
-    if is_ours {
-        tracing::info!(target: "tessera::audit", %algorithm, kid, "made a signing key");
-    }
-    Ok(())
+    })
+}
+
+pub(super) fn log_made(key: &SigningKeyRecord) {
+    let (algorithm, kid) = (key.algorithm, &key.kid);
+    tracing::info!(target: "tessera::audit", %algorithm, kid, "made a signing key");
 }

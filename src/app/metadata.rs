@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use crate::app::{Fault, Issuer};
 use crate::pages::Locale;
 use crate::protocol::{
-    AuthMethod, ContentEncryption, DynamicRegistration, Flow, KeyManagementAlgorithm, ResponseMode, ResponseType,
-    ScopeSet, SigningAlgorithm,
+    AuthMethod, ContentEncryption, DynamicRegistration, Flow, KeyManagementAlgorithm, ResponseMode,
+    ResponseType, ScopeSet, SigningAlgorithm,
 };
 use crate::rules::session::ACR_VALUES;
 use crate::rules::token::GRANT_TYPES;
@@ -154,7 +154,7 @@ const CLAIMS: [&str; 32] = [
 
 /// The published keys (RFC 7517 §5).
 pub fn jwks(issuer: &Issuer) -> Value {
-    issuer.keys.ring().jwks()
+    issuer.keys.ring().jwks(issuer.now())
 }
 
 /// Whether a browser app at `origin` may read the answers of the token and userinfo endpoints:

@@ -5,7 +5,8 @@ use std::time::Duration;
 use crate::app::{Fault, Issuer};
 use crate::store::clients::{self, Unused};
 use crate::store::{
-    grants, interactions, login_failures, pushed_requests, registration_tokens, sessions, used_once,
+    grants, interactions, login_failures, outbox, pushed_requests, registration_tokens, sessions,
+    used_once,
 };
 
 /// Rows that one statement removes.
@@ -14,6 +15,8 @@ const BATCH: i64 = 500;
 const KEEP_INTERACTIONS_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 /// An ended session's row stays this long, for its grants.
 const KEEP_SESSIONS_FOR: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+/// How a delivery went can be seen this long.
+const KEEP_DELIVERIES_FOR: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// A client that registered itself and was never used goes after this.
 const KEEP_NEW_CLIENTS_FOR: Duration = Duration::from_secs(7 * 24 * 60 * 60);
@@ -41,6 +44,7 @@ pub async fn purge(issuer: &Issuer) -> Result<usize, Fault> {
                     + clients::purge_unused_clients(db, unused, now, BATCH)?
                     + used_once::purge_used_once(db, now, BATCH)?
                     + sessions::purge_sessions(db, now - KEEP_SESSIONS_FOR, BATCH)?
+                    + outbox::purge_outbox(db, now - KEEP_DELIVERIES_FOR, BATCH)?
                     + login_failures::purge_failures(db, now, BATCH)?,
             )
         })

@@ -193,7 +193,7 @@ async fn store_effect(
     evidence: &Evidence,
 ) -> Result<(), Fault> {
     let (id, now) = (visit.row.id, visit.now);
-    let (effect, evidence) = (effect.clone(), evidence.clone());
+    let (effect, evidence, replaces) = (effect.clone(), evidence.clone(), !effect.ended.is_empty());
     issuer
         .store
         .write("sign in", move |db| {
@@ -208,5 +208,8 @@ async fn store_effect(
             interactions::update_evidence(db, id, &evidence)
         })
         .await?;
+    if replaces {
+        issuer.wake_outbox();
+    }
     Ok(())
 }

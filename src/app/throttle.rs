@@ -91,9 +91,9 @@ impl Throttle {
         self.ephemeral.bump(key, 1, window).await
     }
 
-    /// Takes one from a short-lived count.
-    pub(crate) async fn uncount(&self, key: &str, window: Duration) {
-        self.ephemeral.bump(key, -1, window).await;
+    /// What a short-lived count has come to.
+    pub(crate) async fn counted(&self, key: &str, window: Duration) -> u64 {
+        self.ephemeral.bump(key, 0, window).await
     }
 
     /// Forgets a short-lived count.

@@ -228,7 +228,11 @@ pub async fn set_password(
 pub async fn set_groups(store: &Store, name: &str, groups: &[String]) -> Result<User, UserProblem> {
     let parsed = groups.iter().map(|group| {
         Identifier::parse_name(group).map(|name| name.as_str().to_owned()).map_err(|problem| {
-            MetadataProblem { member: "group", value: Some(group.clone()), problem: problem.to_string() }
+            MetadataProblem {
+                member: "group",
+                value: Some(group.clone()),
+                problem: problem.to_string(),
+            }
         })
     });
     let groups = parsed.collect::<Result<Vec<_>, _>>();
@@ -242,13 +246,16 @@ pub async fn set_groups(store: &Store, name: &str, groups: &[String]) -> Result<
     Ok(user)
 }
 
-/// Removes an account; its sessions, grants and consents go with it.
+/// Removes an account; its sessions, grants and consents go with it, and its apps are told.
 ///
 /// # Errors
 /// When there is no such account, or the store fails.
-pub async fn delete(store: &Store, name: &str) -> Result<User, UserProblem> {
-    let user =
-        change(store, "delete user", name, |db, user| users::delete_user(db, user.id).map(drop));
+pub async fn delete(store: &Store, clock: &dyn Clock, name: &str) -> Result<User, UserProblem> {
+    let now = clock.now();
+    let user = change(store, "delete user", name, move |db, user| {
+        sessions::end_sessions_of_user(db, user.id, SessionEnd::Revoked, now)?;
+        users::delete_user(db, user.id).map(drop)
+    });
     let user = user.await?;
     tracing::info!(target: "tessera::audit", user = %user.id, "removed an account");
     Ok(user)

@@ -1,6 +1,6 @@
 use uuid::Uuid;
 
-use super::{Entropy, Timestamp};
+use super::{Entropy, Timestamp, sha256};
 
 /// The bytes or the text are no id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -68,6 +68,26 @@ id!(/** Names a signing key's row; the public name is its `kid`. */ SigningKeyId
 id!(/** Names an authorization request that a client pushed. */ PushedRequestId);
 id!(/** Names an initial access token's row. */ RegistrationTokenId);
 id!(/** Names something that must still be told to somebody. */ OutboxId);
+
+impl OutboxId {
+    /// The id of what `client` must be told about `session` since `now`. The same two have the same
+    /// id: however often it is put in, it is told once.
+    pub fn of(now: Timestamp, session: SessionId, client: ClientRowId) -> Self {
+        let digest = sha256(&[session.as_bytes().as_slice(), client.as_bytes()].concat());
+        let mut random = [0; 10];
+        random.copy_from_slice(&digest[..10]);
+        let millis = now.as_millis().max(0).unsigned_abs();
+        Self(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
+    }
+
+    /// The id that a person typed.
+    ///
+    /// # Errors
+    /// When `text` is no UUID.
+    pub fn from_text(text: &str) -> Result<Self, InvalidId> {
+        Uuid::try_parse(text).map(Self).map_err(|_| InvalidId)
+    }
+}
 
 /// The `sub` of a user (OpenID Connect Core §2): a UUIDv4 of its own, so that it tells nothing of
 /// when or how the account was made.

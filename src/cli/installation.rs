@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 
+use super::provider::issuer_settings;
+use crate::app::KeyKeeper;
 use crate::app::clients::Registrar;
+use crate::app::key_rotation::RotationSettings;
 use crate::app::keys::ensure_key;
 use crate::base::{Clock as _, Entropy, SystemClock, SystemEntropy};
 use crate::config::{DatabaseUrl, SealKeySource, Settings};
@@ -21,6 +24,7 @@ pub(super) struct Installation {
     pub(super) entropy: SystemEntropy,
     is_dev: bool,
     seal_key: SealKeySource,
+    key_rotation: RotationSettings,
 }
 
 impl Installation {
@@ -37,10 +41,11 @@ impl Installation {
             entropy: SystemEntropy,
             is_dev: settings.is_dev,
             seal_key: settings.seal_key.clone(),
+            key_rotation: issuer_settings(settings).key_rotation(),
         })
     }
 
-    /// What seals here.
+    /// Opens and seals what is sealed at rest.
     pub(super) async fn sealer(&self) -> anyhow::Result<Sealer> {
         Ok(Sealer::new(seal_key(&self.seal_key, &self.store, &self.entropy).await?)?)
     }
@@ -66,6 +71,17 @@ impl Installation {
             ensure_key(algorithm, &self.store, &sealer, Arc::clone(&entropy), now).await?;
         }
         Ok(())
+    }
+
+    /// Makes, changes and removes signing keys.
+    pub(super) fn key_keeper<'a>(&'a self, sealer: &'a Sealer) -> KeyKeeper<'a> {
+        KeyKeeper {
+            store: &self.store,
+            sealer,
+            clock: &self.clock,
+            entropy: Arc::new(self.entropy),
+            settings: self.key_rotation,
+        }
     }
 
     /// A pool for the one password of a command.

@@ -11,6 +11,7 @@ mod input;
 mod installation;
 mod key;
 mod migrate;
+mod outbox;
 mod output;
 mod provider;
 mod serve;
@@ -55,6 +56,9 @@ enum Command {
     /// Signing keys
     #[command(subcommand)]
     Key(key::KeyCommand),
+    /// What apps must still be told
+    #[command(subcommand)]
+    Outbox(outbox::OutboxCommand),
     /// Exit with 0 when the running provider is ready
     Healthcheck,
 }
@@ -85,6 +89,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::User(command) => user::run(&installation()?, command).await,
         Command::Client(command) => client::run(&installation()?, command).await,
         Command::Key(command) => key::run(&installation()?, command).await,
+        Command::Outbox(command) => outbox::run(&installation()?, command).await,
         Command::Healthcheck => healthcheck::run(&settings()?).await,
     }
 }

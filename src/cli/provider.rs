@@ -55,7 +55,8 @@ fn outbound(settings: &Settings) -> anyhow::Result<Outbound> {
     })?)
 }
 
-fn issuer_settings(settings: &Settings) -> IssuerSettings {
+/// What the core is told of the settings.
+pub(super) fn issuer_settings(settings: &Settings) -> IssuerSettings {
     let lifetimes = settings.lifetimes;
     IssuerSettings {
         public_url: settings.public_url.as_str().to_owned(),

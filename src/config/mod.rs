@@ -29,8 +29,8 @@ pub use keys::{KEYS, Key, markdown_table};
 pub use lifetimes::Lifetimes;
 pub use mistake::{Mistake, Mistakes, Source};
 pub use nearest::{nearest, similar};
-pub use values::{DatabaseUrl, Handoff, OutboundSettings, PublicUrl, SealKeySource, TlsFiles};
 pub(crate) use values::duration;
+pub use values::{DatabaseUrl, Handoff, OutboundSettings, PublicUrl, SealKeySource, TlsFiles};
 
 use crate::base::Secret;
 use crate::protocol::{DynamicRegistration, ResponseTypeSwitches};

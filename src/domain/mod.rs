@@ -21,9 +21,9 @@ pub use interaction::{
     StoredRequest,
 };
 pub use logo::DueLogo;
-pub use outbox::{Delivery, DeliveryState, OutboxKind};
+pub use outbox::{Delivery, DeliveryState, Message};
 pub use pushed::PushedRequest;
 pub use registration_token::RegistrationTokenRecord;
 pub use session::{Session, SessionEnd};
-pub use signing_key::SigningKeyRecord;
+pub use signing_key::{SigningKeyRecord, SigningKeyTimes};
 pub use user::{Identifier, InvalidIdentifier, User};

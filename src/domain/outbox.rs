@@ -1,20 +1,14 @@
-use crate::base::{ClientRowId, OutboxId, Timestamp};
+use crate::base::{ClientRowId, OutboxId, SessionId, Timestamp, UserId};
 
 /// Something that must be told to somebody, until it has been or time is up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivery {
     /// Row id.
     pub id: OutboxId,
-    /// What it is.
-    pub kind: OutboxKind,
-    /// The client it goes to, when it goes to one.
-    pub client: Option<ClientRowId>,
-    /// What to tell, sealed; erased once it arrived.
-    pub sealed_payload: Option<Vec<u8>>,
+    /// What is told, and to whom.
+    pub message: Message,
     /// When it was put in.
     pub created_at: Timestamp,
-    /// When it is no longer tried.
-    pub give_up_at: Timestamp,
     /// How many times it was tried.
     pub tries: u32,
     /// Where it stands.
@@ -23,11 +17,18 @@ pub struct Delivery {
     pub problem: Option<String>,
 }
 
-/// What a delivery is.
+/// What is told, and to whom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OutboxKind {
-    /// A logout token for an app (Back-Channel Logout 1.0).
-    BackchannelLogout,
+pub enum Message {
+    /// A session of the user has ended: the client gets a logout token (Back-Channel Logout 1.0).
+    BackchannelLogout {
+        /// Who is told.
+        client: ClientRowId,
+        /// What has ended. Its row may be gone.
+        session: SessionId,
+        /// Whose it was. The account may be gone.
+        user: UserId,
+    },
 }
 
 /// Where a delivery stands.
@@ -41,17 +42,22 @@ pub enum DeliveryState {
     GivenUp(Timestamp),
 }
 
-impl OutboxKind {
+impl Message {
+    /// The word for the kind of a back-channel logout.
+    pub const BACKCHANNEL_LOGOUT: &'static str = "backchannel_logout";
+
     /// The word that is stored and shown.
-    pub const fn as_str(self) -> &'static str {
+    pub const fn kind(self) -> &'static str {
         match self {
-            Self::BackchannelLogout => "backchannel_logout",
+            Self::BackchannelLogout { .. } => Self::BACKCHANNEL_LOGOUT,
         }
     }
 
-    /// The kind of this word.
-    pub fn parse(text: &str) -> Option<Self> {
-        (text == Self::BackchannelLogout.as_str()).then_some(Self::BackchannelLogout)
+    /// The client that is told.
+    pub const fn client(self) -> ClientRowId {
+        match self {
+            Self::BackchannelLogout { client, .. } => client,
+        }
     }
 }
 

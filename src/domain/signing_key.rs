@@ -21,8 +21,37 @@ pub struct SigningKeyRecord {
     pub created_at: Timestamp,
     /// From when on it signs.
     pub active_from: Timestamp,
+    /// When it leaves the published set: known once another key signs in its place.
+    pub retired_at: Option<Timestamp>,
+}
+
+/// What may change of a signing key, for a process that follows what others do with the keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SigningKeyTimes {
+    /// Public name.
+    pub kid: String,
+    /// From when on it signs.
+    pub active_from: Timestamp,
     /// When it leaves the published set.
     pub retired_at: Option<Timestamp>,
+}
+
+impl SigningKeyTimes {
+    /// Whether the key is published at `now`.
+    pub fn is_published(&self, now: Timestamp) -> bool {
+        self.retired_at.is_none_or(|at| now < at)
+    }
+}
+
+impl SigningKeyRecord {
+    /// What may change of it.
+    pub fn times(&self) -> SigningKeyTimes {
+        SigningKeyTimes {
+            kid: self.kid.clone(),
+            active_from: self.active_from,
+            retired_at: self.retired_at,
+        }
+    }
 }
 
 impl std::fmt::Debug for SigningKeyRecord {

@@ -7,7 +7,7 @@ use super::JoseError;
 use super::claims::{
     Audience, audience, numeric_date, optional_audience, optional_date, optional_text, text,
 };
-use super::client_keys::ClientKeySet;
+use super::client_keys::{ClientKeySet, signing_algorithm};
 use super::compact::{CompactJws, JwtHeader};
 use super::verify::VerifyError;
 use crate::base::{Secret, Timestamp};
@@ -79,8 +79,7 @@ pub fn verify_with_client_keys(
 ) -> Result<VerifiedClientJwt, VerifyError> {
     let jws = CompactJws::read(token)?;
     expected.check(&jws.header)?;
-    let mut accepted = accepted.iter().copied();
-    let algorithm = accepted.find(|algorithm| algorithm.as_str() == jws.header.alg);
+    let algorithm = signing_algorithm(&jws.header.alg).filter(|named| accepted.contains(named));
     let algorithm = algorithm.ok_or(VerifyError::Mismatch)?;
     let kid = jws.header.kid.as_deref();
     if kid.is_some() && keys.named(kid).next().is_none() {

@@ -163,6 +163,13 @@ impl Purpose {
     }
 }
 
+/// The algorithm that a client's key or header names. RFC 9864 §2.2 renames what RFC 8037 §3.1
+/// called EdDSA, and clients write either.
+pub(super) fn signing_algorithm(named: &str) -> Option<SigningAlgorithm> {
+    let named = if named == "Ed25519" { "EdDSA" } else { named };
+    named.parse().ok()
+}
+
 type Algorithms = (Vec<SigningAlgorithm>, Vec<KeyManagementAlgorithm>);
 
 /// What a key of this kind and `alg` can do. An algorithm that is not used here leaves nothing;
@@ -171,9 +178,7 @@ fn algorithms_of(named: Option<&str>, kind: KeyKind) -> Result<Algorithms, &'sta
     const OTHER_KIND: &str = "alg belongs to another kind of key: leave alg out, or correct it";
     let (signs, encrypts) = (signs_with(kind), encrypts_with(kind));
     let Some(named) = named else { return Ok((signs.to_vec(), encrypts.to_vec())) };
-    // RFC 9864 §2.2 renames what RFC 8037 §3.1 called EdDSA.
-    let named = if named == "Ed25519" { "EdDSA" } else { named };
-    if let Ok(algorithm) = named.parse::<SigningAlgorithm>() {
+    if let Some(algorithm) = signing_algorithm(named) {
         let fits = signs.contains(&algorithm);
         return if fits { Ok((vec![algorithm], Vec::new())) } else { Err(OTHER_KIND) };
     }

@@ -5,19 +5,20 @@ use serde_json::{Value, json};
 use super::key::KeyPair;
 use super::provider::Registered;
 use crate::base::Timestamp;
+use crate::domain::SigningKeyTimes;
 use crate::protocol::SigningAlgorithm;
 
 /// A key of the ring: parsed, and known to the provider.
 pub struct SigningKey {
     registered: Registered,
-    active_from: Timestamp,
-    retired_at: Option<Timestamp>,
+    times: SigningKeyTimes,
 }
 
 impl SigningKey {
-    /// A key that signs from `active_from` on, until `retired_at`.
+    /// A key that signs from `active_from` on, and is published until `retired_at`.
     pub fn new(pair: KeyPair, active_from: Timestamp, retired_at: Option<Timestamp>) -> Self {
-        Self { registered: Registered::new(pair), active_from, retired_at }
+        let times = SigningKeyTimes { kid: pair.kid().to_owned(), active_from, retired_at };
+        Self { registered: Registered::new(pair), times }
     }
 
     /// Its public name.
@@ -49,7 +50,7 @@ impl KeyRing {
     /// A ring of `keys`, RSA first: some relying parties look no further than the first key.
     pub fn new(keys: Vec<SigningKey>) -> Self {
         let mut keys: Vec<Arc<SigningKey>> = keys.into_iter().map(Arc::new).collect();
-        keys.sort_by_key(|key| (key.algorithm(), key.active_from));
+        keys.sort_by_key(|key| (key.algorithm(), key.times.active_from));
         Self { keys }
     }
 
@@ -63,8 +64,8 @@ impl KeyRing {
             .iter()
             .rfind(|key| {
                 key.algorithm() == algorithm
-                    && key.active_from <= now
-                    && key.retired_at.is_none_or(|at| now < at)
+                    && key.times.active_from <= now
+                    && key.times.is_published(now)
             })
             .cloned()
     }
@@ -74,14 +75,21 @@ impl KeyRing {
         self.keys.iter().find(|key| key.kid() == kid).map(Arc::as_ref)
     }
 
-    /// Whether its keys are those of these names, and no others.
-    pub fn has_exactly(&self, kids: &[String]) -> bool {
-        kids.len() == self.keys.len() && kids.iter().all(|kid| self.find(kid).is_some())
+    /// Whether its keys are these, with these times, and no others.
+    pub fn has_exactly(&self, stored: &[SigningKeyTimes]) -> bool {
+        let is_kept = |times: &SigningKeyTimes| self.keys.iter().any(|key| key.times == *times);
+        stored.len() == self.keys.len() && stored.iter().all(is_kept)
     }
 
-    /// The published set (RFC 7517 §5).
-    pub fn jwks(&self) -> Value {
-        let keys: Vec<&Value> = self.keys.iter().map(|key| key.pair().public_jwk()).collect();
+    /// The published set at `now` (RFC 7517 §5). Of the keys of an algorithm, the one that signs
+    /// comes first, for relying parties that look no further.
+    pub fn jwks(&self, now: Timestamp) -> Value {
+        let signs = |key: &SigningKey| {
+            self.signing_key(key.algorithm(), now).is_some_and(|signer| signer.kid() == key.kid())
+        };
+        let mut keys: Vec<&SigningKey> = self.keys.iter().map(Arc::as_ref).collect();
+        keys.sort_by_key(|key| (key.algorithm(), !signs(key)));
+        let keys: Vec<&Value> = keys.into_iter().map(|key| key.pair().public_jwk()).collect();
         json!({ "keys": keys })
     }
 }

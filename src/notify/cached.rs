@@ -118,6 +118,9 @@ impl Documents {
             *window = Window { since: Some(now), fetches: 0 };
         }
         window.fetches = window.fetches.saturating_add(1);
+        if window.fetches == PER_HOST + 1 {
+            tracing::warn!(host, "documents were fetched too often of late; refused for a minute");
+        }
         window.fetches <= PER_HOST
     }
 }
@@ -163,9 +166,9 @@ impl Known {
         match fetched {
             Ok(fetched) => {
                 let document = Arc::new(fetched);
-                let until = now + kept_for(kind, document.max_age);
-                *self =
-                    Self { document: Some((Arc::clone(&document), until)), problem: None, ..*self };
+                self.problem = None;
+                self.document = kept_for(kind, document.max_age)
+                    .map(|kept_for| (Arc::clone(&document), now + kept_for));
                 Ok(document)
             }
             Err(problem) => {
@@ -178,13 +181,15 @@ impl Known {
 
 /// How long a document is kept. A key set or a list is kept some minutes whatever it says. A
 /// request object says for itself, because one URL may give each sign-in its own; a few seconds
-/// remain, so that many who want the same one make one fetch.
-fn kept_for(kind: FetchKind, max_age: Option<Duration>) -> Duration {
+/// remain, so that many who want the same one make one fetch. A logo is large and is kept by
+/// whoever made it small.
+fn kept_for(kind: FetchKind, max_age: Option<Duration>) -> Option<Duration> {
     let shortest = match kind {
         FetchKind::RequestObject => Duration::from_secs(5),
-        FetchKind::KeySet | FetchKind::SectorList | FetchKind::Logo => Duration::from_secs(5 * 60),
+        FetchKind::KeySet | FetchKind::SectorList => Duration::from_secs(5 * 60),
+        FetchKind::Logo => return None,
     };
-    max_age.unwrap_or_default().clamp(shortest, LONGEST)
+    Some(max_age.unwrap_or_default().clamp(shortest, LONGEST))
 }
 
 #[cfg(test)]
@@ -193,8 +198,9 @@ mod tests {
 
     #[test]
     fn documents_are_kept_within_bounds() {
-        let kept =
-            |kind, seconds: Option<u64>| kept_for(kind, seconds.map(Duration::from_secs)).as_secs();
+        let kept = |kind, seconds: Option<u64>| {
+            kept_for(kind, seconds.map(Duration::from_secs)).map(|kept| kept.as_secs())
+        };
         for (seconds, key_set, request_object) in [
             (None, 300, 5),
             (Some(0), 300, 5),
@@ -202,8 +208,10 @@ mod tests {
             (Some(900), 900, 900),
             (Some(u64::MAX), 3600, 3600),
         ] {
-            assert_eq!(kept(FetchKind::KeySet, seconds), key_set);
-            assert_eq!(kept(FetchKind::RequestObject, seconds), request_object);
+            assert_eq!(kept(FetchKind::KeySet, seconds), Some(key_set));
+            assert_eq!(kept(FetchKind::SectorList, seconds), Some(key_set));
+            assert_eq!(kept(FetchKind::RequestObject, seconds), Some(request_object));
+            assert_eq!(kept(FetchKind::Logo, seconds), None);
         }
     }
 }

@@ -133,7 +133,8 @@ impl Outbound {
     /// # Errors
     /// Whatever keeps the document away; a status other than 200 does.
     pub async fn get(&self, url: &str, kind: FetchKind) -> Result<Fetched, FetchProblem> {
-        self.in_time(url, self.fetch(url, kind)).await
+        let fetched = tokio::time::timeout(self.patience, self.fetch(url, kind)).await;
+        fetched.unwrap_or(Err(FetchProblem::TimedOut)).inspect_err(|problem| log(url, problem))
     }
 
     /// Posts a form and returns the status of the answer, whatever it is; the rest of the answer is
@@ -142,22 +143,22 @@ impl Outbound {
     /// # Errors
     /// When there is no answer: the form may have arrived all the same.
     pub async fn post_form(&self, url: &str, fields: &[(&str, &str)]) -> Result<u16, FetchProblem> {
-        self.in_time(url, self.post(url, fields)).await
-    }
-
-    async fn in_time<T>(
-        &self,
-        url: &str,
-        call: impl Future<Output = Result<T, FetchProblem>>,
-    ) -> Result<T, FetchProblem> {
-        let answer = tokio::time::timeout(self.patience, call).await;
-        let answer = answer.unwrap_or(Err(FetchProblem::TimedOut));
-        if let Err(problem) = &answer {
-            let url = Url::parse(url).ok();
-            let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
-            tracing::info!(host, %problem, "an outbound call failed");
-        }
-        answer
+        let mut status = None;
+        let call = async {
+            let target = self.reach.target(url).await?;
+            let answer = self.client(&target)?.post(target.url).form(fields).send().await?;
+            status = Some(answer.status().as_u16());
+            body(answer, POST_ANSWER).await
+        };
+        let ended = tokio::time::timeout(self.patience, call).await;
+        // The status says it all: a body that is long, slow or broken changes nothing.
+        let problem = match (status, ended) {
+            (Some(status), _) => return Ok(status),
+            (None, Ok(Err(problem))) => problem,
+            (None, _) => FetchProblem::TimedOut,
+        };
+        log(url, &problem);
+        Err(problem)
     }
 
     async fn fetch(&self, url: &str, kind: FetchKind) -> Result<Fetched, FetchProblem> {
@@ -178,16 +179,6 @@ impl Outbound {
         Ok(Fetched { body, content_type, max_age })
     }
 
-    async fn post(&self, url: &str, fields: &[(&str, &str)]) -> Result<u16, FetchProblem> {
-        let target = self.reach.target(url).await?;
-        let client = self.client(&target)?;
-        let answer = client.post(target.url).form(fields).send().await?;
-        let status = answer.status().as_u16();
-        // The status says it all: a body that is long or breaks off changes nothing.
-        let _ = body(answer, POST_ANSWER).await;
-        Ok(status)
-    }
-
     /// A client for one call, so that it cannot reach anything but the checked addresses: no
     /// connection of another call, no second lookup.
     fn client(&self, target: &Target) -> Result<Client, FetchProblem> {
@@ -204,6 +195,13 @@ impl Outbound {
             .build()?;
         Ok(client)
     }
+}
+
+/// Names the host alone: a path or a query may hold what only its owner should know.
+fn log(url: &str, problem: &FetchProblem) {
+    let url = Url::parse(url).ok();
+    let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
+    tracing::info!(host, %problem, "an outbound call failed");
 }
 
 /// Answers every lookup with the addresses that were checked.

@@ -141,6 +141,23 @@ mod tests {
         }
     }
 
+    /// The operator's certificates count for the operator's hosts and for no other.
+    #[tokio::test]
+    async fn r97_only_listed_hosts_are_the_operators_own() {
+        let names = Arc::new(super::super::names::SystemNames::default());
+        let allowed = vec!["10.0.0.1".parse().unwrap(), "1.1.1.1".parse().unwrap()];
+        let reach = Reach { allowed, is_dev: false, names };
+        for (url, is_listed) in [
+            ("https://10.0.0.1/", true),
+            ("https://1.1.1.1/", true),
+            ("https://[::ffff:10.0.0.1]/", true),
+            ("https://8.8.8.8/", false),
+        ] {
+            let target = reach.target(url).await.unwrap();
+            assert_eq!(target.is_allow_listed, is_listed, "{url}");
+        }
+    }
+
     #[test]
     fn fragments_are_not_sent() {
         let url = checked_url("https://a.example/x?y=z#secret").unwrap();

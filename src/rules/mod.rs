@@ -6,11 +6,14 @@ pub mod claims;
 pub mod claims_input;
 pub mod client_auth;
 pub mod introspection;
+pub mod key_rotation;
 pub mod logout;
+pub mod outbox;
 pub mod registration;
 pub mod request_object;
 pub mod session;
 pub mod token;
+pub mod webfinger;
 
 #[cfg(test)]
 pub(crate) mod testing;

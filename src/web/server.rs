@@ -12,7 +12,7 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use super::{HandOff, Site, TrustedProxies, guard, reference, routes, security_headers};
-use crate::app::{Issuer, logos, purge};
+use crate::app::{Issuer, logos, outbox, purge};
 
 /// How the provider is served.
 pub struct WebSettings {
@@ -85,14 +85,16 @@ pub struct Running {
     site: Data<Site>,
     handle: ServerHandle,
     server: tokio::task::JoinHandle<std::io::Result<()>>,
-    background: [tokio::task::JoinHandle<()>; 3],
+    background: [tokio::task::JoinHandle<()>; 5],
 }
 
 /// Seconds that requests under way have to end when the server stops.
 const DRAIN_SECONDS: u64 = 8;
 const PURGE_EVERY: Duration = Duration::from_secs(60);
-/// A change made by a command is seen within 2 s (`contract.md`).
-const FOLLOW_KEYS_EVERY: Duration = Duration::from_millis(1500);
+/// A change made by a command is seen within 2 s (`contract.md`), and before a key that is to sign
+/// at once does so: `rules::key_rotation::SETTLED_AFTER`.
+const FOLLOW_KEYS_EVERY: Duration = Duration::from_secs(1);
+const KEEP_KEYS_EVERY: Duration = Duration::from_secs(60);
 
 /// Clients made by a command or by another process show their logo soon too.
 const FETCH_LOGOS_EVERY: Duration = Duration::from_secs(2);
@@ -149,7 +151,9 @@ pub fn start(
         background: [
             tokio::spawn(keep_purging(Arc::clone(&issuer))),
             tokio::spawn(keep_fetching_logos(Arc::clone(&issuer))),
-            tokio::spawn(keep_following_keys(issuer)),
+            tokio::spawn(keep_following_keys(Arc::clone(&issuer))),
+            tokio::spawn(keep_rotating_keys(Arc::clone(&issuer))),
+            tokio::spawn(outbox::keep_delivering(issuer)),
         ],
     })
 }
@@ -187,6 +191,16 @@ async fn keep_fetching_logos(issuer: Arc<Issuer>) {
         tokio::time::sleep(FETCH_LOGOS_EVERY).await;
         if let Err(fault) = logos::fetch_due(&issuer).await {
             tracing::warn!(%fault, "logos could not be fetched and will be tried again");
+        }
+    }
+}
+
+/// Makes the next keys in time and removes the old ones when nothing they signed counts.
+async fn keep_rotating_keys(issuer: Arc<Issuer>) {
+    loop {
+        tokio::time::sleep(KEEP_KEYS_EVERY).await;
+        if let Err(fault) = issuer.keep_keys().await {
+            tracing::warn!(%fault, "the signing keys could not be kept and will be tried again");
         }
     }
 }

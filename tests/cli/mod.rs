@@ -5,6 +5,7 @@
 mod clients;
 mod configuration;
 mod health;
+mod keys;
 mod serve;
 mod store;
 mod users;

@@ -6,13 +6,13 @@ use serde_json::json;
 use super::Installation;
 
 /// A command that runs until it is told to end.
-struct Running {
+pub(super) struct Running {
     child: Child,
     out: BufReader<std::process::ChildStdout>,
 }
 
 impl Running {
-    fn start(here: &Installation, args: &[&str]) -> Self {
+    pub(super) fn start(here: &Installation, args: &[&str]) -> Self {
         let mut child = here
             .command(args)
             .stdin(Stdio::null())
@@ -25,14 +25,14 @@ impl Running {
     }
 
     /// The next line it prints. Empty when it ended.
-    fn line(&mut self) -> String {
+    pub(super) fn line(&mut self) -> String {
         let mut line = String::new();
         self.out.read_line(&mut line).unwrap();
         line.trim_end().to_owned()
     }
 
     /// Asks it to end as service managers do; its exit code and its logs.
-    fn stop(mut self) -> (Option<i32>, String) {
+    pub(super) fn stop(mut self) -> (Option<i32>, String) {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
         let mut logs = String::new();

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::support::TestApp;
+use crate::support::{TestApp, payload};
 
 async fn fetch(app: &TestApp, path: &str) -> Value {
     let http = reqwest::Client::builder().no_proxy().build().expect("a client");
@@ -42,7 +42,50 @@ async fn both_documents_say_the_same_and_only_what_works() {
 }
 
 #[actix_web::test]
-async fn r119_the_documents_do_not_depend_on_the_request() {
+async fn interop_1_the_issuer_is_the_public_url_wherever_it_stands() {
+    let app = TestApp::start().await;
+    app.user("ada").await;
+    let notes = app.app(json!({})).await;
+    let issuer = fetch(&app, "/.well-known/openid-configuration").await["issuer"].clone();
+    assert_eq!(issuer, app.url);
+    assert!(!app.url.ends_with('/'));
+    let answer = app.browser().sign_in(&notes, "ada", &[]).await;
+    assert_eq!(answer.told("iss").as_ref(), Some(&app.url));
+    let tokens = notes.tokens(&answer.code()).await;
+    assert_eq!(payload(tokens["id_token"].as_str().expect("text"))["iss"], issuer);
+    let refused = app.browser().authorize(&notes, &[("prompt", "none")]).await;
+    assert_eq!(refused.told("iss").as_ref(), Some(&app.url));
+}
+
+#[actix_web::test]
+async fn a_doubled_slash_finds_the_same_documents() {
+    let app = TestApp::start().await;
+    for name in ["openid-configuration", "oauth-authorization-server"] {
+        let expected = fetch(&app, &format!("/.well-known/{name}")).await;
+        assert_eq!(fetch(&app, &format!("//.well-known/{name}")).await, expected);
+    }
+}
+
+#[actix_web::test]
+async fn interop_7_public_documents_may_be_kept_for_a_while() {
+    let app = TestApp::start().await;
+    for path in [
+        "/.well-known/openid-configuration",
+        "/.well-known/oauth-authorization-server",
+        "/jwks",
+        "/.well-known/webfinger?resource=acct:ada@localhost",
+    ] {
+        let answer = app.browser().get(path).await;
+        assert_eq!(answer.status, 200, "{path}");
+        assert_eq!(answer.header("access-control-allow-origin"), Some("*"), "{path}");
+        // Longer than a minute, so that they are kept at all, and far below the 25 hours that a
+        // key is published before it signs.
+        assert_eq!(answer.header("cache-control"), Some("public, max-age=300"), "{path}");
+    }
+}
+
+#[actix_web::test]
+async fn r119_interop_2_the_documents_do_not_depend_on_the_request() {
     let app = TestApp::start().await;
     let expected = fetch(&app, "/.well-known/openid-configuration").await;
     let http = reqwest::Client::builder().no_proxy().build().expect("a client");

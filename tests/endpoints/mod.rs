@@ -2,8 +2,10 @@
 
 mod authorize;
 mod discovery;
+mod encrypted;
 mod http;
 mod interaction;
 mod limits;
 mod token;
 mod userinfo;
+mod webfinger;

@@ -348,3 +348,26 @@ async fn r28_access_tokens_for_an_api_are_typed_and_bound_to_it() {
         "https://default.example/"
     );
 }
+
+/// Guessing a client's secret is given up after a while; many good requests at once are no guess.
+#[actix_web::test]
+async fn r43_refusals_of_a_client_are_limited_and_its_bursts_are_not() {
+    let app = TestApp::start().await;
+    let notes = app.app(json!({})).await;
+    let ask = async |secret: &str| {
+        let request = notes.token_request(&[("grant_type", "authorization_code")]);
+        let answer = request.basic_auth(&notes.client_id, Some(secret)).send().await;
+        answer.expect("an answer").status().as_u16()
+    };
+    let secret = notes.secret.as_deref().expect("a secret");
+    // 400: the client is let in, and its request lacks a code.
+    for status in futures_util::future::join_all((0..60).map(|_| ask(secret))).await {
+        assert_eq!(status, 400);
+    }
+    for _ in 0..30 {
+        assert_eq!(ask("wrong").await, 401);
+    }
+    assert_eq!((ask("wrong").await, ask(secret).await), (429, 429));
+    app.advance(Duration::from_secs(600));
+    assert_eq!(ask(secret).await, 400);
+}

@@ -6,8 +6,9 @@ from flask import Flask, jsonify, request, url_for
 BASE_URL = "https://app.example.test"
 
 
-def create_app(issuer, client, **client_kwargs):
-    """The app of `client` (its registered metadata with its credentials) at the provider `issuer`."""
+def create_app(issuer, client, scope="openid profile email", methods=None):
+    """The app of `client` (its registered metadata with its credentials) at the provider `issuer`; `methods`
+    are further ones to authenticate with."""
     app = Flask(__name__)
     app.secret_key = "only this test reads it"
     app.testing = True
@@ -17,11 +18,11 @@ def create_app(issuer, client, **client_kwargs):
         client_secret=client.get("client_secret"),
         server_metadata_url=f"{issuer}/.well-known/openid-configuration",
         client_kwargs={
-            "scope": "openid profile email",
+            "scope": scope,
             "code_challenge_method": "S256",
             "token_endpoint_auth_method": client["token_endpoint_auth_method"],
-            **client_kwargs,
         },
+        client_auth_methods=methods,
     )
 
     @app.get("/login")
@@ -38,5 +39,13 @@ def create_app(issuer, client, **client_kwargs):
             userinfo=provider.userinfo(token=token),
             userinfo_by_post=by_post.json(),
         )
+
+    @app.get("/logout")
+    def logout():
+        return provider.logout_redirect(url_for("signed_out", _external=True), request.args["id_token"])
+
+    @app.get("/")
+    def signed_out():
+        return jsonify(provider.validate_logout_response())
 
     return app

@@ -14,6 +14,8 @@ const app = (changes) => ({
   ...changes,
 });
 
+const service = { client_name: 'Example Service', grant_types: ['client_credentials'], response_types: [] };
+
 export const clients = {
   basic: app({}),
   post: app({ token_endpoint_auth_method: 'client_secret_post' }),
@@ -23,5 +25,6 @@ export const clients = {
   es256: app({ id_token_signed_response_alg: 'ES256' }),
   es384: app({ id_token_signed_response_alg: 'ES384' }),
   eddsa: app({ id_token_signed_response_alg: 'EdDSA' }),
-  service: { client_name: 'Example Service', grant_types: ['client_credentials'], response_types: [] },
+  service,
+  caller: { ...service, resources: ['https://api.example.test'] },
 };

@@ -11,7 +11,7 @@ import * as jose from 'jose';
 
 let peer, answers;
 before(() => {
-  peer = spawn(process.env.TESSERA_JOSE_PEER, { stdio: ['pipe', 'pipe', 'inherit'] });
+  peer = spawn(process.env.TESSERA_TEST_JOSE_PEER, { stdio: ['pipe', 'pipe', 'inherit'] });
   answers = createInterface({ input: peer.stdout })[Symbol.asyncIterator]();
 });
 after(async () => {

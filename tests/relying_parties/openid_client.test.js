@@ -4,6 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { decodeProtectedHeader } from 'jose';
 import * as oidc from 'openid-client';
 import { Person } from './person.js';
 import { startProvider } from './provider.js';
@@ -21,7 +22,7 @@ async function discover(name, { at = provider, secret, auth } = {}) {
 }
 
 // Sends the person to the provider and gives what the app receives, with the checks the library needs.
-async function authorize(config, { at = provider, who = new Person(at.person), ...parameters } = {}) {
+async function authorize(config, { at = provider, who = new Person(at.person), urlOf = oidc.buildAuthorizationUrl, ...parameters } = {}) {
   const [redirect_uri] = at.clients.basic.redirect_uris;
   const checks = {
     pkceCodeVerifier: oidc.randomPKCECodeVerifier(),
@@ -29,7 +30,7 @@ async function authorize(config, { at = provider, who = new Person(at.person), .
     expectedNonce: oidc.randomNonce(),
     idTokenExpected: true,
   };
-  const url = oidc.buildAuthorizationUrl(config, {
+  const url = await urlOf(config, {
     redirect_uri,
     scope: 'openid profile email',
     state: checks.expectedState,
@@ -77,8 +78,7 @@ describe('signing in', () => {
     test(`a client that registered ${alg} gets its ID token signed so`, async () => {
       const { tokens, claims } = await signIn(await discover(alg.toLowerCase()));
       assertIsAda(claims);
-      const [header] = tokens.id_token.split('.');
-      assert.equal(JSON.parse(Buffer.from(header, 'base64url')).alg, alg);
+      assert.equal(decodeProtectedHeader(tokens.id_token).alg, alg);
     });
   }
 
@@ -162,6 +162,23 @@ describe('the token endpoint', () => {
     const other = { ...checks, pkceCodeVerifier: oidc.randomPKCECodeVerifier() };
     await assert.rejects(oidc.authorizationCodeGrant(config, response, other), { error: 'invalid_grant' });
   });
+
+  test('refreshes: a new ID token for the same person, and a new refresh token', async () => {
+    const config = await discover('basic');
+    const { tokens, claims } = await signIn(config, { scope: 'openid profile email offline_access' });
+    const renewed = await oidc.refreshTokenGrant(config, tokens.refresh_token);
+    assertIsAda(renewed.claims());
+    assert.equal(renewed.claims().auth_time, claims.auth_time);
+    assert.equal(renewed.claims().nonce, undefined);
+    assert.notEqual(renewed.refresh_token, tokens.refresh_token);
+    await oidc.fetchUserInfo(config, renewed.access_token, claims.sub);
+  });
+
+  test('gives a service a token of its own', async () => {
+    const tokens = await oidc.clientCredentialsGrant(await discover('service'));
+    assert.equal(tokens.token_type, 'bearer');
+    assert.equal(tokens.id_token, undefined);
+  });
 });
 
 describe('access tokens', () => {
@@ -173,6 +190,15 @@ describe('access tokens', () => {
     assertIsAda(await byHeader.json());
     const body = new URLSearchParams({ access_token: tokens.access_token });
     assertIsAda(await (await fetch(endpoint, { method: 'POST', body })).json());
+  });
+
+  test('are active until revoked', async () => {
+    const config = await discover('basic');
+    const { tokens } = await signIn(config);
+    assert.equal((await oidc.tokenIntrospection(config, tokens.access_token)).active, true);
+    await oidc.tokenRevocation(config, tokens.access_token);
+    assert.equal((await oidc.tokenIntrospection(config, tokens.access_token)).active, false);
+    await assert.rejects(oidc.fetchUserInfo(config, tokens.access_token, oidc.skipSubjectCheck));
   });
 });
 
@@ -190,4 +216,11 @@ test('signing out returns to the app with its state, and ends the session', asyn
 
   const { response, checks } = await authorize(config, { who, prompt: 'none' });
   await assert.rejects(oidc.authorizationCodeGrant(config, response, checks), { error: 'login_required' });
+});
+
+test('a pushed request signs in', async () => {
+  const config = await discover('basic');
+  const { tokens, claims } = await signIn(config, { urlOf: oidc.buildAuthorizationUrlWithPAR });
+  assertIsAda(claims);
+  assertIsAda(await oidc.fetchUserInfo(config, tokens.access_token, claims.sub));
 });

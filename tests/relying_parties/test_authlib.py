@@ -4,35 +4,16 @@ The app of app.py does what a relying party does: discovery, PKCE, state, nonce,
 the validation of the ID token with the provider's published keys.
 """
 
-import json
-import os
 import unittest
-from urllib.parse import parse_qs, urlsplit
 
 from authlib.integrations.base_client import OAuthError
 
-from app import BASE_URL, create_app
-from person import Person
-
-SETTING = json.loads(os.environ["TESSERA_RELYING_PARTIES"])
-PERSON = SETTING["person"]
+from app import BASE_URL
+from provider import CLIENTS, PERSON
+from visit import Visit
 
 
 class SignIn(unittest.TestCase):
-    def sign_in(self, client, **parameters):
-        """Signs in at the app of `client`; gives what its callback page shows."""
-        app = create_app(SETTING["issuer"], client).test_client()
-        start = app.get("/login", base_url=BASE_URL, query_string=parameters)
-        person = Person(PERSON["username"], PERSON["password"])
-        delivery = person.follow(start.location, f"{BASE_URL}/callback")
-        self.assertEqual(delivery.form is not None, parameters.get("response_mode") == "form_post")
-        if delivery.form is not None:
-            return app.post("/callback", base_url=BASE_URL, data=delivery.form).json
-        # RFC 9207: the response names its issuer, which this library leaves to the app.
-        query = urlsplit(delivery.url).query
-        self.assertEqual(parse_qs(query)["iss"], [SETTING["issuer"]])
-        return app.get(f"/callback?{query}", base_url=BASE_URL).json
-
     def assert_is_ada(self, claims):
         self.assertEqual(claims["preferred_username"], PERSON["username"])
         self.assertEqual(claims["name"], PERSON["name"])
@@ -42,7 +23,7 @@ class SignIn(unittest.TestCase):
     def test_every_kind_of_client_signs_in(self):
         for name in ("basic", "post", "public", "third_party"):
             with self.subTest(name):
-                page = self.sign_in(SETTING["clients"][name])
+                page = Visit(CLIENTS[name]).sign_in()
                 self.assert_is_ada(page["claims"])
                 self.assert_is_ada(page["userinfo"])
                 self.assertEqual(page["userinfo"], page["userinfo_by_post"])
@@ -51,17 +32,26 @@ class SignIn(unittest.TestCase):
     def test_every_signing_algorithm_is_understood(self):
         for name in ("es256", "es384", "ps256", "eddsa"):
             with self.subTest(name):
-                self.assert_is_ada(self.sign_in(SETTING["clients"][name])["claims"])
+                self.assert_is_ada(Visit(CLIENTS[name]).sign_in()["claims"])
 
     def test_the_response_arrives_by_form_post(self):
-        page = self.sign_in(SETTING["clients"]["basic"], response_mode="form_post")
+        page = Visit(CLIENTS["basic"]).sign_in(response_mode="form_post")
         self.assert_is_ada(page["claims"])
 
     def test_a_wrong_secret_is_named_invalid_client(self):
         for name in ("basic", "post"):
             with self.subTest(name), self.assertRaises(OAuthError) as refused:
-                self.sign_in({**SETTING["clients"][name], "client_secret": "wrong"})
+                Visit({**CLIENTS[name], "client_secret": "wrong"}).sign_in()
             self.assertEqual(refused.exception.error, "invalid_client")
+
+    def test_signing_out_comes_back_and_ends_the_session(self):
+        visit = Visit(CLIENTS["basic"])
+        page = visit.sign_in()
+        returned = visit.sign_out(page["token"]["id_token"])
+        self.assertEqual(returned["post_logout_redirect_uri"], f"{BASE_URL}/")
+        with self.assertRaises(OAuthError) as refused:
+            visit.sign_in(prompt="none")
+        self.assertEqual(refused.exception.error, "login_required")
 
 
 if __name__ == "__main__":

@@ -84,6 +84,8 @@ const CASES: &[Case] = cases! {
     }
     signing_keys {
         keys_are_listed_the_oldest_first,
+        a_key_is_hastened_and_never_put_off,
+        when_a_key_leaves_is_noted_once,
         of_many_keys_for_one_place_one_is_kept,
     }
     jobs {

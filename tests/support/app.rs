@@ -64,12 +64,12 @@ pub(crate) struct TestApp {
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) store: Store,
     passwords: PasswordPool,
-    issuer: Arc<Issuer>,
+    pub(crate) issuer: Arc<Issuer>,
     running: Option<Running>,
 }
 
 /// One seal key for all: processes that share a database share it.
-fn seal_key() -> SealKey {
+pub(crate) fn seal_key() -> SealKey {
     SealKey::from_base64("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").expect("32 bytes")
 }
 
@@ -124,6 +124,15 @@ impl TestApp {
 
     /// A user with every standard claim.
     pub(crate) async fn user(&self, username: &str) -> User {
+        self.user_with(username, |_| {}).await
+    }
+
+    /// Such a user, but for what `change` does.
+    pub(crate) async fn user_with(
+        &self,
+        username: &str,
+        change: impl FnOnce(&mut NewUser),
+    ) -> User {
         let claims: StandardClaims = serde_json::from_value(json!({
             "name": format!("{username} Example"), "given_name": username, "family_name": "Example",
             "middle_name": "M", "nickname": username, "profile": "https://example.com/p",
@@ -133,7 +142,7 @@ impl TestApp {
             "address": { "formatted": "1 Example Street" },
         }))
         .expect("claims");
-        let new = NewUser {
+        let mut new = NewUser {
             username: username.to_owned(),
             email: format!("{username}@example.com"),
             is_email_verified: true,
@@ -142,6 +151,7 @@ impl TestApp {
             groups: vec!["staff".to_owned()],
             claims,
         };
+        change(&mut new);
         let (clock, entropy) = (self.clock.as_ref(), &SystemEntropy as &dyn Entropy);
         users::create(&self.store, clock, entropy, &self.passwords, new).await.expect("a user")
     }

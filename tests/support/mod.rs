@@ -3,9 +3,11 @@
 mod app;
 mod browser;
 mod relying_party;
+mod server;
 mod tls;
 
-pub(crate) use app::{Options, PASSWORD, TestApp};
+pub(crate) use app::{Options, PASSWORD, TestApp, seal_key};
 pub(crate) use browser::{Answer, Browser};
 pub(crate) use relying_party::{App, VERIFIER, basic, header, payload};
+pub(crate) use server::Server;
 pub(crate) use tls::TestCertificate;

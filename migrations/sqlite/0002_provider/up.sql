@@ -112,17 +112,16 @@ SELECT id, json_extract(metadata, '$.logo_uri'), 0, 0 FROM clients WHERE json_ex
 CREATE INDEX client_logos_by_due_at ON client_logos (due_at);
 CREATE INDEX client_logos_by_digest ON client_logos (digest);
 
--- What must still be told to others. Payloads are sealed, and erased once they arrived.
+-- What must still be told to others. Who it is about may be gone by then: a session and a user
+-- stand here by their ids alone.
 CREATE TABLE outbox (
     id BLOB NOT NULL,
     kind TEXT NOT NULL,
     client_id BLOB REFERENCES clients (id) ON DELETE CASCADE,
     session_id BLOB,
     user_id BLOB,
-    sealed_payload BLOB,
     created_at BIGINT NOT NULL,
     due_at BIGINT,
-    give_up_at BIGINT NOT NULL,
     tries INTEGER NOT NULL,
     ended_at BIGINT,
     outcome TEXT NOT NULL,

@@ -100,7 +100,15 @@ pub(in crate::app) async fn open(
     if now >= row.expires_at {
         return Ok(Err(Reply::stop(Stop::Expired(client.as_ref().and_then(way_back)))));
     }
-    Ok(Ok(Visit { address: address.to_owned(), row, browser, key, client, logo: logo.flatten(), now }))
+    Ok(Ok(Visit {
+        address: address.to_owned(),
+        row,
+        browser,
+        key,
+        client,
+        logo: logo.flatten(),
+        now,
+    }))
 }
 
 /// A request that was posted from another site meets its browser's first cookie: the cookie is

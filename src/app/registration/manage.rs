@@ -52,9 +52,7 @@ pub async fn replace(
     let planned = Client { metadata: checked.metadata().clone(), ..client.clone() };
     make_keys(issuer, &planned).await?;
     match clients::replace(registrar(issuer), client, checked).await {
-        Ok(registered) => {
-            Ok(RegistrationAnswer::Client(information(issuer, &registered, token)?))
-        }
+        Ok(registered) => Ok(RegistrationAnswer::Client(information(issuer, &registered, token)?)),
         Err(problem) => refused(problem),
     }
 }

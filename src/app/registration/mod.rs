@@ -92,9 +92,9 @@ async fn initial_token(
     let Some(bearer) = bearer else { return Ok(Err(RegistrationAnswer::NotLetIn(None))) };
     let Ok(token) = RegistrationToken::parse(bearer) else { return Ok(Err(not_let_in())) };
     let (id, secret, now) = (token.id, token.digest(), issuer.now());
-    let is_good = issuer.store.read(move |db| {
-        registration_tokens::is_registration_token_good(db, id, &secret, now)
-    });
+    let is_good = issuer
+        .store
+        .read(move |db| registration_tokens::is_registration_token_good(db, id, &secret, now));
     Ok(if is_good.await? { Ok(Some(token)) } else { Err(not_let_in()) })
 }
 
@@ -131,11 +131,8 @@ async fn check(
     before: Option<&ClientMetadata>,
 ) -> Result<CheckedMetadata, ClientProblem> {
     let asked = read(asked).map_err(ClientProblem::Invalid)?;
-    let granted = Granted {
-        policy: policy(issuer),
-        response_types: issuer.settings.response_types,
-        before,
-    };
+    let granted =
+        Granted { policy: policy(issuer), response_types: issuer.settings.response_types, before };
     let checked = clients::check(asked, |asked| ask_for_itself(asked, granted))?;
     match check_sector(issuer, checked.metadata()).await {
         Ok(()) => Ok(checked),

@@ -38,8 +38,7 @@ pub async fn new_token(
         expires_at: now + period,
     };
     let expires_at = record.expires_at;
-    let insert =
-        move |db: &mut _| registration_tokens::insert_registration_token(db, &record);
+    let insert = move |db: &mut _| registration_tokens::insert_registration_token(db, &record);
     store.write("create registration token", insert).await?;
     tracing::info!(target: "tessera::audit", uses, "made an initial access token");
     Ok(NewToken { token: Secret::new(token.to_text()), uses, expires_at })

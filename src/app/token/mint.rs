@@ -2,7 +2,7 @@
 
 use crate::app::encryption::to_client;
 use crate::app::{Fault, Issuer};
-use crate::base::{ClientRowId, GrantId, SessionId, Timestamp, hmac_sha256, to_base64url};
+use crate::base::{ClientRowId, GrantId, SessionId, Timestamp, UserId, hmac_sha256, to_base64url};
 use crate::credentials::Purpose as KeyPurpose;
 use crate::domain::{Client, Grant, User};
 use crate::jose::{JweContent, TokenType, hash_half, sign};
@@ -97,19 +97,35 @@ impl Mint<'_> {
     }
 }
 
-/// The `sub` of a person for one client (OpenID Connect Core §8). A pairwise one is an HMAC over
-/// sector and user, printed as a UUIDv8: nothing has to be stored, and it never changes.
+/// The `sub` of a person for one client (OpenID Connect Core §8).
 pub(in crate::app) fn subject(issuer: &Issuer, client: &Client, user: &User) -> String {
     match client.subject_type() {
         SubjectType::Public => user.subject.as_str().to_owned(),
-        SubjectType::Pairwise => {
-            let key = issuer.purpose_key(KeyPurpose::PairwiseSubject);
-            let mac = hmac_sha256(&key, &[client.sector().as_bytes(), user.id.as_bytes()]);
-            let mut bytes = [0; 16];
-            bytes.copy_from_slice(&mac[..16]);
-            uuid::Builder::from_custom_bytes(bytes).into_uuid().to_string()
-        }
+        SubjectType::Pairwise => pairwise(issuer, client, user.id),
     }
+}
+
+/// The same for an account that may be gone: a pairwise `sub` can still be told.
+pub(in crate::app) fn subject_of(
+    issuer: &Issuer,
+    client: &Client,
+    id: UserId,
+    user: Option<&User>,
+) -> Option<String> {
+    match client.subject_type() {
+        SubjectType::Public => user.map(|user| user.subject.as_str().to_owned()),
+        SubjectType::Pairwise => Some(pairwise(issuer, client, id)),
+    }
+}
+
+/// A pairwise `sub` is an HMAC over sector and user, printed as a UUIDv8: nothing has to be
+/// stored, and it never changes.
+fn pairwise(issuer: &Issuer, client: &Client, user: UserId) -> String {
+    let key = issuer.purpose_key(KeyPurpose::PairwiseSubject);
+    let mac = hmac_sha256(&key, &[client.sector().as_bytes(), user.as_bytes()]);
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&mac[..16]);
+    uuid::Builder::from_custom_bytes(bytes).into_uuid().to_string()
 }
 
 /// What proves an opaque access token: an HMAC over kind, grant, generation, expiry, the part of

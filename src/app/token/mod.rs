@@ -5,7 +5,7 @@ mod code;
 mod mint;
 mod refresh;
 
-pub(super) use mint::{Mint, opaque_tag, sid, subject};
+pub(super) use mint::{Mint, opaque_tag, sid, subject, subject_of};
 pub(super) use refresh::refresh_token_of;
 
 use serde_json::{Map, Value, json};

@@ -168,7 +168,7 @@ async fn a_refused_password_changes_nothing() {
 #[tokio::test]
 async fn deleting_leaves_nothing_behind() {
     let scene = Scene::new().await;
-    delete(&scene.store, "ada").await.unwrap();
+    delete(&scene.store, &scene.clock, "ada").await.unwrap();
     assert_eq!(scene.live().await, (false, false));
     assert!(matches!(find(&scene.store, "ada").await, Err(UserProblem::Unknown)));
 }

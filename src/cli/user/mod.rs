@@ -81,7 +81,7 @@ pub(super) async fn run(on: &Installation, command: UserCommand) -> anyhow::Resu
             (users::enable(store, &args.user).await?, "enabled", args.output)
         }
         UserCommand::Delete(args) => {
-            (users::delete(store, &args.user).await?, "deleted", args.output)
+            (users::delete(store, clock, &args.user).await?, "deleted", args.output)
         }
     };
     output.print(&format!("user {} {said}", user.username), &view(&user))

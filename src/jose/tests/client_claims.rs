@@ -118,7 +118,7 @@ fn the_claimed_client_is_read_before_anything_is_verified() {
 
 #[test]
 fn r45_a_member_that_stands_twice_is_refused() {
-    let keys = ClientKeySet::parse(&RING.jwks()).unwrap();
+    let keys = ClientKeySet::parse(&RING.jwks(NOW)).unwrap();
     let good = json!(assertion()).to_string();
     for (from, to) in [("{", r#"{"sub":"eve","#), ("{", r#"{"su\u0062":"eve","#)] {
         let twice = good.replacen(from, to, 1);

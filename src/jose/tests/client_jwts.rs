@@ -6,12 +6,12 @@ use crate::jose::{ClientJwtType, ClientKeySet, VerifiedClientJwt, verify_with_cl
 
 /// The ring's keys as those of a client: all members, `kid`, `use` and `alg` among them.
 fn keys() -> ClientKeySet {
-    ClientKeySet::parse(&RING.jwks()).unwrap()
+    ClientKeySet::parse(&RING.jwks(NOW)).unwrap()
 }
 
 /// The same keys without these members.
 fn keys_without(members: &[&str]) -> ClientKeySet {
-    let mut jwks = RING.jwks();
+    let mut jwks = RING.jwks(NOW);
     for key in jwks["keys"].as_array_mut().unwrap() {
         key.as_object_mut().unwrap().retain(|name, _| !members.contains(&name.as_str()));
     }
@@ -52,6 +52,18 @@ fn every_algorithm_verifies_with_and_without_the_name_of_the_key() {
     }
     let nameless = keys_without(&["kid", "use", "alg"]);
     assert!(ALL.into_iter().all(|algorithm| check_with(&nameless, &plain(algorithm)).is_ok()));
+}
+
+/// RFC 9864 §2.2: libraries that know it write no other name for an Ed25519 key.
+#[test]
+fn the_new_name_of_an_algorithm_is_as_good_as_the_old() {
+    let renamed = |key| signed(key, &json!({ "alg": "Ed25519", "kid": kid(key) }));
+    assert_eq!(check(&renamed(EdDSA)).unwrap().claims["sub"], "ada");
+    assert_eq!(check(&renamed(ES256)), Err(VerifyError::Mismatch));
+    let accepted = [RS256, ES256];
+    let token = renamed(EdDSA);
+    let refused = verify_with_client_keys(&token, &keys(), &accepted, ClientJwtType::Assertion);
+    assert_eq!(refused.map(drop), Err(VerifyError::Mismatch));
 }
 
 #[test]
@@ -169,7 +181,7 @@ fn r46_a_key_in_the_header_is_not_looked_at() {
 
 #[test]
 fn keys_may_share_a_name_and_each_that_fits_is_tried() {
-    let mut jwks = RING.jwks();
+    let mut jwks = RING.jwks(NOW);
     let another = KeyPair::generate(EdDSA).unwrap();
     jwks["keys"].as_array_mut().unwrap().insert(0, another.public_jwk().clone());
     for key in jwks["keys"].as_array_mut().unwrap() {

@@ -48,7 +48,7 @@ fn r52_a_key_has_the_size_that_its_algorithm_asks_for() {
 
 #[test]
 fn r52_only_public_members_are_published() {
-    let jwks = RING.jwks();
+    let jwks = RING.jwks(NOW);
     let keys = jwks["keys"].as_array().unwrap();
     assert_eq!(keys.len(), ALL.len());
     assert_eq!(keys[0]["kty"], "RSA", "some relying parties look no further");
@@ -92,6 +92,8 @@ fn r52_the_newest_key_in_force_signs() {
     assert_eq!(signs(&ring, -1), None);
     assert_eq!(signs(&ring, 99), Some(kids[0].clone()));
     assert_eq!(signs(&ring, 100), Some(kids[1].clone()));
+    let first = |at| ring.jwks(Timestamp::from_seconds(at))["keys"][0]["kid"].clone();
+    assert_eq!((first(99), first(100)), (kids[0].clone().into(), kids[1].clone().into()));
     let ring = KeyRing::new(vec![gone]);
     assert_eq!(signs(&ring, 199), Some(kids[2].clone()));
     assert_eq!(signs(&ring, 200), None, "a retired key signs no more");

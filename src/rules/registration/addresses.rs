@@ -43,11 +43,7 @@ pub(super) fn check(
     }
 }
 
-fn check_ways_back(
-    metadata: &ClientMetadata,
-    policy: RegistrationPolicy,
-    problems: &mut Problems,
-) {
+fn check_ways_back(metadata: &ClientMetadata, policy: RegistrationPolicy, problems: &mut Problems) {
     let is_missing = flows::has_answers(metadata) && metadata.redirect_uris.is_empty();
     problems.add_if(is_missing, "redirect_uris", "at least one is needed to send people back");
     let lists = [

@@ -22,7 +22,8 @@ pub(super) fn check(metadata: &ClientMetadata, problems: &mut Problems) {
     check_grant_types(metadata, problems);
     check_that_they_fit(metadata, problems);
     // RFC 6749 §4.4: only a client that can prove who it is may speak for itself.
-    let speaks_for_itself = metadata.grant_types.as_ref().is_some_and(|types| has(types, OWN_GRANT));
+    let speaks_for_itself =
+        metadata.grant_types.as_ref().is_some_and(|types| has(types, OWN_GRANT));
     let is_public = auth_method(metadata) == AuthMethod::None;
     let needs_proof = "client_credentials needs a client that proves who it is";
     problems.add_if(speaks_for_itself && is_public, "grant_types", needs_proof);

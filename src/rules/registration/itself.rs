@@ -101,7 +101,9 @@ fn clip_scope(scope: &str, before: Option<&ClientMetadata>) -> String {
     }
     let had = before.and_then(|before| before.scopes().ok()).unwrap_or_default();
     let may_have = |name: &&str| {
-        ScopeSet::standard().contains(name) || *name == ScopeSet::OFFLINE_ACCESS || had.contains(name)
+        ScopeSet::standard().contains(name)
+            || *name == ScopeSet::OFFLINE_ACCESS
+            || had.contains(name)
     };
     scope.split(' ').filter(may_have).collect::<Vec<_>>().join(" ")
 }
@@ -111,11 +113,7 @@ fn is_native(redirect_uris: &[String]) -> bool {
     !redirect_uris.is_empty() && redirect_uris.iter().all(|uri| !uri.starts_with("https:"))
 }
 
-fn check_response_types(
-    metadata: &ClientMetadata,
-    granted: Granted<'_>,
-    problems: &mut Problems,
-) {
+fn check_response_types(metadata: &ClientMetadata, granted: Granted<'_>, problems: &mut Problems) {
     let switches = granted.response_types;
     let had = granted.before.and_then(|before| before.response_types.as_ref());
     for name in metadata.response_types.iter().flatten() {

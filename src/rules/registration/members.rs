@@ -74,7 +74,8 @@ const TIGHTENING: [&str; 6] = [
 pub(super) fn check(metadata: &ClientMetadata, problems: &mut Problems) {
     for member in TIGHTENING {
         let asked = metadata.unknown.get(member);
-        let is_asked = asked.is_some_and(|value| !matches!(value, Value::Null | Value::Bool(false)));
+        let is_asked =
+            asked.is_some_and(|value| !matches!(value, Value::Null | Value::Bool(false)));
         problems.add_if(is_asked, member, "this version cannot do it: leave it out");
     }
 }

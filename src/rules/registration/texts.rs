@@ -21,7 +21,8 @@ pub(super) fn check(metadata: &ClientMetadata, problems: &mut Problems) {
     let lists =
         [("contacts", &metadata.contacts), ("default_acr_values", &metadata.default_acr_values)];
     for (member, list) in lists {
-        let is_fit = list.len() <= MAX_LIST && list.iter().all(|text| is_plain_text(text, MAX_TEXT));
+        let is_fit =
+            list.len() <= MAX_LIST && list.iter().all(|text| is_plain_text(text, MAX_TEXT));
         problems.add_if(!is_fit, member, "must be at most 100 texts of at most 255 characters");
     }
     let texts =

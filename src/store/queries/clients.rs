@@ -226,8 +226,9 @@ pub fn purge_unused_clients(
     limit: i64,
 ) -> Result<usize, StoreError> {
     let (made, used) = (unused.made_before.as_millis(), unused.used_before.as_millis());
-    let is_unused =
-        || clients::used_at.lt(used).or(clients::used_at.is_null().and(clients::created_at.lt(made)));
+    let is_unused = || {
+        clients::used_at.lt(used).or(clients::used_at.is_null().and(clients::created_at.lt(made)))
+    };
     let live = grants::table
         .filter(grants::client_id.eq(clients::id))
         .filter(grants::revoked_at.is_null().and(grants::expires_at.gt(now.as_millis())));

@@ -7,6 +7,7 @@ pub mod consents;
 pub mod grants;
 pub mod interactions;
 pub mod login_failures;
+pub mod outbox;
 pub mod pushed_requests;
 pub mod registration_tokens;
 mod row;

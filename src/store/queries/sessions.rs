@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::outbox::tell_clients_of_session;
 use super::row::{Place, at, to_json};
 use super::users::{UserRow, with_groups};
 use crate::base::{SessionId, Timestamp, UserId};
@@ -130,8 +131,9 @@ pub fn touch_session(
     Ok(())
 }
 
-/// Ends a session and takes back what was granted in it: codes, access tokens, and refresh tokens
-/// without offline access die with it. False when it had ended before.
+/// Ends a session, takes back what was granted in it (codes, access tokens, and refresh tokens
+/// without offline access die with it) and puts in what its apps must be told. False when it had
+/// ended before.
 ///
 /// # Errors
 /// When the store fails.
@@ -141,19 +143,21 @@ pub fn end_session(
     why: SessionEnd,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let live = sessions::table.find(id.to_bytes()).filter(sessions::ended_at.is_null());
-    let values =
-        (sessions::ended_at.eq(Some(now.as_millis())), sessions::ended_why.eq(Some(why.as_str())));
-    let changed = each!(db, c => diesel::update(live).set(values).execute(c))?;
+    let open = sessions::table.find(id.to_bytes()).filter(sessions::ended_at.is_null());
+    let ended: Vec<SessionRow> = each!(db, c => diesel::update(open)
+        .set((sessions::ended_at.eq(Some(now.as_millis())), sessions::ended_why.eq(Some(why.as_str()))))
+        .returning(SessionRow::as_returning())
+        .get_results(c))?;
     let given = grants::table
         .filter(grants::session_id.eq(id.to_bytes()).and(grants::revoked_at.is_null()))
         .filter(grants::is_offline.eq(false));
     let revoked = grants::revoked_at.eq(Some(now.as_millis()));
     each!(db, c => diesel::update(given).set(revoked).execute(c))?;
-    Ok(changed == 1)
+    tell_apps(db, ended, why, now).map(|ended| ended == 1)
 }
 
-/// Ends every session of a user and takes back every grant. Says how many sessions it ended.
+/// Ends every session of a user, takes back every grant, and puts in what apps must be told. Says
+/// how many sessions it ended.
 ///
 /// # Errors
 /// When the store fails.
@@ -163,16 +167,36 @@ pub fn end_sessions_of_user(
     why: SessionEnd,
     now: Timestamp,
 ) -> Result<usize, StoreError> {
-    let live = sessions::table
+    let open = sessions::table
         .filter(sessions::user_id.eq(user.to_bytes()).and(sessions::ended_at.is_null()));
-    let values =
-        (sessions::ended_at.eq(Some(now.as_millis())), sessions::ended_why.eq(Some(why.as_str())));
-    let ended = each!(db, c => diesel::update(live).set(values).execute(c))?;
+    let ended: Vec<SessionRow> = each!(db, c => diesel::update(open)
+        .set((sessions::ended_at.eq(Some(now.as_millis())), sessions::ended_why.eq(Some(why.as_str()))))
+        .returning(SessionRow::as_returning())
+        .get_results(c))?;
     let given =
         grants::table.filter(grants::user_id.eq(user.to_bytes()).and(grants::revoked_at.is_null()));
     let revoked = grants::revoked_at.eq(Some(now.as_millis()));
     each!(db, c => diesel::update(given).set(revoked).execute(c))?;
-    Ok(ended)
+    tell_apps(db, ended, why, now)
+}
+
+/// Tells the apps of sessions that were `ended` just now, and says how many these are. A session
+/// that had run out by itself is no news, but when its person loses the account: apps may keep
+/// people signed in for longer than we do.
+fn tell_apps(
+    db: &mut Db,
+    ended: Vec<SessionRow>,
+    why: SessionEnd,
+    now: Timestamp,
+) -> Result<usize, StoreError> {
+    let count = ended.len();
+    for row in ended {
+        let session = Session { ended: None, ..row.into_session()? };
+        if session.is_live(now) || why == SessionEnd::Revoked {
+            tell_clients_of_session(db, session.id, session.user, now)?;
+        }
+    }
+    Ok(count)
 }
 
 /// Removes sessions that were over before `before`, at most `limit`.

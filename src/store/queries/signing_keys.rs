@@ -5,8 +5,8 @@ use std::str::FromStr as _;
 use diesel::prelude::*;
 
 use super::row::{Place, at, maybe_at, number};
-use crate::base::Timestamp;
-use crate::domain::SigningKeyRecord;
+use crate::base::{SigningKeyId, Timestamp};
+use crate::domain::{SigningKeyRecord, SigningKeyTimes};
 use crate::protocol::SigningAlgorithm;
 use crate::store::db::each;
 use crate::store::db::schema::signing_keys;
@@ -80,10 +80,64 @@ pub fn list_signing_keys(db: &mut Db) -> Result<Vec<SigningKeyRecord>, StoreErro
     rows.into_iter().map(SigningKeyRow::into_record).collect()
 }
 
-/// The names of all keys.
+/// What may change of every key, the oldest first.
 ///
 /// # Errors
 /// When the store fails.
-pub fn list_kids(db: &mut Db) -> Result<Vec<String>, StoreError> {
-    Ok(each!(db, c => signing_keys::table.select(signing_keys::kid).load(c))?)
+pub fn list_key_times(db: &mut Db) -> Result<Vec<SigningKeyTimes>, StoreError> {
+    let rows: Vec<(String, i64, Option<i64>)> = each!(db, c => signing_keys::table
+        .order((signing_keys::created_at, signing_keys::kid))
+        .select((signing_keys::kid, signing_keys::active_from, signing_keys::retired_at))
+        .load(c))?;
+    let times = rows.into_iter().map(|(kid, active_from, retired_at)| SigningKeyTimes {
+        kid,
+        active_from: at(active_from),
+        retired_at: maybe_at(retired_at),
+    });
+    Ok(times.collect())
+}
+
+/// Lets a key sign from `from` on, when that is earlier than it was to: whether it is.
+///
+/// # Errors
+/// When the store fails.
+pub fn hasten_signing_key(
+    db: &mut Db,
+    key: SigningKeyId,
+    from: Timestamp,
+) -> Result<bool, StoreError> {
+    let hastened = each!(db, c => diesel::update(signing_keys::table)
+        .filter(signing_keys::id.eq(key.to_bytes()))
+        .filter(signing_keys::active_from.gt(from.as_millis()))
+        .set(signing_keys::active_from.eq(from.as_millis()))
+        .execute(c))?;
+    Ok(hastened == 1)
+}
+
+/// Notes when a key leaves the published set. What was noted first stands: whether it was this.
+///
+/// # Errors
+/// When the store fails.
+pub fn retire_signing_key(
+    db: &mut Db,
+    key: SigningKeyId,
+    leaves: Timestamp,
+) -> Result<bool, StoreError> {
+    let retired = each!(db, c => diesel::update(signing_keys::table)
+        .filter(signing_keys::id.eq(key.to_bytes()))
+        .filter(signing_keys::retired_at.is_null())
+        .set(signing_keys::retired_at.eq(leaves.as_millis()))
+        .execute(c))?;
+    Ok(retired == 1)
+}
+
+/// Removes a key: whether it was there.
+///
+/// # Errors
+/// When the store fails.
+pub fn delete_signing_key(db: &mut Db, key: SigningKeyId) -> Result<bool, StoreError> {
+    let deleted = each!(db, c => diesel::delete(signing_keys::table)
+        .filter(signing_keys::id.eq(key.to_bytes()))
+        .execute(c))?;
+    Ok(deleted == 1)
 }

@@ -8,21 +8,29 @@ mod register;
 mod revoke;
 mod token;
 mod userinfo;
+mod webfinger;
 
 use actix_web::HttpResponse;
 use actix_web::http::Method;
 use actix_web::http::header;
-use actix_web::web::{
-    Data, ServiceConfig, delete, get, method, post, put, resource, route,
-};
+use actix_web::web::{Data, ServiceConfig, delete, get, method, post, put, resource, route};
 
 use super::{Site, cors, errors};
 use crate::app::metadata;
 
+/// Where the metadata stands. Some apps put the path behind an issuer to which somebody gave a
+/// slash, and the issuer in the document tells them which of the two is right.
+const DISCOVERY: [&str; 4] = [
+    "/.well-known/openid-configuration",
+    "/.well-known/oauth-authorization-server",
+    "//.well-known/openid-configuration",
+    "//.well-known/oauth-authorization-server",
+];
+
 pub(super) fn routes(config: &mut ServiceConfig) {
     let refused = || route().to(errors::method_not_allowed);
     let options = || method(Method::OPTIONS);
-    for path in ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"] {
+    for path in DISCOVERY {
         config.service(
             resource(path)
                 .route(get().to(discovery))
@@ -34,6 +42,12 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(
             resource("/jwks")
                 .route(get().to(jwks))
+                .route(options().to(cors::preflight_for_everybody))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/.well-known/webfinger")
+                .route(get().to(webfinger::get))
                 .route(options().to(cors::preflight_for_everybody))
                 .default_service(refused()),
         )

@@ -79,10 +79,8 @@ fn r96_what_its_operator_gave_it_stays() {
     before.first_party = true;
     before.resources = vec!["https://api.example.com/".to_owned()];
     before.scope = Some("openid orders".to_owned());
-    before.grant_types = Some(vec![
-        "authorization_code".to_owned(),
-        "client_credentials".to_owned(),
-    ]);
+    before.grant_types =
+        Some(vec!["authorization_code".to_owned(), "client_credentials".to_owned()]);
     let Value::Object(again) = serde_json::to_value(&before).unwrap() else { panic!("an object") };
     let granted = Granted { before: Some(&before), ..OFF };
     let checked = ask_for_itself(read(again).unwrap(), granted).unwrap();
@@ -119,7 +117,8 @@ fn the_type_of_an_application_bounds_its_addresses() {
     assert_eq!(refused(web("com.example.app:/cb"), OFF), ["redirect_uris"]);
     assert_eq!(refused(web("http://localhost/cb"), OFF), [""; 0]);
     assert_eq!(refused(web("http://app.example.com/cb"), OFF), ["redirect_uris"]);
-    let on = Granted { response_types: ResponseTypeSwitches { implicit: true, hybrid: true }, ..OFF };
+    let on =
+        Granted { response_types: ResponseTypeSwitches { implicit: true, hybrid: true }, ..OFF };
     let mut front = web("http://localhost/cb");
     front["response_types"] = json!(["id_token"]);
     assert_eq!(refused(front, on), ["redirect_uris"]);

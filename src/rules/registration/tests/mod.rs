@@ -350,7 +350,8 @@ fn pairwise_apps_at_several_hosts_need_a_list() {
 
 #[test]
 fn a_sector_lists_every_address() {
-    let metadata = metadata(json!({ "redirect_uris": ["https://a.example/1", "https://b.example"] }));
+    let metadata =
+        metadata(json!({ "redirect_uris": ["https://a.example/1", "https://b.example"] }));
     let lists = |document: &str| lists_all(document.as_bytes(), &metadata).is_ok();
     assert!(lists(r#"["https://b.example", "https://c.example", "https://a.example/1"]"#));
     for document in [
@@ -407,8 +408,7 @@ fn every_member_of_the_wrong_kind_is_named_and_null_is_nothing() {
     let Value::Object(object) = object else { panic!("an object") };
     let found = read(object.clone()).unwrap_err();
     let members: Vec<&str> = found.iter().map(|one| one.member).collect();
-    let expected =
-        ["redirect_uris", "token_endpoint_auth_method", "id_token_signed_response_alg"];
+    let expected = ["redirect_uris", "token_endpoint_auth_method", "id_token_signed_response_alg"];
     assert_eq!(members, expected);
     let good = object.into_iter().filter(|(name, _)| !expected.contains(&name.as_str()));
     assert_eq!(read(good.collect()).unwrap().client_name, None);
