@@ -1,209 +1,133 @@
-//! `/introspect` (RFC 7662, RFC 9701) and `/revoke` (RFC 7009).
+//! `/introspect` (RFC 7662, RFC 9701): `security.md` R35.
+
+use std::time::Duration;
 
 use serde_json::{Value, json};
-use tessera::app::users;
 
 use crate::support::{App, TestApp, header, payload, text};
 
 const API: &str = "https://api.example/";
 
-async fn world() -> (TestApp, App) {
-    let app = TestApp::start().await;
+async fn ask(caller: &App, token: &str) -> Value {
+    let (status, answer) = caller.ask("/introspect", &[("token", token)]).await;
+    assert_eq!(status, 200, "{answer}");
+    answer
+}
+
+/// An app with an API of its own, that API, and a stranger.
+async fn scene(app: &TestApp) -> (App, App, App) {
     app.user("ada").await;
-    let grants = json!(["authorization_code", "refresh_token"]);
-    let notes = app.app(json!({ "grant_types": grants, "resources": [API] })).await;
-    (app, notes)
-}
-
-async fn look(caller: &App, token: &str) -> Value {
-    let (status, body) = caller.ask("/introspect", &[("token", token)]).await;
-    assert_eq!(status, 200, "{body}");
-    body
-}
-
-async fn is_active(caller: &App, token: &str) -> bool {
-    let body = look(caller, token).await;
-    let is_active = body["active"].as_bool().expect("active");
-    assert!(is_active || body == json!({ "active": false }), "nothing beside it: {body}");
-    is_active
-}
-
-async fn take_back(caller: &App, token: &str) {
-    let (status, body) = caller.ask("/revoke", &[("token", token)]).await;
-    assert_eq!((status, body), (200, Value::Null));
+    let grant_types = ["authorization_code", "refresh_token"];
+    let notes = app.app(json!({ "resources": [API], "grant_types": grant_types })).await;
+    let api = app.app(json!({ "client_name": "API", "resources": [API] })).await;
+    (notes, api, app.app(json!({ "client_name": "Stranger" })).await)
 }
 
 #[actix_web::test]
-async fn introspection_tells_what_a_token_opens() {
-    let (app, notes) = world().await;
-    let opaque = notes.sign_in("ada", &[("scope", "openid profile")]).await;
-    let jwt = notes.sign_in("ada", &[("scope", "openid email"), ("resource", API)]).await;
-    let told = look(&notes, text(&opaque, "access_token")).await;
-    let sub = payload(text(&opaque, "id_token"))["sub"].clone();
-    for (name, value) in [
-        ("active", json!(true)),
-        ("iss", json!(app.url)),
-        ("client_id", json!(notes.client_id)),
-        ("sub", sub.clone()),
-        ("scope", json!("openid profile")),
-        ("token_type", json!("Bearer")),
-        ("username", json!("ada")),
-        ("exp", json!(app.clock_seconds() + 3600)),
-        ("aud", json!([app.url])),
-    ] {
-        assert_eq!(told[name], value, "{name}");
-    }
-    let told = look(&notes, text(&jwt, "access_token")).await;
-    assert_eq!((&told["aud"], &told["sub"]), (&json!([API, app.url]), &sub));
-    assert_eq!(told["jti"], payload(text(&jwt, "access_token"))["jti"]);
-    assert!(told.get("username").is_none(), "profile was not granted");
-    let told = look(&notes, text(&jwt, "refresh_token")).await;
-    assert_eq!((&told["active"], &told["client_id"]), (&json!(true), &json!(notes.client_id)));
-}
-
-#[actix_web::test]
-async fn r35_what_the_caller_may_not_see_is_not_active() {
-    let (app, notes) = world().await;
-    let stranger = app.app(json!({})).await;
-    let api = app.app(json!({ "resources": [API] })).await;
-    let tokens = notes.sign_in("ada", &[]).await;
-    let for_api = notes.sign_in("ada", &[("resource", API)]).await;
-    for name in ["access_token", "refresh_token", "id_token"] {
-        assert!(!is_active(&stranger, text(&tokens, name)).await, "{name}");
-    }
-    assert!(is_active(&api, text(&for_api, "access_token")).await);
-    assert!(!is_active(&api, text(&for_api, "refresh_token")).await);
-    for junk in ["", "x", "tsa_", "tsr_AAAA", text(&tokens, "id_token")] {
-        if junk.is_empty() {
-            assert_eq!(notes.ask("/introspect", &[]).await.0, 400);
-        } else {
-            assert!(!is_active(&notes, junk).await, "{junk}");
-        }
-    }
-    let public = app.app(json!({ "token_endpoint_auth_method": "none" })).await;
-    let (status, body) = public.ask("/introspect", &[("token", "x")]).await;
-    assert_eq!((status, text(&body, "error")), (400, "unauthorized_client"));
-    let wrong = App { secret: Some("x".repeat(43)), ..notes.clone() };
-    assert_eq!(wrong.ask("/introspect", &[("token", "x")]).await.0, 401);
-    let twice = notes.ask("/introspect", &[("token", "x"), ("token", "x")]).await;
-    assert_eq!((twice.0, text(&twice.1, "error")), (400, "invalid_request"));
-}
-
-#[actix_web::test]
-async fn r35_every_source_of_revocation_counts() {
-    let (app, notes) = world().await;
-    let kinds = ["access_token", "refresh_token"];
-    // A sign-out.
-    let mut browser = app.browser();
-    let bound = notes.tokens(&browser.sign_in(&notes, "ada", &[]).await.code()).await;
-    browser.get(&format!("/end_session?id_token_hint={}", text(&bound, "id_token"))).await;
-    // A renewal: the old refresh token is none any more, the old access token still is one.
-    let renewed = notes.sign_in("ada", &[]).await;
-    let newer = notes.renewed(text(&renewed, "refresh_token")).await;
-    assert!(!is_active(&notes, text(&renewed, "refresh_token")).await);
-    assert!(is_active(&notes, text(&renewed, "access_token")).await);
-    // Time.
-    let old = notes.sign_in("ada", &[]).await;
-    app.advance(std::time::Duration::from_secs(3600));
-    assert!(!is_active(&notes, text(&old, "access_token")).await);
-    assert!(is_active(&notes, text(&old, "refresh_token")).await);
-    // A disabled account.
+async fn r35_a_token_is_shown_to_its_client_and_its_api_and_to_nobody_else() {
+    let app = TestApp::start().await;
+    let (notes, api, stranger) = scene(&app).await;
+    let opaque = notes.sign_in("ada", &[("scope", "openid email offline_access")]).await;
     let jwt = notes.sign_in("ada", &[("resource", API)]).await;
-    assert!(is_active(&notes, text(&jwt, "access_token")).await);
-    users::disable(&app.store, app.clock.as_ref(), "ada").await.expect("disabled");
-    for tokens in [&bound, &newer, &old, &jwt] {
-        for kind in kinds {
-            assert!(!is_active(&notes, text(tokens, kind)).await, "{kind}");
-        }
+    for (tokens, is_for_api) in [(&opaque, false), (&jwt, true)] {
+        let token = text(tokens, "access_token");
+        let own = ask(&notes, token).await;
+        assert_eq!((&own["active"], &own["client_id"]), (&json!(true), &json!(notes.client_id)));
+        assert_eq!(own["token_type"], "Bearer");
+        assert_eq!(own["iss"], json!(app.url));
+        assert!(own["exp"].is_i64() && own["sub"].is_string() && own["scope"].is_string());
+        assert_eq!(ask(&api, token).await["active"], json!(is_for_api));
+        assert_eq!(ask(&stranger, token).await, json!({ "active": false }));
     }
+    let refresh = text(&opaque, "refresh_token");
+    assert_eq!(ask(&notes, refresh).await["active"], true);
+    assert_eq!(ask(&stranger, refresh).await, json!({ "active": false }));
+    for nonsense in ["x", "tsa_x", "tsr_x", text(&opaque, "id_token")] {
+        assert_eq!(ask(&notes, nonsense).await, json!({ "active": false }), "{nonsense}");
+    }
+}
+
+#[actix_web::test]
+async fn r35_whatever_ends_a_token_makes_it_inactive() {
+    let app = TestApp::start().await;
+    let (notes, ..) = scene(&app).await;
+    let mut browser = app.browser();
+    let answer = browser.sign_in(&notes, "ada", &[("resource", API)]).await;
+    let tokens = notes.tokens(&answer.code()).await;
+    let (access, refresh) = (text(&tokens, "access_token"), text(&tokens, "refresh_token"));
+    assert_eq!(ask(&notes, access).await["active"], true);
+    let hint = text(&tokens, "id_token");
+    browser.get(&format!("/end_session?id_token_hint={hint}")).await;
+    for token in [access, refresh] {
+        assert_eq!(ask(&notes, token).await, json!({ "active": false }), "signed out");
+    }
+    let tokens = notes.sign_in("ada", &[]).await;
+    app.set_password("ada", "another correct horse battery").await;
+    assert_eq!(ask(&notes, text(&tokens, "access_token")).await["active"], false);
+    let service = app
+        .app(json!({
+            "grant_types": ["authorization_code", "client_credentials"], "scope": "read",
+        }))
+        .await;
+    let (_, own) = service.ask("/token", &[("grant_type", "client_credentials")]).await;
+    let shown = ask(&service, text(&own, "access_token")).await;
+    assert_eq!((&shown["active"], &shown["sub"]), (&json!(true), &json!(service.client_id)));
+    app.advance(Duration::from_secs(3600));
+    assert_eq!(ask(&service, text(&own, "access_token")).await["active"], false, "expired");
+}
+
+#[actix_web::test]
+async fn introspection_is_for_clients_that_prove_who_they_are() {
+    let app = TestApp::start().await;
+    let public = app.app(json!({ "token_endpoint_auth_method": "none" })).await;
+    let (status, answer) = public.ask("/introspect", &[("token", "x")]).await;
+    assert_eq!((status, &answer["error"]), (400, &json!("unauthorized_client")));
+    let notes = app.app(json!({})).await;
+    let (status, answer) = notes.ask("/introspect", &[]).await;
+    assert_eq!((status, &answer["error"]), (400, &json!("invalid_request")));
+    let twice = [("token", "a"), ("token", "b")];
+    let (status, answer) = notes.ask("/introspect", &twice).await;
+    assert_eq!((status, &answer["error"]), (400, &json!("invalid_request")));
+}
+
+#[actix_web::test]
+async fn r120_introspection_is_not_for_browsers() {
+    let app = TestApp::start().await;
+    let notes = app.app(json!({})).await;
+    let answer =
+        notes.post("/introspect", &[("token", "x")]).header("origin", "https://notes.example");
+    let answer = answer.send().await.expect("an answer");
+    assert!(answer.headers().get("access-control-allow-origin").is_none());
 }
 
 #[actix_web::test]
 async fn a_signed_answer_is_for_its_caller_alone() {
-    let (app, notes) = world().await;
-    let asked = json!({ "introspection_signed_response_alg": "ES256", "resources": [API] });
-    let api = app.app(asked).await;
-    let tokens = notes.sign_in("ada", &[("resource", API)]).await;
-    let media = "application/token-introspection+jwt";
-    for (caller, algorithm) in [(&api, "ES256"), (&notes, "RS256")] {
-        for (token, is_active) in [(text(&tokens, "access_token"), true), ("x", false)] {
-            let request = caller.post("/introspect", &[("token", token)]).header("accept", media);
-            let request = request.basic_auth(&caller.client_id, caller.secret.as_deref());
-            let answer = request.send().await.expect("an answer");
-            assert_eq!(answer.headers()["content-type"], media);
-            assert_eq!(answer.headers()["cache-control"], "no-store");
-            let jwt = answer.text().await.expect("a body");
-            let head = header(&jwt);
-            assert_eq!(
-                (&head["typ"], &head["alg"]),
-                (&json!("token-introspection+jwt"), &json!(algorithm))
-            );
-            let claims = payload(&jwt);
-            assert_eq!(
-                (&claims["iss"], &claims["aud"]),
-                (&json!(app.url), &json!(caller.client_id))
-            );
-            assert_eq!(claims["iat"], json!(app.clock_seconds()));
-            assert_eq!(claims["token_introspection"]["active"], json!(is_active));
-            // RFC 9701 §5: it can pass as no token.
-            assert!(claims.get("sub").is_none() && claims.get("exp").is_none());
-            assert_eq!(caller.userinfo(&jwt).await.status(), 401);
-            assert!(!self::is_active(&notes, &jwt).await);
-        }
+    let app = TestApp::start().await;
+    let (notes, ..) = scene(&app).await;
+    let tokens = notes.sign_in("ada", &[]).await;
+    let registered = app.app(json!({ "introspection_signed_response_alg": "ES256" })).await;
+    let accept = "application/token-introspection+jwt";
+    for (caller, sent, algorithm) in [(&notes, Some(accept), "RS256"), (&registered, None, "ES256")]
+    {
+        let form = [("token", text(&tokens, "access_token"))];
+        let request = caller.post("/introspect", &form);
+        let request = request.basic_auth(&caller.client_id, caller.secret.as_deref());
+        let request = match sent {
+            Some(kind) => request.header("accept", kind),
+            None => request,
+        };
+        let answer = request.send().await.expect("an answer");
+        assert_eq!(answer.headers()["content-type"], accept);
+        let jwt = answer.text().await.expect("a body");
+        let head = header(&jwt);
+        let typ = json!("token-introspection+jwt");
+        assert_eq!((&head["typ"], &head["alg"]), (&typ, &json!(algorithm)));
+        let claims = payload(&jwt);
+        assert_eq!((&claims["iss"], &claims["aud"]), (&json!(app.url), &json!(caller.client_id)));
+        let is_own = caller.client_id == notes.client_id;
+        assert_eq!(claims["token_introspection"]["active"], json!(is_own));
+        assert!(claims.get("sub").is_none() && claims["iat"].is_i64());
+        // r51: it is no token of any other kind.
+        assert_eq!(notes.userinfo(&jwt).await.status(), 401);
     }
-}
-
-#[actix_web::test]
-async fn r34_revoking_a_refresh_token_ends_its_family() {
-    let (app, notes) = world().await;
-    let other = app.app(json!({})).await;
-    let first = notes.sign_in("ada", &[]).await;
-    let second = notes.renewed(text(&first, "refresh_token")).await;
-    take_back(&other, text(&second, "refresh_token")).await;
-    take_back(&other, text(&second, "access_token")).await;
-    assert!(notes.is_live(&second).await, "another client's token is not touched");
-    take_back(&notes, text(&second, "refresh_token")).await;
-    for tokens in [&first, &second] {
-        assert!(!notes.is_live(tokens).await);
-        assert_eq!(notes.refresh(text(tokens, "refresh_token"), &[]).await.0, 400);
-    }
-    // Once more, or what never was one: the answer is the same.
-    for token in [text(&second, "refresh_token"), "unknown", "tsr_x", text(&second, "id_token")] {
-        take_back(&notes, token).await;
-    }
-}
-
-#[actix_web::test]
-async fn r34_an_older_refresh_token_of_the_family_revokes_it_too() {
-    let (_app, notes) = world().await;
-    let first = notes.sign_in("ada", &[]).await;
-    let second = notes.renewed(text(&first, "refresh_token")).await;
-    take_back(&notes, text(&first, "refresh_token")).await;
-    assert!(!notes.is_live(&second).await);
-    assert_eq!(notes.refresh(text(&second, "refresh_token"), &[]).await.0, 400);
-}
-
-#[actix_web::test]
-async fn r34_revoking_an_access_token_ends_it_alone() {
-    let (app, notes) = world().await;
-    for extra in [&[][..], &[("resource", API)]] {
-        let first = notes.sign_in("ada", extra).await;
-        let second = notes.renewed(text(&first, "refresh_token")).await;
-        take_back(&notes, text(&first, "access_token")).await;
-        assert!(!notes.is_live(&first).await && notes.is_live(&second).await);
-        notes.renewed(text(&second, "refresh_token")).await;
-    }
-    let public = app.app(json!({ "token_endpoint_auth_method": "none" })).await;
-    let tokens = public.sign_in("ada", &[]).await;
-    take_back(&public, text(&tokens, "access_token")).await;
-    assert!(!public.is_live(&tokens).await);
-    for (form, status, error) in [
-        (&[][..], 400, "invalid_request"),
-        (&[("token", "x"), ("token", "x")], 400, "invalid_request"),
-    ] {
-        let (got, body) = notes.ask("/revoke", form).await;
-        assert_eq!((got, text(&body, "error")), (status, error));
-    }
-    let wrong = App { secret: Some("x".repeat(43)), ..notes.clone() };
-    assert_eq!(wrong.ask("/revoke", &[("token", "x")]).await.0, 401);
 }

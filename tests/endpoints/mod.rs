@@ -1,11 +1,12 @@
 //! Stories at the outside, one file for each endpoint.
 
 mod authorize;
-mod claims;
+mod claims_parameter;
 mod client_auth;
 mod client_credentials;
 mod discovery;
 mod encrypted;
+mod hints;
 mod http;
 mod interaction;
 mod introspection;
@@ -14,6 +15,7 @@ mod par;
 mod refresh;
 mod request_objects;
 mod response_types;
+mod revocation;
 mod token;
 mod userinfo;
 mod webfinger;

@@ -35,14 +35,27 @@ async fn r122_no_secret_reaches_a_log_line() {
 
     let app = TestApp::start().await;
     app.user("ada").await;
-    let notes = app.app(json!({ "resources": ["https://api.example/"] })).await;
+    let notes = app.app(json!({
+        "resources": ["https://api.example/"], "grant_types": ["authorization_code", "refresh_token"],
+    })).await;
     let mut browser = app.browser();
     let page = browser.authorize(&notes, &[("resource", "https://api.example/")]).await;
     browser.submit(&page, &[("username", "ada"), ("password", "a wrong secret password")]).await;
     let answer = browser.submit(&page, &[("username", "ada"), ("password", PASSWORD)]).await;
     let code = answer.code();
     let tokens = notes.tokens(&code).await;
-    notes.redeem(&code).await;
+    // A refresh token that is used again after the grace, and a code that is used twice.
+    let refresh = tokens["refresh_token"].as_str().expect("text").to_owned();
+    let renewed = notes.renewed(&refresh).await;
+    let successor = renewed["refresh_token"].as_str().expect("text").to_owned();
+    notes.ask("/introspect", &[("token", &successor)]).await;
+    app.advance(std::time::Duration::from_secs(31));
+    notes.refresh(&refresh, &[]).await;
+    let second = browser.authorize(&notes, &[]).await.code();
+    notes.tokens(&second).await;
+    notes.redeem(&second).await;
+    let pushed = notes.push(&[]).await;
+    browser.get(&pushed).await;
     let access = tokens["access_token"].as_str().expect("text").to_owned();
     notes.userinfo(&access).await;
     let id_token = tokens["id_token"].as_str().expect("text").to_owned();
@@ -53,8 +66,14 @@ async fn r122_no_secret_reaches_a_log_line() {
         text.contains("signed in with a password") && text.contains("/i/{id}/sign-in"),
         "{text}"
     );
+    for event in ["a refresh token was used twice", "a code was used twice"] {
+        let line = text.lines().find(|line| line.contains(event)).unwrap_or_default();
+        assert!(line.contains("tessera::audit") && line.contains("\"grant\""), "{event}: {line}");
+    }
     let mut secrets =
         vec![PASSWORD.to_owned(), "a wrong secret password".to_owned(), code, access, id_token];
+    secrets.extend([refresh, successor, second]);
+    secrets.extend(pushed.rsplit("request_uri%3A").next().map(str::to_owned));
     secrets.extend(notes.secret.clone());
     secrets.extend(page.form().1.into_iter().map(|(_, csrf)| csrf));
     secrets.extend(page.url.rsplit('/').next().map(str::to_owned));
