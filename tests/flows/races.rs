@@ -1,13 +1,17 @@
-//! Many redemptions of one thing at once (`security.md` R20, R29, R16): of each, at most one counts.
+//! Many redemptions of one thing at once (`security.md` R16, R20, R29, R96): of each, at most one counts.
 //!
 //! `scripts/races` runs a thousand rounds and writes the figures to `docs/reliability.md`.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use reqwest::header::COOKIE;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
 use serde_json::{Value, json};
+use tessera::app::registration::new_token;
+use tessera::base::SystemEntropy;
+use tessera::protocol::DynamicRegistration;
 use tessera::store::Location;
 
 use super::replicas::fresh_database;
@@ -15,6 +19,7 @@ use crate::support::{App, Browser, Options, TestApp, VERIFIER, text};
 
 /// How many come at once.
 const AT_ONCE: usize = 50;
+const HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// Rounds of each race: few in the usual run, more when asked for.
 fn rounds() -> usize {
@@ -132,12 +137,41 @@ impl Race {
         tally.check(self, "pushed requests");
     }
 
-    async fn run(&self, browser: &mut Browser) {
-        browser.sign_in(&self.apps[0], "ada", &[]).await;
-        self.codes(browser).await;
-        self.refresh_tokens(browser).await;
-        self.pushed_requests(browser).await;
+    async fn registration_tokens(&self, processes: &[&TestApp]) {
+        let mut tally = Tally::default();
+        let metadata = json!({ "redirect_uris": ["https://new.example/callback"] });
+        for _ in 0..rounds() {
+            // One network may register only so often.
+            processes.iter().for_each(|process| process.advance(HOUR));
+            let (store, clock) = (&processes[0].store, processes[0].clock.as_ref());
+            let made = new_token(store, clock, &SystemEntropy, 1, HOUR).await.expect("a token");
+            let attempts = (0..AT_ONCE).map(|number| {
+                let app = &self.apps[number % self.apps.len()];
+                let request = self.http.post(format!("{}/register", app.provider)).json(&metadata);
+                request.bearer_auth(made.token.expose()).send()
+            });
+            let answers = futures_util::future::join_all(attempts).await;
+            let statuses: Vec<u16> =
+                answers.into_iter().flatten().map(|answer| answer.status().as_u16()).collect();
+            assert!(statuses.iter().all(|status| [201, 401].contains(status)), "{statuses:?}");
+            tally.count(statuses.iter().filter(|status| **status == 201).count());
+        }
+        tally.check(self, "initial access tokens");
     }
+
+    async fn run(&self, processes: &[&TestApp]) {
+        let mut browser = processes[0].browser();
+        browser.sign_in(&self.apps[0], "ada", &[]).await;
+        self.codes(&mut browser).await;
+        self.refresh_tokens(&mut browser).await;
+        self.pushed_requests(&mut browser).await;
+        self.registration_tokens(processes).await;
+    }
+}
+
+fn options(location: Location) -> Options {
+    let dynamic_registration = DynamicRegistration::Token;
+    Options { location, dynamic_registration, ..Options::default() }
 }
 
 async fn renewing_app(app: &TestApp) -> App {
@@ -150,13 +184,13 @@ fn r20_no_double_spend_on_two_processes_over_postgres() {
     let Some(url) = fresh_database() else { return };
     actix_web::rt::System::new().block_on(async {
         let at = || Location::Postgres(url.clone());
-        let first = TestApp::with(Options { location: at(), ..Options::default() }).await;
+        let first = TestApp::with(options(at())).await;
         let public_url = Some(first.url.clone());
-        let beside = Options { location: at(), public_url, ..Options::default() };
-        let second = TestApp::with(beside).await;
+        let second = TestApp::with(Options { public_url, ..options(at()) }).await;
         let app = renewing_app(&first).await;
         let place = "two processes, one PostgreSQL";
-        Race::new(place, &app, &[&first, &second]).run(&mut first.browser()).await;
+        let processes = [&first, &second];
+        Race::new(place, &app, &processes).run(&processes).await;
         first.stop().await;
         second.stop().await;
     });
@@ -167,9 +201,9 @@ async fn r20_no_double_spend_on_sqlite() {
     let folder = std::env::temp_dir().join(format!("tessera-races-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a folder");
     let location = Location::SqliteFile(folder.join("tessera.db"));
-    let only = TestApp::with(Options { location, ..Options::default() }).await;
+    let only = TestApp::with(options(location)).await;
     let app = renewing_app(&only).await;
-    Race::new("one process, SQLite", &app, &[&only]).run(&mut only.browser()).await;
+    Race::new("one process, SQLite", &app, &[&only]).run(&[&only]).await;
     only.stop().await;
     std::fs::remove_dir_all(&folder).expect("removed");
 }
