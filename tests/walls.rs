@@ -202,11 +202,11 @@ fn the_page_of_checks_is_current() {
     for (number, check) in CHECKS.iter().enumerate() {
         let endpoints: Vec<&str> = check.endpoints.iter().map(|endpoint| endpoint.path()).collect();
         let line = format!(
-            "| {} | {} | {} | {} |\n",
+            "| {} | {} | {} | `{}` |\n",
             number + 1,
             check.name,
             check.section,
-            format!("`{}`", endpoints.join("`, `"))
+            endpoints.join("`, `")
         );
         page.push_str(&line);
     }

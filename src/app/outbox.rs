@@ -4,6 +4,7 @@
 //! background: nobody's page waits for an app.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -205,10 +206,10 @@ pub async fn list(store: &Store, with_delivered: bool) -> Result<Vec<Listed>, Fa
         let mut listed = Vec::new();
         for delivery in outbox::list_deliveries(db, with_delivered)? {
             let id = delivery.message.client();
-            if !apps.contains_key(&id) {
-                apps.insert(id, clients::find_client(db, id)?);
-            }
-            let client = apps.get(&id).cloned().flatten();
+            let client = match apps.entry(id) {
+                Entry::Occupied(known) => known.get().clone(),
+                Entry::Vacant(new) => new.insert(clients::find_client(db, id)?).clone(),
+            };
             listed.push(Listed { delivery, client });
         }
         Ok(listed)

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use tessera::base::{Entropy, SystemEntropy};
 use tessera::protocol::SigningAlgorithm::{self, ES256, EdDSA, PS256, RS256};
 use tessera::store::Location;
 
@@ -26,7 +27,8 @@ async fn machine(app: &TestApp, metadata: Value) -> App {
 /// The claims of a good assertion, but for those of `changed`; null takes one out.
 fn claims(app: &TestApp, client: &App, changed: &Value) -> Value {
     let now = app.clock_seconds();
-    let jti = uuid::Uuid::new_v4().to_string();
+    let entropy: &dyn Entropy = &SystemEntropy;
+    let jti = entropy.alphanumeric(20);
     let mut claims = json!({
         "iss": client.client_id, "sub": client.client_id, "aud": app.url, "jti": jti,
         "iat": now, "exp": now + 60,

@@ -8,6 +8,7 @@ use aws_lc_rs::rsa::{
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
+use tessera::protocol::KeyManagementAlgorithm;
 
 use crate::support::{App, TestApp, header, payload};
 
@@ -127,8 +128,12 @@ async fn what_cannot_be_encrypted_is_never_sent_open() {
     let ec = json!({ "keys": [{ "kty": "EC", "crv": "P-256",
         "x": "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
         "y": "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM" }] });
-    let client =
-        app.app(json!({ "jwks": ec, "id_token_encrypted_response_alg": "RSA-OAEP-256" })).await;
+    let client = app.app(json!({ "jwks": ec })).await;
+    // It has changed its keys since it registered.
+    let change = |client: &mut tessera::domain::Client| {
+        client.metadata.id_token_encrypted_response_alg = Some(KeyManagementAlgorithm::RsaOaep256);
+    };
+    app.change(&client, change).await;
     let code = app.browser().sign_in(&client, "ada", &[]).await.code();
     let answer = client.redeem(&code).await;
     assert_eq!(answer.status(), 500);

@@ -93,7 +93,7 @@ async fn a_hint_that_proves_nothing_asks_the_person_or_is_an_error() {
     let tokens = client.tokens(&answer.code()).await;
     let good = text(&tokens, "id_token");
     let (head, rest) = good.split_once('.').expect("a token");
-    let altered = format!("{head}.{}", rest.replacen(|c: char| c == 'a', "b", 1));
+    let altered = format!("{head}.{}", rest.replacen('a', "b", 1));
     for hint in ["x", altered.as_str()] {
         let asked = [("id_token_hint", hint)];
         assert!(browser.authorize(&client, &asked).await.told("code").is_some(), "{hint}");
