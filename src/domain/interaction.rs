@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use crate::base::{
     ClientRowId, Digest, InteractionId, PushedRequestId, SessionId, Timestamp, UserId,
 };
-use crate::protocol::claims;
 use crate::protocol::pkce::CodeChallenge;
 use crate::protocol::{ClaimsRequest, Prompts, ResponseMode, ResponseType, ScopeSet};
 
@@ -92,8 +91,7 @@ pub struct StoredRequest {
 impl StoredRequest {
     /// What the person must allow: the scopes, and those of the single claims that are asked for.
     pub fn consent_scopes(&self) -> ScopeSet {
-        let of_claims = self.claims.names().filter_map(claims::scope_of);
-        of_claims.fold(self.scopes.clone(), ScopeSet::with)
+        self.claims.consent_scopes(&self.scopes)
     }
 }
 

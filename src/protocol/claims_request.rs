@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::ScopeSet;
+use super::claims::scope_of;
 use super::json::parse_object;
 
 /// More claims than this in one request are refused.
@@ -58,6 +60,11 @@ impl ClaimsRequest {
     /// The names of all claims, wherever they are wished for.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.userinfo.keys().chain(self.id_token.keys()).map(String::as_str)
+    }
+
+    /// What a person must allow for a request of `scopes`: these, and those of the single claims.
+    pub fn consent_scopes(&self, scopes: &ScopeSet) -> ScopeSet {
+        self.names().filter_map(scope_of).fold(scopes.clone(), ScopeSet::with)
     }
 
     /// The only subjects that will do, when the request says so (§5.5.1: `sub` with a value).

@@ -151,9 +151,10 @@ fn still_granted(
     if !is_there {
         return Err(unknown_refresh_token());
     }
+    let needed = grant.claims.consent_scopes(&grant.scopes);
     let consented = facts.consent.as_ref().map(|consent| &consent.scopes);
     let is_allowed = client.is_first_party()
-        || consented.is_some_and(|consented| grant.scopes.is_subset_of(consented));
+        || consented.is_some_and(|consented| needed.is_subset_of(consented));
     if !is_allowed {
         return Err(unknown_refresh_token());
     }

@@ -3,9 +3,9 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::*;
-use crate::base::{GrantId, SessionId, Subject, SystemEntropy, Timestamp, UserId};
+use crate::base::{ConsentId, GrantId, SessionId, Subject, SystemEntropy, Timestamp, UserId};
 use crate::domain::{
-    Client, ClientSecrets, Grant, GrantFacts, GrantedBy, RefreshState, Session, User,
+    Client, ClientSecrets, Consent, Grant, GrantFacts, GrantedBy, RefreshState, Session, User,
 };
 use crate::protocol::token::RefreshToken;
 use crate::protocol::{ClaimsRequest, StandardClaims};
@@ -170,6 +170,29 @@ fn r31_everything_is_looked_at_again() {
         let verdict = judge(&client, &facts, 3, NOW);
         assert!(matches!(verdict, RefreshVerdict::Refuse(_)), "{name}: {verdict:?}");
     }
+}
+
+#[test]
+fn r31_consent_covers_the_single_claims_too() {
+    let mut client = refreshing();
+    client.metadata.first_party = false;
+    let mut facts = facts(&client);
+    let allowed = |facts: &GrantFacts, scopes: ScopeSet| Consent {
+        id: ConsentId::new(NOW, &SystemEntropy),
+        user: facts.user.as_ref().unwrap().id,
+        client: client.id,
+        scopes,
+        created_at: NOW,
+        updated_at: NOW,
+    };
+    let is_renewed =
+        |facts: &GrantFacts| matches!(judge(&client, facts, 3, NOW), RefreshVerdict::Renew(_));
+    facts.consent = Some(allowed(&facts, facts.grant.scopes.clone()));
+    assert!(is_renewed(&facts));
+    facts.grant.claims = ClaimsRequest::parse(r#"{"userinfo":{"phone_number":null}}"#).unwrap();
+    assert!(!is_renewed(&facts), "what was allowed again is less than what was granted");
+    facts.consent = Some(allowed(&facts, facts.grant.scopes.clone().with("phone")));
+    assert!(is_renewed(&facts));
 }
 
 #[test]
