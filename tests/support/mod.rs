@@ -9,5 +9,5 @@ mod tls;
 pub(crate) use app::{Options, PASSWORD, TestApp, seal_key};
 pub(crate) use browser::{Answer, Browser};
 pub(crate) use relying_party::{App, VERIFIER, basic, header, payload};
-pub(crate) use server::Server;
+pub(crate) use server::{Closed, Manner, Received, Server};
 pub(crate) use tls::TestCertificate;
