@@ -26,6 +26,7 @@ async fn scene() -> (TestApp, App, Browser, Vec<Value>) {
     let notes = app.app(notes).await;
     let mut ids = vec![notes.tokens(&browser.sign_in(&notes, "ada", &[]).await.code()).await];
     for metadata in [photos, plain] {
+        app.advance(std::time::Duration::from_secs(1));
         let other = app.app(metadata).await;
         ids.push(other.tokens(&browser.authorize(&other, &[]).await.code()).await);
     }
@@ -156,8 +157,8 @@ async fn a_final_step_that_is_posted_twice_has_the_same_session_state() {
     let notes = app.app(json!({ "first_party": false })).await;
     let mut browser = app.browser();
     let consent = browser.sign_in(&notes, "ada", &[]).await;
-    let first = browser.submit(&consent, &[("consent", "allow")]).await;
-    let second = browser.submit(&consent, &[("consent", "allow")]).await;
+    let first = browser.submit(&consent, &[("decision", "allow")]).await;
+    let second = browser.submit(&consent, &[("decision", "allow")]).await;
     assert_eq!(first.to_app(), second.to_app());
     assert_eq!(frame_finds(&browser, &notes, &second), "unchanged");
 }
