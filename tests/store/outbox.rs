@@ -30,8 +30,7 @@ async fn scene(bench: &Bench, username: &str) -> Scene {
     let here = session(&ada);
     let apps = [format!("{username}-notes"), format!("{username}-photos")];
     let apps = [listening(&apps[0]), listening(&apps[1]), client(&format!("{username}-deaf"))];
-    let made =
-        Scene { user: ada.id, session: here.id, notes: apps[0].id, photos: apps[1].id };
+    let made = Scene { user: ada.id, session: here.id, notes: apps[0].id, photos: apps[1].id };
     bench
         .write(move |db| {
             users::insert_user(db, &ada)?;
