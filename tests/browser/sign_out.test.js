@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import { startProvider } from '../relying_parties/provider.js';
 import { tls } from '../relying_parties/tls.js';
 import { startApps } from './support/apps.js';
-import { openBrowser, openContext, watch } from './support/chromium.js';
+import { openBrowser, openContext, openWithForeignCookies, watch } from './support/chromium.js';
 import { fillIn } from './support/story.js';
 
 let provider;
@@ -96,24 +96,27 @@ async function answerBecomes(page, answer) {
   await page.locator('#answer', { hasText: new RegExp(`^${answer}$`) }).waitFor();
 }
 
+// The page of an app of another site that asks the provider's frame `question`.
+async function watchAt(app, question) {
+  const metadata = await (await fetch(`${provider.issuer}/.well-known/openid-configuration`)).json();
+  return `${app.origin}/watch?${new URLSearchParams({ frame: metadata.check_session_iframe, question })}`;
+}
+
 test('an app that watches its session sees that it changed', async (t) => {
-  const app = await createApp('localhost');
-  const context = await openContext(t, browser, { ignoreHTTPSErrors: true });
+  const app = await createApp('notes.localhost');
+  const context = await openWithForeignCookies(t, { ignoreHTTPSErrors: true });
   const record = await watch(context);
   const page = await context.newPage();
   const { idToken, sessionState } = await signIn(page, app);
-  const metadata = await (await fetch(`${provider.issuer}/.well-known/openid-configuration`)).json();
-  const watching = (question) =>
-    `${app.origin}/watch?${new URLSearchParams({ frame: metadata.check_session_iframe, question })}`;
   const watcher = await context.newPage();
-  await watcher.goto(watching(`${app.client_id} ${sessionState}`));
+  await watcher.goto(await watchAt(app, `${app.client_id} ${sessionState}`));
   await answerBecomes(watcher, 'unchanged');
 
   // What nobody was told is no session of theirs.
   const other = await context.newPage();
-  await other.goto(watching(`another ${sessionState}`));
+  await other.goto(await watchAt(app, `another ${sessionState}`));
   await answerBecomes(other, 'changed');
-  await other.goto(watching('nonsense'));
+  await other.goto(await watchAt(app, 'nonsense'));
   await answerBecomes(other, 'error');
 
   // A silent look at the provider changes nothing; signing out does.
@@ -123,4 +126,13 @@ test('an app that watches its session sees that it changed', async (t) => {
   await answerBecomes(watcher, 'changed');
   assert.deepEqual(record.violations, []);
   assert.deepEqual(record.complaints, []);
+});
+
+test('where cookies do not reach frames of other sites, no app is told of a change that is none', async (t) => {
+  const app = await createApp('notes.localhost');
+  const context = await openContext(t, browser, { ignoreHTTPSErrors: true });
+  const page = await context.newPage();
+  const { sessionState } = await signIn(page, app);
+  await page.goto(await watchAt(app, `${app.client_id} ${sessionState}`));
+  await answerBecomes(page, 'error');
 });
