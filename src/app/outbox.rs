@@ -3,7 +3,7 @@
 //! The rows are put in by the transaction that ends a session. Here they are delivered, in the
 //! background: nobody's page waits for an app.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -201,17 +201,17 @@ pub struct Listed {
 /// When the store fails.
 pub async fn list(store: &Store, with_delivered: bool) -> Result<Vec<Listed>, Fault> {
     let listed = store.read(move |db| {
-        let mut apps: HashMap<ClientRowId, Option<Client>> = HashMap::new();
-        let mut listed = Vec::new();
-        for delivery in outbox::list_deliveries(db, with_delivered)? {
-            let id = delivery.message.client();
-            if !apps.contains_key(&id) {
-                apps.insert(id, clients::find_client(db, id)?);
-            }
-            let client = apps.get(&id).cloned().flatten();
-            listed.push(Listed { delivery, client });
+        let deliveries = outbox::list_deliveries(db, with_delivered)?;
+        let ids: HashSet<ClientRowId> = deliveries.iter().map(|one| one.message.client()).collect();
+        let mut apps = HashMap::new();
+        for id in ids {
+            apps.insert(id, clients::find_client(db, id)?);
         }
-        Ok(listed)
+        let listed = deliveries.into_iter().map(|delivery| {
+            let client = apps.get(&delivery.message.client()).cloned().flatten();
+            Listed { delivery, client }
+        });
+        Ok(listed.collect())
     });
     Ok(listed.await?)
 }
