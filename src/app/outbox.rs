@@ -3,8 +3,7 @@
 //! The rows are put in by the transaction that ends a session. Here they are delivered, in the
 //! background: nobody's page waits for an app.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -202,17 +201,17 @@ pub struct Listed {
 /// When the store fails.
 pub async fn list(store: &Store, with_delivered: bool) -> Result<Vec<Listed>, Fault> {
     let listed = store.read(move |db| {
-        let mut apps: HashMap<ClientRowId, Option<Client>> = HashMap::new();
-        let mut listed = Vec::new();
-        for delivery in outbox::list_deliveries(db, with_delivered)? {
-            let id = delivery.message.client();
-            let client = match apps.entry(id) {
-                Entry::Occupied(known) => known.get().clone(),
-                Entry::Vacant(new) => new.insert(clients::find_client(db, id)?).clone(),
-            };
-            listed.push(Listed { delivery, client });
+        let deliveries = outbox::list_deliveries(db, with_delivered)?;
+        let ids: HashSet<ClientRowId> = deliveries.iter().map(|one| one.message.client()).collect();
+        let mut apps = HashMap::new();
+        for id in ids {
+            apps.insert(id, clients::find_client(db, id)?);
         }
-        Ok(listed)
+        let listed = deliveries.into_iter().map(|delivery| {
+            let client = apps.get(&delivery.message.client()).cloned().flatten();
+            Listed { delivery, client }
+        });
+        Ok(listed.collect())
     });
     Ok(listed.await?)
 }

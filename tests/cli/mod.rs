@@ -6,6 +6,7 @@ mod clients;
 mod configuration;
 mod health;
 mod keys;
+mod outbox;
 mod serve;
 mod store;
 mod users;

@@ -31,6 +31,12 @@ impl Running {
         line.trim_end().to_owned()
     }
 
+    /// Ends it without a warning (SIGKILL).
+    pub(super) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
     /// Asks it to end as service managers do; its exit code and its logs.
     pub(super) fn stop(mut self) -> (Option<i32>, String) {
         let pid = self.child.id().to_string();

@@ -311,13 +311,13 @@ async fn keys_that_a_client_publishes_are_fetched_once_and_again_when_they_chang
         let assertion = first.sign(&claims(&app, &client, &json!({})));
         assert_eq!(show(&client, &assertion, &[]).await, let_in());
     }
-    assert_eq!(server.visits("/keys"), 1);
+    assert_eq!(server.count("/keys"), 1);
     // A kid that is not known: the client changed its keys.
     app.advance(Duration::from_secs(61));
     server.serve("/keys", JWKS, second.jwks().to_string());
     let assertion = second.sign(&claims(&app, &client, &json!({})));
     assert_eq!(show(&client, &assertion, &[]).await, let_in());
-    assert_eq!(server.visits("/keys"), 2);
+    assert_eq!(server.count("/keys"), 2);
     let gone = first.sign(&claims(&app, &client, &json!({})));
     assert_eq!(show(&client, &gone, &[]).await, refused());
     // Keys without a name are exchanged as well.

@@ -167,9 +167,13 @@ async fn r83_cookies_over_https_belong_to_this_host_alone() {
     assert!(browser.cookies.contains_key("__Host-tessera"));
     for cookie in &browser.seen {
         assert!(cookie.starts_with("__Host-tessera"), "{cookie}");
-        for part in ["; Secure", "; HttpOnly", "; SameSite=Lax", "; Path=/"] {
+        // The one that the frame of session management reads opens nothing.
+        let is_state = cookie.starts_with("__Host-tessera-state=");
+        let rest = if is_state { "; SameSite=None" } else { "; SameSite=Lax" };
+        for part in ["; Secure", "; Path=/", rest] {
             assert!(cookie.contains(part), "{cookie}");
         }
+        assert_eq!(cookie.contains("; HttpOnly"), !is_state, "{cookie}");
         assert!(!cookie.contains("Domain"));
     }
 }

@@ -162,7 +162,7 @@ async fn r16_an_object_by_reference_comes_from_a_registered_address_alone() {
         let answer = app.browser().authorize(&notes, &[("request_uri", uri)]).await;
         assert_eq!(answer.told("error").as_deref(), Some(error), "{uri}");
     }
-    assert_eq!(server.visits("/object"), 0);
+    assert_eq!(server.count("/object"), 0);
     let both = [("request_uri", registered.as_str()), ("request", &signed)];
     let answer = app.browser().authorize(&notes, &both).await;
     assert_eq!(answer.told("error").as_deref(), Some("invalid_request"));

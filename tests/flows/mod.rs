@@ -5,6 +5,8 @@ mod at_rest;
 mod key_rotation;
 mod libraries;
 mod log_lines;
+mod logout_frames;
+mod logout_tokens;
 mod openidconnect;
 mod overload;
 mod races;

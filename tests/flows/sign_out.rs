@@ -1,6 +1,11 @@
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
+use tessera::base::Clock as _;
+use tessera::domain::Client;
+use tessera::store::{Db, clients};
 
-use crate::support::{App, Browser, TestApp};
+use crate::support::{App, Browser, TestApp, payload};
 
 async fn signed_in(app: &TestApp) -> (App, Browser, Value) {
     app.user("ada").await;
@@ -118,6 +123,111 @@ async fn r104_addresses_that_are_not_registered_lead_nowhere() {
         );
         assert!(!answer.body.contains(uri));
     }
+}
+
+/// Only what we signed for this client counts as a hint; how old it is does not matter.
+#[actix_web::test]
+async fn r105_a_hint_is_ours_or_none() {
+    let app = TestApp::start().await;
+    let (_, mut browser, tokens) = signed_in(&app).await;
+    let hint = tokens["id_token"].as_str().expect("text");
+    let other = app.app(json!({ "subject_type": "pairwise" })).await;
+    let id_token = other.tokens(&browser.authorize(&other, &[]).await.code()).await;
+    let parts: Vec<&str> = hint.split('.').collect();
+    let [head, claims, signature] = parts.as_slice() else { panic!("{hint}") };
+    let encode = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let with = |name: &str, value: Value| {
+        let mut changed = payload(hint);
+        changed[name] = value;
+        format!("{head}.{}.{signature}", encode(&changed))
+    };
+    let unsigned = encode(&json!({ "alg": "none" }));
+    let access_token = tokens["access_token"].as_str().expect("text");
+    let bye = "https://notes.example/bye";
+    for altered in [
+        with("iss", json!("https://other.example")),
+        with("aud", json!(other.client_id)),
+        with("sid", json!("another")),
+        with("exp", json!(4_000_000_000_u64)),
+        format!("{unsigned}.{claims}."),
+        format!("{head}.{claims}."),
+        access_token.to_owned(),
+        "nonsense".to_owned(),
+    ] {
+        let pairs = [("id_token_hint", altered.as_str()), ("post_logout_redirect_uri", bye)];
+        let page = browser.get(&url(&pairs)).await;
+        assert!(page.status == 200 && page.has("logout-confirm"), "{altered}");
+        assert!(!page.body.contains(bye) || page.header("refresh").is_none(), "{altered}");
+        let again = url(&[("id_token_hint", altered.as_str()), ("post_logout_redirect_uri", bye)]);
+        let nobody = app.browser().get(&again).await;
+        assert!(nobody.has("logged-out") && nobody.location().is_none(), "{altered}");
+    }
+    // One of a client with pairwise subjects is as good, beside its `client_id` too.
+    let hint = id_token["id_token"].as_str().expect("text");
+    let pairs = [("id_token_hint", hint), ("client_id", &other.client_id), ("logout_hint", "ada")];
+    assert!(browser.get(&url(&pairs)).await.has("logged-out"));
+    assert!(!is_signed_in(&mut browser, &other).await);
+}
+
+#[actix_web::test]
+async fn interop_36_with_nobody_signed_in_a_hint_leads_on_at_once() {
+    let app = TestApp::start().await;
+    let (_, mut browser, tokens) = signed_in(&app).await;
+    let hint = tokens["id_token"].as_str().expect("text");
+    let bye = "https://notes.example/bye";
+    let pairs = [("id_token_hint", hint), ("post_logout_redirect_uri", bye), ("state", "s")];
+    for _ in 0..2 {
+        let answer = browser.get(&url(&pairs)).await;
+        assert_eq!(answer.location().as_deref(), Some("https://notes.example/bye?state=s"));
+    }
+}
+
+/// A form of another site comes without cookies (SameSite=Lax). What is done about it is no
+/// "signed out" that is none.
+#[actix_web::test]
+async fn a_post_from_another_site_signs_out_all_the_same() {
+    let app = TestApp::start().await;
+    let (notes, mut browser, tokens) = signed_in(&app).await;
+    let form = [
+        ("id_token_hint", tokens["id_token"].as_str().expect("text")),
+        ("post_logout_redirect_uri", "https://notes.example/bye"),
+        ("state", "a&b"),
+        ("unknown", "x"),
+    ];
+    let mut without_cookies = app.browser();
+    let answer = without_cookies.send(reqwest::Method::POST, "/end_session", Some(&form)).await;
+    assert_eq!(answer.status, 303);
+    let to = answer.location().expect("an address");
+    assert!(to.starts_with("/end_session?id_token_hint=") && !to.contains("unknown"), "{to}");
+    let done = browser.get(&to).await;
+    assert_eq!(done.location().as_deref(), Some("https://notes.example/bye?state=a%26b"));
+    assert!(!is_signed_in(&mut browser, &notes).await);
+}
+
+/// Who is disabled in the middle of a flow does not come to its end; what a disabled app asks for
+/// is not done without a question.
+#[actix_web::test]
+async fn r114_what_is_disabled_meanwhile_counts_at_once() {
+    let app = TestApp::start().await;
+    let (notes, mut browser, tokens) = signed_in(&app).await;
+    let careful = app.app(json!({ "first_party": false })).await;
+    let consent = browser.authorize(&careful, &[]).await;
+    assert!(consent.has("consent-allow"));
+    let client_id = notes.client_id.clone();
+    let at = app.clock.now();
+    let disable = move |db: &mut Db| {
+        let found = clients::find_client_by_client_id(db, &client_id)?;
+        let disabled = found.map(|client| Client { disabled_at: Some(at), ..client });
+        disabled.map_or(Ok(false), |client| clients::update_client(db, &client))
+    };
+    assert!(app.store.write("test", disable).await.expect("disabled"));
+    let hint = tokens["id_token"].as_str().expect("text");
+    let bye = ("post_logout_redirect_uri", "https://notes.example/bye");
+    let question = browser.get(&url(&[("id_token_hint", hint), bye])).await;
+    assert!(question.has("logout-confirm"));
+    tessera::app::users::disable(&app.store, app.clock.as_ref(), "ada").await.expect("disabled");
+    let refused = browser.submit(&consent, &[("decision", "allow")]).await;
+    assert!(refused.location().is_none() && !refused.has("handoff") && refused.has("login-submit"));
 }
 
 #[actix_web::test]

@@ -10,6 +10,7 @@ mod grants;
 mod interactions;
 mod jobs;
 mod login_failures;
+mod outbox;
 mod processes;
 mod records;
 mod sessions;
@@ -81,6 +82,16 @@ const CASES: &[Case] = cases! {
         an_attempt_that_was_not_made_is_given_back,
         a_sign_in_clears_the_count,
         failures_are_forgotten_after_a_day,
+    }
+    outbox {
+        an_ended_session_is_told_once_to_each_app_that_listens,
+        a_session_that_ran_out_is_told_when_its_account_is_lost,
+        a_delivery_outlives_the_account_and_goes_with_the_client,
+        of_many_processes_one_gets_each_delivery,
+        a_lease_that_ends_makes_it_due_again,
+        a_busy_client_is_left_out,
+        how_it_went_is_kept,
+        deliveries_are_purged_up_to_a_limit,
     }
     signing_keys {
         keys_are_listed_the_oldest_first,

@@ -11,5 +11,5 @@ pub(crate) use app::{Options, PASSWORD, TestApp, seal_key};
 pub(crate) use browser::{Answer, Browser};
 pub(crate) use keys::{ClientKey, hs256, unsigned};
 pub(crate) use relying_party::{App, VERIFIER, basic, header, payload, read, text};
-pub(crate) use server::Server;
+pub(crate) use server::{Closed, Manner, Received, Server};
 pub(crate) use tls::TestCertificate;

@@ -1,5 +1,4 @@
 use std::collections::BTreeMap;
-use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -10,6 +9,7 @@ use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tessera::notify::{AllowedHost, OutboundSettings};
+use tokio::net::TcpSocket;
 use tokio::sync::Notify;
 
 use super::TestCertificate;
@@ -26,8 +26,25 @@ pub(crate) struct Server {
 #[derive(Default)]
 struct Shared {
     documents: Mutex<BTreeMap<String, (String, Vec<u8>)>>,
+    manners: Mutex<BTreeMap<String, Manner>>,
     visits: Mutex<Vec<Received>>,
     arrived: Notify,
+}
+
+/// How it treats those who come to a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Manner {
+    /// It answers with this status and no more.
+    Status(u16),
+    /// It never answers.
+    Silent,
+}
+
+/// A port that nobody else can take and that refuses every connection, until it is opened.
+pub(crate) struct Closed {
+    pub(crate) url: String,
+    socket: TcpSocket,
+    certificate: TestCertificate,
 }
 
 /// A request that came.
@@ -41,27 +58,12 @@ pub(crate) struct Received {
 
 impl Server {
     pub(crate) fn start() -> Self {
-        let certificate = TestCertificate::new();
-        let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
-        let port = listener.local_addr().expect("an address").port();
-        let shared = Arc::new(Shared::default());
-        let data = Data::from(Arc::clone(&shared));
-        let make = move || App::new().app_data(data.clone()).default_service(route().to(answer));
-        let server = HttpServer::new(make).workers(1).disable_signals();
-        let server = server.listen_rustls_0_23(listener, tls(&certificate)).expect("it listens");
-        let server = server.run();
-        let handle = server.handle();
-        actix_web::rt::spawn(server);
-        Self { url: format!("https://localhost:{port}"), certificate, shared, handle }
+        Closed::new().open()
     }
 
     /// What a provider has to be told so that it may come here.
     pub(crate) fn outbound(&self) -> OutboundSettings {
-        OutboundSettings {
-            allow_hosts: vec![AllowedHost::Name("localhost".to_owned())],
-            extra_ca: Some(self.certificate.files().0),
-            is_dev: false,
-        }
+        may_reach(&self.certificate)
     }
 
     /// Serves `body` at `path` from now on; what it answers is the address.
@@ -86,8 +88,13 @@ impl Server {
         tokio::time::timeout(limit, arrival).await.unwrap_or_else(|_| panic!("nobody asks {path}"))
     }
 
-    /// How many requests to `path` nobody has taken out of the list.
-    pub(crate) fn visits(&self, path: &str) -> usize {
+    /// Treats those who come to `path` like this from now on.
+    pub(crate) fn behave(&self, path: &str, manner: Manner) {
+        self.shared.manners.lock().expect("a lock").insert(path.to_owned(), manner);
+    }
+
+    /// How many came to `path` and were not taken out of the list.
+    pub(crate) fn count(&self, path: &str) -> usize {
         let visits = self.shared.visits.lock().expect("a lock");
         visits.iter().filter(|visit| visit.path == path).count()
     }
@@ -103,6 +110,43 @@ impl Server {
     }
 }
 
+impl Closed {
+    pub(crate) fn new() -> Self {
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.bind(([127, 0, 0, 1], 0).into()).expect("a free port");
+        let port = socket.local_addr().expect("an address").port();
+        let url = format!("https://localhost:{port}");
+        Self { url, socket, certificate: TestCertificate::new() }
+    }
+
+    pub(crate) fn outbound(&self) -> OutboundSettings {
+        may_reach(&self.certificate)
+    }
+
+    pub(crate) fn open(self) -> Server {
+        let Self { url, socket, certificate } = self;
+        let listener = socket.listen(64).and_then(tokio::net::TcpListener::into_std);
+        let shared = Arc::new(Shared::default());
+        let data = Data::from(Arc::clone(&shared));
+        let make = move || App::new().app_data(data.clone()).default_service(route().to(answer));
+        let server = HttpServer::new(make).workers(1).disable_signals();
+        let listener = listener.expect("it listens");
+        let server = server.listen_rustls_0_23(listener, tls(&certificate)).expect("it listens");
+        let server = server.run();
+        let handle = server.handle();
+        actix_web::rt::spawn(server);
+        Server { url, certificate, shared, handle }
+    }
+}
+
+fn may_reach(certificate: &TestCertificate) -> OutboundSettings {
+    OutboundSettings {
+        allow_hosts: vec![AllowedHost::Name("localhost".to_owned())],
+        extra_ca: Some(certificate.files().0),
+        is_dev: false,
+    }
+}
+
 async fn answer(http: HttpRequest, shared: Data<Shared>, body: Bytes) -> HttpResponse {
     let header = |name: &str| http.headers().get(name).and_then(|value| value.to_str().ok());
     let received = Received {
@@ -113,6 +157,15 @@ async fn answer(http: HttpRequest, shared: Data<Shared>, body: Bytes) -> HttpRes
     };
     shared.visits.lock().expect("a lock").push(received);
     shared.arrived.notify_waiters();
+    let manner = shared.manners.lock().expect("a lock").get(http.path()).copied();
+    match manner {
+        Some(Manner::Silent) => return std::future::pending().await,
+        Some(Manner::Status(status)) => {
+            let status = actix_web::http::StatusCode::from_u16(status).expect("a status");
+            return HttpResponse::build(status).finish();
+        }
+        None => {}
+    }
     match shared.documents.lock().expect("a lock").get(http.path()) {
         Some((content_type, body)) => {
             HttpResponse::Ok().content_type(content_type.as_str()).body(body.clone())

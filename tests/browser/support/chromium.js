@@ -35,23 +35,30 @@ export async function openContext(t, browser, options = {}) {
   return context;
 }
 
-// A browser whose person forbade cookies for `origin`, as in its settings.
-export async function openWithoutCookies(t, origin) {
+// A browser with settings of its own. `preferences` are Chromium's, `options` Playwright's.
+async function openProfile(t, preferences, options = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'tessera-browser-'));
-  const BLOCK = 2;
-  const cookies = { [`${origin},*`]: { setting: BLOCK } };
   await mkdir(join(folder, 'Default'));
-  await writeFile(
-    join(folder, 'Default', 'Preferences'),
-    JSON.stringify({ profile: { content_settings: { exceptions: { cookies } } } }),
-  );
-  const context = await chromium.launchPersistentContext(folder, { ...launch, ...defaults });
+  await writeFile(join(folder, 'Default', 'Preferences'), JSON.stringify(preferences));
+  const context = await chromium.launchPersistentContext(folder, { ...launch, ...defaults, ...options });
   context.setDefaultTimeout(WAIT_LIMIT_MS);
   t.after(async () => {
     await context.close();
     await rm(folder, { recursive: true, force: true });
   });
   return context;
+}
+
+// A browser whose person forbade cookies for `origin`, as in its settings.
+export function openWithoutCookies(t, origin) {
+  const BLOCK = 2;
+  const cookies = { [`${origin},*`]: { setting: BLOCK } };
+  return openProfile(t, { profile: { content_settings: { exceptions: { cookies } } } });
+}
+
+// A browser whose person lets cookies into the frames of other sites. Chromium's default does not.
+export function openWithForeignCookies(t, options) {
+  return openProfile(t, { profile: { cookie_controls_mode: 0, block_third_party_cookies: false } }, options);
 }
 
 // Keeps a record of everything the pages of `context` must not do: break their own content security
