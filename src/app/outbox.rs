@@ -119,9 +119,15 @@ async fn deliver(issuer: &Issuer, delivery: &Delivery) {
     let (now, created_at) = (issuer.now(), delivery.created_at);
     let next = next_try(created_at, now, u32::from_be_bytes(issuer.entropy.bytes()));
     match &tried {
-        Ok(()) => tracing::info!(target: "tessera::audit", delivery = %id, "told an app of a sign-out"),
-        Err(problem) if next.is_some() => tracing::info!(delivery = %id, problem, "an app could not be told of a sign-out yet"),
-        Err(problem) => tracing::warn!(target: "tessera::audit", delivery = %id, problem, "gave up to tell an app of a sign-out"),
+        Ok(()) => {
+            tracing::info!(target: "tessera::audit", delivery = %id, "told an app of a sign-out")
+        }
+        Err(problem) if next.is_some() => {
+            tracing::info!(delivery = %id, problem, "an app could not be told of a sign-out yet")
+        }
+        Err(problem) => {
+            tracing::warn!(target: "tessera::audit", delivery = %id, problem, "gave up to tell an app of a sign-out")
+        }
     }
     let noted = issuer.store.write("note delivery", move |db| match &tried {
         Ok(()) => outbox::note_delivered(db, id, now),
@@ -215,11 +221,7 @@ pub async fn list(store: &Store, with_delivered: bool) -> Result<Vec<Listed>, Fa
 ///
 /// # Errors
 /// When the store fails.
-pub async fn retry(
-    store: &Store,
-    clock: &dyn Clock,
-    id: Option<OutboxId>,
-) -> Result<usize, Fault> {
+pub async fn retry(store: &Store, clock: &dyn Clock, id: Option<OutboxId>) -> Result<usize, Fault> {
     let now: Timestamp = clock.now();
     Ok(store.write("retry deliveries", move |db| outbox::retry(db, id, now)).await?)
 }

@@ -193,8 +193,7 @@ async fn store_effect(
     evidence: &Evidence,
 ) -> Result<(), Fault> {
     let (id, now) = (visit.row.id, visit.now);
-    let (effect, evidence, replaces) =
-        (effect.clone(), evidence.clone(), !effect.ended.is_empty());
+    let (effect, evidence, replaces) = (effect.clone(), evidence.clone(), !effect.ended.is_empty());
     issuer
         .store
         .write("sign in", move |db| {

@@ -59,7 +59,11 @@ async fn retry(on: &Installation, args: &Retry) -> anyhow::Result<()> {
     if count == 0 && args.id.is_some() {
         bail!("there is no such delivery that has not arrived");
     }
-    let text = if count == 1 { "1 delivery is due".to_owned() } else { format!("{count} deliveries are due") };
+    let text = if count == 1 {
+        "1 delivery is due".to_owned()
+    } else {
+        format!("{count} deliveries are due")
+    };
     args.output.print(&text, &json!({ "due": count }))
 }
 

@@ -142,6 +142,12 @@ impl Client {
         self.metadata.refresh_rotation.unwrap_or(true)
     }
 
+    /// Whether it is told when a session ends that it signed in with, by whichever channel.
+    pub fn hears_of_logout(&self) -> bool {
+        let metadata = &self.metadata;
+        metadata.backchannel_logout_uri.is_some() || metadata.frontchannel_logout_uri.is_some()
+    }
+
     /// Algorithm of its ID tokens.
     pub fn id_token_algorithm(&self) -> SigningAlgorithm {
         self.metadata.id_token_signed_response_alg.unwrap_or(SigningAlgorithm::RS256)
@@ -150,6 +156,18 @@ impl Client {
     /// Algorithm of its JWT access tokens.
     pub fn access_token_algorithm(&self) -> SigningAlgorithm {
         self.metadata.access_token_signed_response_alg.unwrap_or(SigningAlgorithm::RS256)
+    }
+
+    /// Every algorithm that something is signed with for it. Their keys must be published before
+    /// its first token, because relying parties keep the key set that they found first.
+    pub fn signing_algorithms(&self) -> Vec<SigningAlgorithm> {
+        let metadata = &self.metadata;
+        let mut all = vec![self.id_token_algorithm(), self.access_token_algorithm()];
+        all.extend(metadata.userinfo_signed_response_alg);
+        all.extend(metadata.introspection_signed_response_alg);
+        all.sort();
+        all.dedup();
+        all
     }
 
     /// Where the claims of its scopes stand.

@@ -52,6 +52,7 @@ other-account = Anderes Konto verwenden
 
 consent-title = { $app } erlauben?
 consent-heading = { $app } möchte Ihr Konto verwenden
+app-unverified = Diese App hat sich selbst angemeldet und wurde nicht geprüft.
 consent-host = Danach geht es zurück zu
 consent-asks = { $app } kann dann
 consent-lifetime = Dieser Zugriff endet, wenn Sie sich abmelden.
@@ -94,6 +95,8 @@ sign-out-button = Abmelden
 stay-signed-in = Angemeldet bleiben
 signed-out-heading = Sie sind abgemeldet
 signed-out-text = Schließen Sie an einem gemeinsamen Rechner auch den Browser.
+signed-out-told = Diese Apps erfahren gerade davon:
+signed-out-frame = Eine App erfährt davon
 
 not-found-heading = Diese Seite finden wir nicht
 not-found-text = Der Link ist vielleicht alt, oder die Adresse hat einen Tippfehler.

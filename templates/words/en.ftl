@@ -52,6 +52,7 @@ other-account = Use another account
 
 consent-title = Allow { $app }?
 consent-heading = { $app } wants to use your account
+app-unverified = Your administrator has not checked this app: it registered itself.
 consent-host = You will go back to
 consent-asks = { $app } will be able to
 consent-lifetime = This access ends when you sign out.
@@ -94,6 +95,8 @@ sign-out-button = Sign out
 stay-signed-in = Stay signed in
 signed-out-heading = You're signed out
 signed-out-text = On a shared computer, close the browser as well.
+signed-out-told = These apps are being told:
+signed-out-frame = Telling an app
 
 not-found-heading = We can't find that page
 not-found-text = The link may be old, or the address has a typo.

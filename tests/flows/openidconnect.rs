@@ -19,7 +19,8 @@ const BYE: &str = "https://notes.example/bye";
 
 async fn call(request: HttpRequest) -> Result<HttpResponse, reqwest::Error> {
     // Nobody knows the certificate of this test.
-    let http = reqwest::Client::builder().no_proxy().tls_danger_accept_invalid_certs(true).build()?;
+    let http =
+        reqwest::Client::builder().no_proxy().tls_danger_accept_invalid_certs(true).build()?;
     let response = http.execute(request.try_into()?).await?;
     let (status, headers) = (response.status(), response.headers().clone());
     let mut answer = HttpResponse::new(response.bytes().await?.to_vec());

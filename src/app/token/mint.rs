@@ -2,9 +2,7 @@
 
 use crate::app::encryption::to_client;
 use crate::app::{Fault, Issuer};
-use crate::base::{
-    ClientRowId, GrantId, SessionId, Timestamp, UserId, hmac_sha256, to_base64url,
-};
+use crate::base::{ClientRowId, GrantId, SessionId, Timestamp, UserId, hmac_sha256, to_base64url};
 use crate::credentials::Purpose as KeyPurpose;
 use crate::domain::{Client, Grant, User};
 use crate::jose::{JweContent, TokenType, hash_half, sign};

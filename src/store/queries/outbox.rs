@@ -139,10 +139,8 @@ pub fn take_due(
     until: Timestamp,
 ) -> Result<Vec<Delivery>, StoreError> {
     let ids: Vec<Vec<u8>> = ids.iter().map(|id| id.to_bytes()).collect();
-    let due = outbox::table
-        .filter(outbox::id.eq_any(&ids).and(outbox::due_at.le(now.as_millis())));
-    let taken =
-        (outbox::due_at.eq(Some(until.as_millis())), outbox::tries.eq(outbox::tries + 1));
+    let due = outbox::table.filter(outbox::id.eq_any(&ids).and(outbox::due_at.le(now.as_millis())));
+    let taken = (outbox::due_at.eq(Some(until.as_millis())), outbox::tries.eq(outbox::tries + 1));
     let rows: Vec<OutboxRow> = each!(db, c => diesel::update(due)
         .set(taken).returning(OutboxRow::as_returning()).get_results(c))?;
     rows.into_iter().map(OutboxRow::into_delivery).collect()
@@ -222,7 +220,9 @@ pub fn retry(db: &mut Db, id: Option<OutboxId>, now: Timestamp) -> Result<usize,
     );
     let missing = outbox::outcome.ne(DELIVERED);
     Ok(match id {
-        None => each!(db, c => diesel::update(outbox::table.filter(missing)).set(values).execute(c))?,
+        None => {
+            each!(db, c => diesel::update(outbox::table.filter(missing)).set(values).execute(c))?
+        }
         Some(id) => {
             let one = outbox::table.find(id.to_bytes()).filter(missing);
             each!(db, c => diesel::update(one).set(values).execute(c))?

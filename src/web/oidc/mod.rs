@@ -1,9 +1,11 @@
 //! The endpoints that apps talk to.
 
 mod authorize;
+mod check_session;
 mod end_session;
 mod introspect;
 mod par;
+mod register;
 mod revoke;
 mod token;
 mod userinfo;
@@ -12,7 +14,7 @@ mod webfinger;
 use actix_web::HttpResponse;
 use actix_web::http::Method;
 use actix_web::http::header;
-use actix_web::web::{Data, ServiceConfig, get, method, post, resource, route};
+use actix_web::web::{Data, ServiceConfig, delete, get, method, post, put, resource, route};
 
 use super::{Site, cors, errors};
 use crate::app::metadata;
@@ -77,11 +79,24 @@ pub(super) fn routes(config: &mut ServiceConfig) {
                 .route(options().to(cors::preflight))
                 .default_service(refused()),
         )
+        .service(resource("/register").route(post().to(register::post)).default_service(refused()))
+        .service(
+            resource("/register/{client_id}")
+                .route(get().to(register::get))
+                .route(put().to(register::put))
+                .route(delete().to(register::delete))
+                .default_service(refused()),
+        )
         .service(
             resource("/userinfo")
                 .route(get().to(userinfo::get))
                 .route(post().to(userinfo::post))
                 .route(options().to(cors::preflight))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/check_session")
+                .route(get().to(check_session::get))
                 .default_service(refused()),
         )
         .service(
