@@ -49,5 +49,6 @@ async function act(name, deed) {
 for (const [id, deed] of Object.entries(deeds)) {
   document.querySelector(`#${id}`).addEventListener('click', () => act(id, deed));
 }
+manager.events.addUserSignedOut(() => show('session-over'));
 if (places[location.pathname]) await act(location.pathname, places[location.pathname]);
 else show('loaded');
