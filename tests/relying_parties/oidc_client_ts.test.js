@@ -180,21 +180,25 @@ async function askUserinfo([issuer, token]) {
   return { status, challenge: headers.get('www-authenticate') };
 }
 
-test('an app on the site of the provider that watches the session hears of its end', async (t) => {
-  // The provider has session management over https alone, and browsers more and more keep cookies from the
-  // frames of other sites.
-  const secure = await startProvider({ tls });
-  t.after(() => secure.stop());
-  const watching = { monitorSession: true, checkSessionIntervalInSeconds: 1 };
-  const { page, context, record } = await openApp(t, { at: secure, host: SAME_SITE, ...watching });
-  const { session_state } = await signIn(page);
-  assert.equal(typeof session_state, 'string');
-  const elsewhere = await context.newPage();
-  await elsewhere.goto(`${secure.issuer}/end_session`);
-  await elsewhere.locator('#logout-confirm').click();
-  await elsewhere.locator('#logged-out').waitFor();
-  await outcomeOf(page, 'session-over');
-  assertQuiet(record);
+// The provider has session management over https alone, and browsers more and more keep cookies from the
+// frames of other sites.
+describe('watching the session, over https', () => {
+  let secure;
+  before(async () => (secure = await startProvider({ tls })));
+  after(() => secure?.stop());
+
+  test('an app on the site of the provider hears of its end', async (t) => {
+    const watching = { monitorSession: true, checkSessionIntervalInSeconds: 1 };
+    const { page, context, record } = await openApp(t, { at: secure, host: SAME_SITE, ...watching });
+    const { session_state } = await signIn(page);
+    assert.equal(typeof session_state, 'string');
+    const elsewhere = await context.newPage();
+    await elsewhere.goto(`${secure.issuer}/end_session`);
+    await elsewhere.locator('#logout-confirm').click();
+    await elsewhere.locator('#logged-out').waitFor();
+    await outcomeOf(page, 'session-over');
+    assertQuiet(record);
+  });
 });
 
 test('signing out comes back to the app, and the next sign-in asks for the password', async (t) => {

@@ -10,6 +10,8 @@ const manager = new oidc.UserManager({
   post_logout_redirect_uri: `${location.origin}/signed-out`,
   loadUserInfo: true,
   automaticSilentRenew: false,
+  // The page is the callback as well, also in a frame of itself: one watch is enough.
+  monitorSession: settings.monitorSession === true && window === window.top,
 });
 
 const places = {
