@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import * as oauth from 'oauth4webapi';
-import { Party, assertIsPerson, discover, isErrorBody, options } from './oauth4webapi_party.js';
+import { Party, assertIsPerson, discover, isChallenge, isErrorBody, options } from './oauth4webapi_party.js';
 import { startProvider } from './provider.js';
 
 let provider;
@@ -103,5 +103,33 @@ describe('signed answers', () => {
     asked.response = fragment;
     const { nonce, state } = asked;
     await oauth.validateCodeIdTokenResponse(as, app.client, fragment, nonce, state, undefined, options);
+  });
+});
+
+describe('registration', () => {
+  const register = async (metadata, initialAccessToken) => {
+    const answer = await oauth.dynamicClientRegistrationRequest(as, metadata, { ...options, initialAccessToken });
+    return oauth.processDynamicClientRegistrationResponse(answer);
+  };
+  const isRefused = isChallenge(401, 'bearer', { error: 'invalid_token' });
+  const metadata = {
+    client_name: 'Example of a client that registers itself',
+    redirect_uris: ['https://app.example.test/callback'],
+  };
+
+  test('by somebody whom the operator gave a token, once', async () => {
+    const token = (await provider.command(['client', 'registration-token'])).trim();
+    const client = await register(metadata, token);
+    const { claims, tokens } = await new Party(provider, as, client).signIn();
+    assert.equal(claims.aud, client.client_id);
+    const userinfo = await oauth.userInfoRequest(as, client, tokens.access_token, options);
+    assertIsAda(await oauth.processUserInfoResponse(as, client, claims.sub, userinfo));
+    assert.equal(claims.email, undefined, 'userinfo alone has it, as the specification wants');
+    await assert.rejects(register(metadata, token), isRefused);
+  });
+
+  test('by nobody else', async () => {
+    await assert.rejects(register(metadata), isChallenge(401, 'bearer'));
+    await assert.rejects(register(metadata, 'guessed'), isRefused);
   });
 });

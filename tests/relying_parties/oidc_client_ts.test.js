@@ -7,6 +7,7 @@ import { decodeProtectedHeader } from 'jose';
 import { openBrowser, openContext, watch } from '../browser/support/chromium.js';
 import { startProvider } from './provider.js';
 import { startSpa } from './spa_server.js';
+import { tls } from './tls.js';
 
 let provider;
 let browser;
@@ -23,9 +24,13 @@ after(async () => {
 const OTHER_SITE = '127.0.0.1';
 const SAME_SITE = 'localhost';
 
-async function openApp(t, { host = OTHER_SITE, scope = 'openid profile email', metadata = {} } = {}) {
+// `at` is the provider, `more` are further settings of the library.
+async function openApp(
+  t,
+  { at = provider, host = OTHER_SITE, scope = 'openid profile email', metadata = {}, ...more } = {},
+) {
   const settingsOf = async (origin) => {
-    const { client_id } = await provider.createClient({
+    const { client_id } = await at.createClient({
       client_name: 'Example single-page app',
       redirect_uris: [`${origin}/callback`],
       post_logout_redirect_uris: [`${origin}/signed-out`],
@@ -34,11 +39,12 @@ async function openApp(t, { host = OTHER_SITE, scope = 'openid profile email', m
       first_party: true,
       ...metadata,
     });
-    return { authority: provider.issuer, client_id, scope };
+    return { authority: at.issuer, client_id, scope, ...more };
   };
-  const app = await startSpa({ host, settingsOf });
+  const app = await startSpa({ host, settingsOf, tls: at.tls });
   t.after(() => app.stop());
-  const context = await openContext(t, browser);
+  // Chromium does not know the authority of this run.
+  const context = await openContext(t, browser, { ignoreHTTPSErrors: true });
   const record = await watch(context);
   const page = await context.newPage();
   await page.goto(app.origin);
@@ -173,6 +179,27 @@ async function askUserinfo([issuer, token]) {
   const { status, headers } = await fetch(`${issuer}/userinfo`, { headers: { authorization: `Bearer ${token}` } });
   return { status, challenge: headers.get('www-authenticate') };
 }
+
+// The provider has session management over https alone, and browsers more and more keep cookies from the
+// frames of other sites.
+describe('watching the session, over https', () => {
+  let secure;
+  before(async () => (secure = await startProvider({ tls })));
+  after(() => secure?.stop());
+
+  test('an app on the site of the provider hears of its end', async (t) => {
+    const watching = { monitorSession: true, checkSessionIntervalInSeconds: 1 };
+    const { page, context, record } = await openApp(t, { at: secure, host: SAME_SITE, ...watching });
+    const { session_state } = await signIn(page);
+    assert.equal(typeof session_state, 'string');
+    const elsewhere = await context.newPage();
+    await elsewhere.goto(`${secure.issuer}/end_session`);
+    await elsewhere.locator('#logout-confirm').click();
+    await elsewhere.locator('#logged-out').waitFor();
+    await outcomeOf(page, 'session-over');
+    assertQuiet(record);
+  });
+});
 
 test('signing out comes back to the app, and the next sign-in asks for the password', async (t) => {
   const { page, record } = await openApp(t);

@@ -56,7 +56,7 @@ ${settings}
     await server.readyAt(`${issuer}/readyz`);
     await createPerson(command);
     const made = await createClients(createClient);
-    return { issuer, program, config, person, clients: made, createClient, command, rotateKeys, stop };
+    return { issuer, tls, program, config, person, clients: made, createClient, command, rotateKeys, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -10,6 +10,8 @@ const manager = new oidc.UserManager({
   post_logout_redirect_uri: `${location.origin}/signed-out`,
   loadUserInfo: true,
   automaticSilentRenew: false,
+  // The page is the callback as well, also in a frame of itself: one watch is enough.
+  monitorSession: settings.monitorSession === true && window === window.top,
 });
 
 const places = {
@@ -49,5 +51,6 @@ async function act(name, deed) {
 for (const [id, deed] of Object.entries(deeds)) {
   document.querySelector(`#${id}`).addEventListener('click', () => act(id, deed));
 }
+manager.events.addUserSignedOut(() => show('session-over'));
 if (places[location.pathname]) await act(location.pathname, places[location.pathname]);
 else show('loaded');
