@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use crate::app::session_state::{BrowserStates, SIGNED_OUT};
 use crate::app::{Fault, Issuer};
 use crate::base::{
     Digest, Entropy, SessionId, Timestamp, constant_time_eq, from_base64url, hmac_sha256,
@@ -33,6 +34,9 @@ pub struct CookieChanges {
     /// A new session cookie: its value (empty to remove it), and how long it outlives the
     /// browser, if at all.
     pub sessions: Option<(String, Option<Duration>)>,
+    /// What the frame of session management reads of the active session, and how long it stays:
+    /// as long as the session cookie.
+    pub state: Option<(String, Option<Duration>)>,
 }
 
 /// The random value of the browser cookie.
@@ -103,6 +107,7 @@ pub struct Browser {
     /// Its live sessions, of enabled users.
     pub signed_in: Vec<SignedIn>,
     cookies: Vec<SessionCookie>,
+    states: BrowserStates,
 }
 
 impl Browser {
@@ -115,7 +120,8 @@ impl Browser {
         let text = cookies.sessions.as_deref().unwrap_or_default();
         let claimed: Vec<SessionCookie> =
             text.split('.').take(MAX_ACCOUNTS).filter_map(SessionCookie::parse).collect();
-        let mut browser = Self { key, signed_in: Vec::new(), cookies: Vec::new() };
+        let states = BrowserStates::of(issuer);
+        let mut browser = Self { key, signed_in: Vec::new(), cookies: Vec::new(), states };
         if claimed.is_empty() {
             return Ok(browser);
         }
@@ -143,7 +149,7 @@ impl Browser {
             None => {
                 let key = BrowserKey::new(entropy);
                 let browser = Some(key.to_text());
-                (key, CookieChanges { browser, sessions: None })
+                (key, CookieChanges { browser, ..CookieChanges::default() })
             }
         }
     }
@@ -166,7 +172,16 @@ impl Browser {
             .iter()
             .any(|one| one.session.is_remembered && !ended.contains(&one.session.id));
         let lifetime = lifetime.or(remembered.then_some(BROWSER_COOKIE_FOR));
-        CookieChanges { browser: None, sessions: Some((value.join("."), lifetime)) }
+        let sessions = Some((value.join("."), lifetime));
+        CookieChanges { sessions, state: self.state_of(&active, lifetime), browser: None }
+    }
+
+    fn state_of(
+        &self,
+        active: &SessionCookie,
+        lifetime: Option<Duration>,
+    ) -> Option<(String, Option<Duration>)> {
+        Some((self.states.of_session(active.id, &Digest::of(&active.secret)), lifetime))
     }
 
     /// Puts a session that was just made or renewed first, and drops those that `ended`.
@@ -178,12 +193,12 @@ impl Browser {
         self.cookies.insert(0, cookie);
     }
 
-    /// The session cookie with the session at `index` first, when it is not yet.
+    /// The session cookie with the session at `index` first, when it is not yet. What the frame of
+    /// session management reads is set in any case, because an app is about to rely on it.
     pub fn with_first(&self, index: usize) -> CookieChanges {
-        match self.cookies.get(index) {
-            Some(cookie) if index > 0 => self.with_active(cookie.clone(), &[], None),
-            _ => CookieChanges::default(),
-        }
+        let Some(cookie) = self.cookies.get(index) else { return CookieChanges::default() };
+        let changes = self.with_active(cookie.clone(), &[], None);
+        if index > 0 { changes } else { CookieChanges { sessions: None, ..changes } }
     }
 
     /// The session cookie without the sessions that were `ended`.
@@ -191,7 +206,11 @@ impl Browser {
         let mut rest = self.cookies.iter().filter(|cookie| !ended.contains(&cookie.id));
         match rest.next() {
             Some(first) => self.with_active(first.clone(), ended, None),
-            None => CookieChanges { browser: None, sessions: Some((String::new(), None)) },
+            None => CookieChanges {
+                browser: None,
+                sessions: Some((String::new(), None)),
+                state: Some((SIGNED_OUT.to_owned(), Some(BROWSER_COOKIE_FOR))),
+            },
         }
     }
 }
@@ -200,6 +219,10 @@ impl CookieChanges {
     /// These changes, with those of `later` where it has any.
     #[must_use]
     pub fn then(self, later: Self) -> Self {
-        Self { browser: later.browser.or(self.browser), sessions: later.sessions.or(self.sessions) }
+        Self {
+            browser: later.browser.or(self.browser),
+            sessions: later.sessions.or(self.sessions),
+            state: later.state.or(self.state),
+        }
     }
 }

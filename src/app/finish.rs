@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::app::browser::CookieChanges;
 use crate::app::outcome::{AppReturn, Delivery, Outcome, Reply, Stop};
+use crate::app::session_state::session_state;
 use crate::app::token::Mint;
 use crate::app::{Fault, Issuer};
 use crate::base::{GrantId, Timestamp};
@@ -73,6 +74,8 @@ pub(super) async fn answer(
     answer.extend(code.as_ref().map(|code| ("code", code.to_text())));
     let mint = Mint { issuer, client, grant: &grant, user: Some(&account.user), now };
     answer.extend(front_channel(&mint, request, code.as_ref()).await?);
+    let session_state = session_state(issuer, client, &request.redirect_uri, &account.session);
+    answer.extend(session_state.map(|state| ("session_state", state)));
     let fields = checked.to().fields(answer, issuer.url());
     Ok(Reply {
         outcome: Outcome::Return(deliver(client, checked.to(), &fields, arrival)),

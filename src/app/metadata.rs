@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::app::{Fault, Issuer};
+use crate::app::{Fault, Issuer, session_state};
 use crate::pages::Locale;
 use crate::protocol::{
     AuthMethod, ContentEncryption, DynamicRegistration, Flow, KeyManagementAlgorithm, ResponseMode,
@@ -16,7 +16,7 @@ use crate::store::clients;
 /// Both metadata documents: they are one. Nothing stands in it that does not work, and nothing
 /// in it depends on the request.
 pub fn discovery(issuer: &Issuer) -> Value {
-    let parts = [endpoints(issuer), requests(issuer), authentication(), answers()];
+    let parts = [endpoints(issuer), requests(issuer), authentication(), answers(), logout(issuer)];
     let members = parts.into_iter().filter_map(|part| match part {
         Value::Object(members) => Some(members),
         _ => None,
@@ -111,6 +111,20 @@ fn answers() -> Value {
         "userinfo_encryption_enc_values_supported": contents,
         "introspection_signing_alg_values_supported": signing,
     })
+}
+
+/// How apps hear that somebody signed out.
+fn logout(issuer: &Issuer) -> Value {
+    let mut members = json!({
+        "frontchannel_logout_supported": true,
+        "frontchannel_logout_session_supported": true,
+        "backchannel_logout_supported": true,
+        "backchannel_logout_session_supported": true,
+    });
+    if session_state::is_served(issuer) {
+        members["check_session_iframe"] = json!(format!("{}/check_session", issuer.url()));
+    }
+    members
 }
 
 fn signing_algorithms() -> [&'static str; 5] {

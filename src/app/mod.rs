@@ -26,6 +26,7 @@ pub mod purge;
 pub mod registration;
 mod request_object;
 pub mod revoke;
+pub mod session_state;
 pub mod sign_in;
 pub mod sign_out;
 pub mod throttle;

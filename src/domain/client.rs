@@ -142,6 +142,12 @@ impl Client {
         self.metadata.refresh_rotation.unwrap_or(true)
     }
 
+    /// Whether it is told when a session ends that it signed in with, by whichever channel.
+    pub fn hears_of_logout(&self) -> bool {
+        let metadata = &self.metadata;
+        metadata.backchannel_logout_uri.is_some() || metadata.frontchannel_logout_uri.is_some()
+    }
+
     /// Algorithm of its ID tokens.
     pub fn id_token_algorithm(&self) -> SigningAlgorithm {
         self.metadata.id_token_signed_response_alg.unwrap_or(SigningAlgorithm::RS256)

@@ -45,7 +45,7 @@ fn short_digest(digest: &[u8; 32]) -> String {
 fn content_type(name: &str) -> &'static str {
     match name.rsplit_once('.').map(|(_, ending)| ending) {
         Some("css") => "text/css; charset=utf-8",
-        Some("mjs") => "text/javascript; charset=utf-8",
+        Some("mjs" | "js") => "text/javascript; charset=utf-8",
         Some("svg") => "image/svg+xml",
         _ => "application/octet-stream",
     }
@@ -96,7 +96,7 @@ mod tests {
     #[test]
     fn r93_modules_build_no_html_and_load_nothing() {
         let mut count = 0;
-        for name in Static::iter().filter(|name| name.ends_with(".mjs")) {
+        for name in Static::iter().filter(|name| name.ends_with("js")) {
             let code = text(&name);
             for sink in
                 ["innerHTML", "outerHTML", "insertAdjacentHTML", "eval(", "fetch(", "import "]

@@ -55,6 +55,10 @@ pub struct SignOutPage {
 pub struct SignedOutPage {
     /// What every page shows around its own part.
     pub shell: Shell,
+    /// The apps that are told, by name.
+    pub apps_told: Vec<String>,
+    /// Addresses that the page loads, hidden, so that apps sign the person out as well.
+    pub frames: Vec<String>,
     /// Where to go on: the app's name, when known, and a checked address.
     pub continue_to: Option<(Option<String>, String)>,
 }

@@ -2,6 +2,7 @@
 //! It knows nothing of HTTP.
 
 pub mod assets;
+mod check_session;
 mod errors;
 mod gallery;
 mod home;
@@ -10,6 +11,7 @@ mod locale;
 mod shell;
 mod words;
 
+pub use check_session::CheckSessionPage;
 pub use errors::{Difference, ErrorKind, ErrorPage, RequestProblemPage, RequestRule};
 pub use gallery::gallery;
 pub use home::{AppTile, LandingPage, SignOutPage, SignedOutPage};

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
@@ -64,7 +66,7 @@ pub(super) fn hand_off(
     };
     let mut response = errors::page(request, StatusCode::OK, &view);
     if moves == Moves::AtOnce {
-        set_refresh(&mut response, url);
+        set_refresh(&mut response, url, Duration::ZERO);
     }
     response
 }
@@ -78,9 +80,10 @@ pub(super) enum Moves {
     ByHand,
 }
 
-/// Lets the browser move on at once (W3C technique H76: an instant refresh).
-pub(super) fn set_refresh(response: &mut HttpResponse, url: &str) {
-    if let Ok(value) = HeaderValue::from_str(&format!("0;url={url}")) {
+/// Lets the browser move on after `wait`: at once, where nothing is to be read or done meanwhile
+/// (W3C technique H76: an instant refresh).
+pub(super) fn set_refresh(response: &mut HttpResponse, url: &str, wait: Duration) {
+    if let Ok(value) = HeaderValue::from_str(&format!("{};url={url}", wait.as_secs())) {
         response.headers_mut().insert(header::REFRESH, value);
     }
 }

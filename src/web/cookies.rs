@@ -16,6 +16,10 @@ pub(super) struct CookieNames {
     browser: &'static str,
 }
 
+/// What the frame of session management reads. It exists over https alone, where browsers send it
+/// to frames of other sites.
+const STATE: &str = "__Host-tessera-state";
+
 impl CookieNames {
     pub(super) const fn new(is_secure: bool) -> Self {
         if is_secure {
@@ -47,6 +51,13 @@ pub(super) fn apply(
     if let Some((value, lifetime)) = changes.sessions {
         let lifetime = if value.is_empty() { Some(Duration::ZERO) } else { lifetime };
         cookies.push(cookie(names.sessions, value, lifetime, site));
+    }
+    if let Some((value, lifetime)) = changes.state.filter(|_| site.is_secure) {
+        let mut state = cookie(STATE, value, lifetime, site);
+        // Scripts read it in a frame of another site's page. It proves and opens nothing (R83).
+        state.set_http_only(false);
+        state.set_same_site(SameSite::None);
+        cookies.push(state);
     }
     for cookie in cookies {
         // It fails only for a cookie that is no header value; ours are base64url and dots.

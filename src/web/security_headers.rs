@@ -17,6 +17,23 @@ pub(super) const FORM_POST_POLICY: &str = "default-src 'none'; script-src 'self'
      connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; \
      require-trusted-types-for 'script'; trusted-types 'none'";
 
+/// The policy of a page that loads `origins` in frames, and nothing else in addition.
+pub(super) fn with_frames(origins: impl Iterator<Item = String>) -> String {
+    let mut origins: Vec<String> = origins.collect();
+    origins.sort();
+    origins.dedup();
+    if origins.is_empty() {
+        BASE.to_owned()
+    } else {
+        format!("{BASE}; frame-src {}", origins.join(" "))
+    }
+}
+
+/// The policy of `/check_session`, the one page that other sites show in a frame (R92): it holds
+/// nothing to click and runs one script of ours.
+pub(super) const CHECK_SESSION_POLICY: &str = "default-src 'none'; script-src 'self'; base-uri 'none'; form-action 'none'; \
+     require-trusted-types-for 'script'; trusted-types 'none'";
+
 /// Sets the headers of every answer (`security.md` R92, R94). What a handler set stands.
 pub(super) async fn middleware(
     request: ServiceRequest,
@@ -41,9 +58,17 @@ pub(super) fn apply(headers: &mut HeaderMap, is_secure: bool) {
         .is_some_and(|value| value.as_bytes().starts_with(b"text/html"));
     if is_html {
         set(headers, header::CONTENT_SECURITY_POLICY, BASE);
-        set(headers, header::X_FRAME_OPTIONS, "DENY");
+        if !may_be_framed(headers) {
+            set(headers, header::X_FRAME_OPTIONS, "DENY");
+        }
         set(headers, HeaderName::from_static("permissions-policy"), PERMISSIONS);
     }
+}
+
+/// Whether the page's own policy lets other sites show it in a frame.
+fn may_be_framed(headers: &HeaderMap) -> bool {
+    let policy = headers.get(header::CONTENT_SECURITY_POLICY).and_then(|value| value.to_str().ok());
+    policy.is_some_and(|policy| !policy.contains("frame-ancestors"))
 }
 
 const PERMISSIONS: &str = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), \

@@ -95,6 +95,8 @@ sign-out-button = Abmelden
 stay-signed-in = Angemeldet bleiben
 signed-out-heading = Sie sind abgemeldet
 signed-out-text = Schließen Sie an einem gemeinsamen Rechner auch den Browser.
+signed-out-told = Diese Apps erfahren gerade davon:
+signed-out-frame = Eine App erfährt davon
 
 not-found-heading = Diese Seite finden wir nicht
 not-found-text = Der Link ist vielleicht alt, oder die Adresse hat einen Tippfehler.

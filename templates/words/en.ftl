@@ -95,6 +95,8 @@ sign-out-button = Sign out
 stay-signed-in = Stay signed in
 signed-out-heading = You're signed out
 signed-out-text = On a shared computer, close the browser as well.
+signed-out-told = These apps are being told:
+signed-out-frame = Telling an app
 
 not-found-heading = We can't find that page
 not-found-text = The link may be old, or the address has a typo.

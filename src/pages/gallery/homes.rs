@@ -45,14 +45,20 @@ fn sign_outs(shell: &Shell) -> Vec<State> {
         apps_told,
         hidden: vec![("state".to_owned(), "ada\"<b>".to_owned())],
     };
-    let done = |continue_to| SignedOutPage { shell: shell.clone(), continue_to };
+    let done = |continue_to, apps_told: &[&str]| SignedOutPage {
+        shell: shell.clone(),
+        apps_told: apps_told.iter().map(|name| (*name).to_owned()).collect(),
+        frames: apps_told.iter().map(|_| "about:blank?a=\"b\"".to_owned()).collect(),
+        continue_to,
+    };
     let onward = |app_name| Some((app_name, "#app?a=\"all\"".to_owned()));
     vec![
         ("sign-out", Box::new(ask(None, Vec::new()))),
         ("sign-out-asked", Box::new(ask(Some(app().name), vec![app().name, "Photos".to_owned()]))),
-        ("signed-out", Box::new(done(None))),
-        ("signed-out-onward", Box::new(done(onward(Some(app().name))))),
-        ("signed-out-onward-unknown", Box::new(done(onward(None)))),
+        ("signed-out", Box::new(done(None, &[]))),
+        ("signed-out-told", Box::new(done(None, &["Notes & <Drafts>", "Photos"]))),
+        ("signed-out-onward", Box::new(done(onward(Some(app().name)), &["Photos"]))),
+        ("signed-out-onward-unknown", Box::new(done(onward(None), &[]))),
     ]
 }
 

@@ -1,6 +1,7 @@
 //! The endpoints that apps talk to.
 
 mod authorize;
+mod check_session;
 mod end_session;
 mod introspect;
 mod par;
@@ -91,6 +92,11 @@ pub(super) fn routes(config: &mut ServiceConfig) {
                 .route(get().to(userinfo::get))
                 .route(post().to(userinfo::post))
                 .route(options().to(cors::preflight))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/check_session")
+                .route(get().to(check_session::get))
                 .default_service(refused()),
         )
         .service(
