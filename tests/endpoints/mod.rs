@@ -12,6 +12,7 @@ mod interaction;
 mod introspection;
 mod limits;
 mod refresh;
+mod registration;
 mod response_types;
 mod revocation;
 mod token;

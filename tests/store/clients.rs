@@ -126,7 +126,8 @@ pub(super) async fn unused_clients_that_registered_themselves_are_purged(bench: 
         })
         .await;
     let unused = Unused { made_before: now - 7 * DAY, used_before: now - 180 * DAY };
-    let purge = |limit| bench.write(move |db| clients::purge_unused_clients(db, unused, now, limit));
+    let purge =
+        |limit| bench.write(move |db| clients::purge_unused_clients(db, unused, now, limit));
     assert_eq!([purge(1).await, purge(9).await, purge(9).await], [1, 1, 0]);
     let left = bench.read(clients::list_clients).await;
     let left: Vec<&str> = left.iter().map(|app| app.client_id.as_str()).collect();

@@ -27,9 +27,8 @@ pub(super) async fn a_registration_token_counts_as_often_as_it_says(bench: Bench
     let id = stored(&bench, 2).await;
     let (right, wrong) = (digest("secret"), digest("other"));
     let good = |at| bench.read(move |db| tokens::is_registration_token_good(db, id, &right, at));
-    let take = |secret, at| {
-        bench.write(move |db| tokens::use_registration_token(db, id, &secret, at))
-    };
+    let take =
+        |secret, at| bench.write(move |db| tokens::use_registration_token(db, id, &secret, at));
     assert!(good(NOW).await && !good(NOW + HOUR).await);
     assert!(!take(wrong, NOW).await && !take(right, NOW + HOUR).await);
     assert!(take(right, NOW).await && good(NOW).await && take(right, NOW).await);
@@ -45,8 +44,7 @@ pub(super) async fn of_fifty_who_register_one_wins(bench: Bench) {
         let app = client(&format!("app-{number}"));
         async move {
             let won = store.write("register", move |db| {
-                let is_won =
-                    tokens::use_registration_token(db, id, &digest("secret"), NOW)?;
+                let is_won = tokens::use_registration_token(db, id, &digest("secret"), NOW)?;
                 if is_won {
                     tessera::store::clients::insert_client(db, &app)?;
                 }
