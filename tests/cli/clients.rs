@@ -77,7 +77,7 @@ fn r39_a_public_client_has_no_secret() {
     });
     let made = create(&here, &public).succeeded().json();
     assert_eq!(made.get("client_secret"), None);
-    here.run(&["client", "rotate-secret", "spa"]).failed("public client");
+    here.run(&["client", "rotate-secret", "spa"]).failed("it is a client without a secret");
     let with_secret = json!({
         "client_secret": "a-secret-from-elsewhere", "redirect_uris": [CALLBACK],
         "token_endpoint_auth_method": "none",
@@ -115,7 +115,7 @@ fn dev_lets_http_go_anywhere() {
 fn members_that_nothing_acts_on_are_named() {
     let here = Installation::new();
     let metadata = json!({
-        "redirect_uris": [CALLBACK], "jwks_uri": "https://app.example.com/jwks",
+        "redirect_uris": [CALLBACK], "software_statement": "x.y.z",
         "client_nmae": "Wiki",
     });
     let ended = create(&here, &metadata);
@@ -123,10 +123,62 @@ fn members_that_nothing_acts_on_are_named() {
     assert_eq!(
         ended.err,
         "warning: client_nmae: unknown, did you mean client_name?\n\
-         warning: jwks_uri: this version does not act on it\n"
+         warning: software_statement: this version does not act on it\n"
     );
     let made = ended.json();
-    assert_eq!((made.get("jwks_uri"), made.get("client_nmae")), (None, None));
+    assert_eq!((made.get("software_statement"), made.get("client_nmae")), (None, None));
+}
+
+#[test]
+fn what_would_make_a_client_safer_is_never_left_out_in_silence() {
+    let here = Installation::new();
+    let made = create(&here, &json!({ "redirect_uris": [CALLBACK], "client_id": "app" }));
+    made.succeeded();
+    let safer = json!({ "redirect_uris": [CALLBACK], "dpop_bound_access_tokens": true });
+    create(&here, &safer).failed("dpop_bound_access_tokens: this version cannot do it");
+    update(&here, "app", &safer).failed("dpop_bound_access_tokens: this version cannot do it");
+    let signed = json!({ "redirect_uris": [CALLBACK], "require_signed_request_object": true });
+    update(&here, "app", &signed).failed("require_signed_request_object: jwks or jwks_uri");
+}
+
+#[test]
+fn keys_of_a_client_are_looked_at_when_it_is_made() {
+    let here = Installation::new();
+    let with = |keys: Value| {
+        json!({
+            "redirect_uris": [CALLBACK], "token_endpoint_auth_method": "private_key_jwt",
+            "jwks": { "keys": keys },
+        })
+    };
+    let private = json!([{ "kty": "OKP", "crv": "Ed25519", "x": "AA", "d": "AA" }]);
+    create(&here, &with(private)).failed("jwks: keys[0]: ");
+    let missing = "jwks: holds no key that can verify its client assertions";
+    create(&here, &with(json!([]))).failed(missing);
+}
+
+#[test]
+fn the_signing_keys_of_a_client_exist_before_its_first_token() {
+    let here = Installation::new();
+    let metadata = json!({ "redirect_uris": [CALLBACK], "userinfo_signed_response_alg": "PS256" });
+    create(&here, &metadata).succeeded();
+    let keys = here.run(&["key", "list", "--json"]).succeeded().json();
+    let has = |name: &str| keys.as_array().unwrap().iter().any(|key| key["alg"] == name);
+    assert!(has("PS256") && !has("ES384"), "{keys}");
+}
+
+#[test]
+fn a_registration_token_is_printed_once() {
+    let here = Installation::new();
+    let out = here.run(&["client", "registration-token"]).succeeded().out;
+    assert!(out.starts_with("tsi_") && out.lines().count() == 1, "{out}");
+    let args = ["client", "registration-token", "--uses", "3", "--expires", "1h", "--json"];
+    let made = here.run(&args).succeeded().json();
+    let members: Vec<&String> = made.as_object().unwrap().keys().collect();
+    assert_eq!(members, ["expires_at", "registration_token", "uses"]);
+    assert!(made["uses"] == 3 && made["registration_token"] != json!(out.trim()), "{made}");
+    for wrong in [["--uses", "0"], ["--expires", "soon"], ["--expires", "0d"]] {
+        here.run(&["client", "registration-token", wrong[0], wrong[1]]).misused(wrong[0]);
+    }
 }
 
 #[test]
@@ -165,7 +217,7 @@ fn a_client_that_begins_to_keep_a_secret_gets_one() {
     let updated = update(&here, "app", &confidential).succeeded().json();
     assert!(is_alphanumeric(&updated["client_secret"], 43), "{updated}");
     update(&here, "app", &public).succeeded();
-    here.run(&["client", "rotate-secret", "app"]).failed("public client");
+    here.run(&["client", "rotate-secret", "app"]).failed("it is a client without a secret");
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod introspection;
 mod limits;
 mod par;
 mod refresh;
+mod registration;
 mod request_objects;
 mod response_types;
 mod revocation;

@@ -1,8 +1,12 @@
+use std::time::Duration;
+
 use tessera::base::{ClientRowId, SystemEntropy};
-use tessera::store::{StoreError, clients};
+use tessera::domain::ClientOrigin;
+use tessera::store::clients::Unused;
+use tessera::store::{StoreError, clients, grants, users};
 
 use super::backends::Bench;
-use super::records::{NOW, client};
+use super::records::{self, HOUR, NOW, client, grant, session, user};
 
 pub(super) async fn a_client_is_found_as_stored(bench: Bench) {
     let app = client("app");
@@ -61,7 +65,8 @@ pub(super) async fn an_update_replaces_a_client_and_its_origins(bench: Bench) {
 pub(super) async fn a_disabled_client_opens_nothing(bench: Bench) {
     let mut off = client("off");
     off.disabled_at = Some(NOW);
-    let on = client("on");
+    let mut on = client("on");
+    (on.origin, off.origin) = (ClientOrigin::Operator, ClientOrigin::Operator);
     let stored = (on.clone(), off.clone());
     bench
         .write(move |db| {
@@ -74,4 +79,57 @@ pub(super) async fn a_disabled_client_opens_nothing(bench: Bench) {
     assert_eq!(bench.read(clients::list_clients).await, [off, on.clone()]);
     assert!(bench.write(move |db| clients::delete_client(db, on.id)).await);
     assert!(!bench.read(|db| clients::is_origin_registered(db, "https://on.example.com")).await);
+}
+
+/// What registered itself is nobody's recommendation.
+pub(super) async fn a_client_that_registered_itself_is_on_no_landing_page(bench: Bench) {
+    let itself = client("itself");
+    let mut made = client("made");
+    made.origin = ClientOrigin::Operator;
+    let stored = (itself, made.clone());
+    bench
+        .write(move |db| {
+            clients::insert_client(db, &stored.0)?;
+            clients::insert_client(db, &stored.1)
+        })
+        .await;
+    assert_eq!(bench.read(clients::list_launchable_clients).await, [made]);
+}
+
+pub(super) async fn unused_clients_that_registered_themselves_are_purged(bench: Bench) {
+    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+    let (ada, now) = (user("ada"), NOW + 200 * DAY);
+    let used = |name: &str, days: Option<u32>| {
+        let mut app = client(name);
+        app.used_at = days.map(|days| now - days * DAY);
+        app
+    };
+    let mut young = used("young", None);
+    young.created_at = now - 6 * DAY;
+    let mut made = used("made", None);
+    made.origin = ClientOrigin::Operator;
+    let alive = used("alive", Some(190));
+    let mut grant = grant(&session(&ada), &alive);
+    grant.expires_at = now + HOUR;
+    let dead = used("dead", Some(190));
+    let mut revoked = records::grant(&session(&ada), &dead);
+    (revoked.expires_at, revoked.revoked_at) = (now + HOUR, Some(now));
+    let all = [alive, dead, made, used("never", None), used("of-late", Some(170)), young];
+    bench
+        .write(move |db| {
+            users::insert_user(db, &ada)?;
+            for app in &all {
+                clients::insert_client(db, app)?;
+            }
+            grants::insert_grant(db, &grant)?;
+            grants::insert_grant(db, &revoked)
+        })
+        .await;
+    let unused = Unused { made_before: now - 7 * DAY, used_before: now - 180 * DAY };
+    let purge =
+        |limit| bench.write(move |db| clients::purge_unused_clients(db, unused, now, limit));
+    assert_eq!([purge(1).await, purge(9).await, purge(9).await], [1, 1, 0]);
+    let left = bench.read(clients::list_clients).await;
+    let left: Vec<&str> = left.iter().map(|app| app.client_id.as_str()).collect();
+    assert_eq!(left, ["alive", "made", "of-late", "young"]);
 }

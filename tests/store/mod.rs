@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops there")]
 
 mod backends;
+mod client_logos;
 mod clients;
 mod consents;
 mod ephemeral;
@@ -13,6 +14,7 @@ mod login_failures;
 mod outbox;
 mod processes;
 mod records;
+mod registration_tokens;
 mod sessions;
 mod signing_keys;
 mod users;
@@ -43,6 +45,17 @@ const CASES: &[Case] = cases! {
         a_client_id_is_taken_once,
         an_update_replaces_a_client_and_its_origins,
         a_disabled_client_opens_nothing,
+        a_client_that_registered_itself_is_on_no_landing_page,
+        unused_clients_that_registered_themselves_are_purged,
+    }
+    client_logos {
+        a_logo_is_due_until_it_is_kept,
+        of_many_processes_one_fetches_a_logo,
+    }
+    registration_tokens {
+        a_registration_token_counts_as_often_as_it_says,
+        of_fifty_who_register_one_wins,
+        registration_tokens_are_purged_up_to_a_limit,
     }
     consents {
         a_later_consent_takes_the_place_of_the_first,
