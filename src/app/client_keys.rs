@@ -6,7 +6,8 @@ use crate::jose::{
     ClientJwtType, ClientKeySet, VerifiedClientJwt, VerifyError, verify_with_client_keys,
 };
 use crate::notify::{FetchKind, Freshness};
-use crate::protocol::SigningAlgorithm;
+use crate::protocol::{AuthMethod, ClientMetadata, SigningAlgorithm};
+use crate::rules::registration::MetadataProblem;
 
 /// Verifies a JWT that a client signed. A `kid` that is not known makes us look at its `jwks_uri`
 /// again: it may have changed its keys (OpenID Connect Core §10.1.1). `None` when it does not
@@ -74,4 +75,38 @@ pub(super) fn open_secrets(
     let secrets: Vec<String> = serde_json::from_slice(plain.expose())
         .map_err(|_| Fault::Broken("sealed client secrets are a list"))?;
     Ok(secrets.into_iter().map(crate::base::Secret::new).collect())
+}
+
+/// What is wrong with the keys that a client registers by value. Those at its `jwks_uri` are its
+/// own business until they are needed.
+pub(super) fn problems(metadata: &ClientMetadata) -> Vec<MetadataProblem> {
+    let Some(set) = &metadata.jwks else { return Vec::new() };
+    let keys = match ClientKeySet::parse(set) {
+        Ok(keys) => keys,
+        Err(problem) => return vec![MetadataProblem::new("jwks", problem.to_string())],
+    };
+    let verifies = |algorithm: Option<SigningAlgorithm>| match algorithm {
+        Some(algorithm) => keys.has_verification_key(algorithm),
+        None => SigningAlgorithm::ALL.into_iter().any(|any| keys.has_verification_key(any)),
+    };
+    let mut problems = Vec::new();
+    let mut needs = |is_needed: bool, has: bool, problem: &str| {
+        if is_needed && !has {
+            problems.push(MetadataProblem::new("jwks", problem));
+        }
+    };
+    let named = metadata.token_endpoint_auth_signing_alg.as_ref();
+    let named = named.and_then(|name| name.parse().ok());
+    let signs = metadata.token_endpoint_auth_method == Some(AuthMethod::PrivateKeyJwt);
+    needs(signs, verifies(named), "holds no key that can verify its client assertions");
+    let named = metadata.request_object_signing_alg;
+    let signs = named.is_some() || metadata.require_signed_request_object;
+    needs(signs, verifies(named), "holds no key that can verify its request objects");
+    let encrypted =
+        [metadata.id_token_encrypted_response_alg, metadata.userinfo_encrypted_response_alg];
+    for algorithm in encrypted.into_iter().flatten() {
+        let has = keys.encryption_key(algorithm).is_some();
+        needs(true, has, "holds no key to encrypt to with the algorithm that it asks for");
+    }
+    problems
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::app::Fault;
-use crate::app::client_keys::secret_context;
+use crate::app::client_keys::{self, secret_context};
 use crate::app::users::listed;
 use crate::base::{ClientRowId, Clock, Digest, Entropy, Secret, Timestamp};
 use crate::credentials::Sealer;
@@ -55,6 +55,9 @@ pub enum ClientProblem {
     /// There is no such client.
     #[error("there is no such client")]
     Unknown,
+    /// Somebody else changed it between the look and the write.
+    #[error("it was changed at the same time: try again")]
+    Changed,
     /// It proves who it is without a secret, or not at all.
     #[error("it is a client without a secret")]
     Public,
@@ -95,20 +98,29 @@ pub async fn create(
     on: Registrar<'_>,
     metadata: ClientMetadata,
 ) -> Result<Registered, ClientProblem> {
-    let checked = registration::check(metadata, on.policy).map_err(ClientProblem::Invalid)?;
-    let made = new_client(on, &checked, ClientOrigin::Operator);
+    let checked = check(metadata, |metadata| registration::check(metadata, on.policy))?;
+    let made = new_client(on, &checked);
     let stored = made.client.clone();
     on.store.write("create client", move |db| clients::insert_client(db, &stored)).await?;
     tracing::info!(target: "tessera::audit", client = made.client.client_id, "registered a client");
     Ok(made)
 }
 
-/// A client of this metadata with a name and, if it has one, a secret. It is not stored yet.
-pub(super) fn new_client(
-    on: Registrar<'_>,
-    checked: &CheckedMetadata,
-    origin: ClientOrigin,
-) -> Registered {
+/// Checks metadata by `rules`, and its keys, so that everything wrong is told at once.
+pub(super) fn check(
+    metadata: ClientMetadata,
+    rules: impl FnOnce(ClientMetadata) -> Result<CheckedMetadata, Vec<MetadataProblem>>,
+) -> Result<CheckedMetadata, ClientProblem> {
+    let keys = client_keys::problems(&metadata);
+    match rules(metadata) {
+        Ok(checked) if keys.is_empty() => Ok(checked),
+        Ok(_) => Err(ClientProblem::Invalid(keys)),
+        Err(problems) => Err(ClientProblem::Invalid(problems.into_iter().chain(keys).collect())),
+    }
+}
+
+/// A client of an operator with this metadata, a name and, if it has one, a secret. It is not stored yet.
+pub(super) fn new_client(on: Registrar<'_>, checked: &CheckedMetadata) -> Registered {
     let now = on.clock.now();
     let given = checked.client_id().map(str::to_owned);
     let secret = checked.has_secret().then(|| secret_for(checked, on.entropy));
@@ -118,7 +130,7 @@ pub(super) fn new_client(
         metadata: checked.metadata().clone(),
         secrets: ClientSecrets::default(),
         sealed_secrets: None,
-        origin,
+        origin: ClientOrigin::Operator,
         used_at: None,
         disabled_at: None,
         created_at: now,
@@ -174,15 +186,28 @@ fn digest(secret: &Secret<String>) -> Digest {
 /// or the store fails.
 pub async fn update(on: Registrar<'_>, new: Replacement<'_>) -> Result<Registered, ClientProblem> {
     let Replacement { client_id, metadata } = new;
-    let checked = registration::check(metadata, on.policy).map_err(ClientProblem::Invalid)?;
+    let checked = check(metadata, |metadata| registration::check(metadata, on.policy))?;
     if checked.client_id().is_some_and(|given| given != client_id) {
         return Err(invalid("client_id", "names another client: a client keeps its name"));
     }
+    let before = find(on.store, client_id).await?;
+    replace(on, before, checked).await
+}
+
+/// Puts checked metadata in the place of that of `before`, when that is still what is stored.
+pub(super) async fn replace(
+    on: Registrar<'_>,
+    before: Client,
+    checked: CheckedMetadata,
+) -> Result<Registered, ClientProblem> {
     let now = on.clock.now();
-    let id = find(on.store, client_id).await?.id;
-    let fresh = FreshSecret::new(on, id, secret_for(&checked, on.entropy));
+    let fresh = FreshSecret::new(on, before.id, secret_for(&checked, on.entropy));
     let ignored = checked.ignored().to_vec();
-    let changed = change(on.store, "update client", client_id, move |db, client| {
+    let client_id = before.client_id.clone();
+    let changed = change(on.store, "update client", &client_id, move |db, client| {
+        if client.id != before.id || client.metadata != before.metadata {
+            return Ok(Err(ClientProblem::Changed));
+        }
         let outcome = replace_metadata(client, &checked, &fresh, now);
         if outcome.is_ok() {
             clients::update_client(db, client)?;

@@ -5,7 +5,7 @@ use crate::app::keys::Keys;
 use crate::app::throttle::Throttle;
 use crate::base::{Clock, Entropy, Timestamp};
 use crate::credentials::{PasswordPool, Purpose as KeyPurpose, Sealer};
-use crate::notify::{Documents, Outbound};
+use crate::notify::{Documents, Logos, Outbound};
 use crate::protocol::{DynamicRegistration, ResponseTypeSwitches};
 use crate::rules::session::SessionLimits;
 use crate::store::Store;
@@ -61,6 +61,8 @@ pub struct Issuer {
     pub(crate) throttle: Throttle,
     /// Documents that clients publish.
     pub(crate) documents: Documents,
+    /// Fetches the logos of clients.
+    pub(crate) logos: Logos,
     /// The one way out to addresses that others name.
     pub(crate) outbound: Arc<Outbound>,
     /// Wakes whoever delivers.
@@ -98,6 +100,7 @@ impl Issuer {
             settings: parts.settings,
             throttle: Throttle::new(parts.store.clone(), parts.ephemeral),
             documents: Documents::new(Arc::clone(&parts.outbound), Arc::clone(&parts.clock)),
+            logos: Logos::new(Arc::clone(&parts.outbound)),
             outbound: parts.outbound,
             outbox: tokio::sync::Notify::new(),
             clock: parts.clock,

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use crate::app::{Fault, Issuer, session_state};
 use crate::pages::Locale;
 use crate::protocol::{
-    AuthMethod, ContentEncryption, Flow, KeyManagementAlgorithm, ResponseMode, ResponseType,
-    ScopeSet, SigningAlgorithm,
+    AuthMethod, ContentEncryption, DynamicRegistration, Flow, KeyManagementAlgorithm, ResponseMode,
+    ResponseType, ScopeSet, SigningAlgorithm,
 };
 use crate::rules::session::ACR_VALUES;
 use crate::rules::token::GRANT_TYPES;
@@ -28,7 +28,7 @@ pub fn discovery(issuer: &Issuer) -> Value {
 /// Where everything is.
 fn endpoints(issuer: &Issuer) -> Value {
     let base = issuer.url();
-    json!({
+    let mut endpoints = json!({
         "issuer": base,
         "authorization_endpoint": format!("{base}/authorize"),
         "token_endpoint": format!("{base}/token"),
@@ -38,7 +38,11 @@ fn endpoints(issuer: &Issuer) -> Value {
         "introspection_endpoint": format!("{base}/introspect"),
         "revocation_endpoint": format!("{base}/revoke"),
         "pushed_authorization_request_endpoint": format!("{base}/par"),
-    })
+    });
+    if issuer.settings.dynamic_registration != DynamicRegistration::Off {
+        endpoints["registration_endpoint"] = json!(format!("{base}/register"));
+    }
+    endpoints
 }
 
 /// What can be asked for, and how.

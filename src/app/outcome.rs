@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::app::browser::CookieChanges;
+use crate::base::Digest;
 use crate::rules::authorize::RequestProblem;
 
 /// An outcome and the cookies that go with it.
@@ -85,6 +86,10 @@ pub struct AppInfo {
     pub name: String,
     /// Where the answer really goes.
     pub host: String,
+    /// Its logo's digest, when we have one.
+    pub logo: Option<Digest>,
+    /// Whether it registered itself: nobody vouches for its name and logo.
+    pub is_unverified: bool,
     /// Its privacy policy.
     pub policy_uri: Option<String>,
     /// Its terms.

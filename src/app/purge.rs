@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use crate::app::{Fault, Issuer};
+use crate::store::clients::{self, Unused};
 use crate::store::{
-    grants, interactions, login_failures, outbox, pushed_requests, sessions, used_once,
+    grants, interactions, login_failures, outbox, pushed_requests, registration_tokens, sessions,
+    used_once,
 };
 
 /// Rows that one statement removes.
@@ -16,12 +18,21 @@ const KEEP_SESSIONS_FOR: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// How a delivery went can be seen this long.
 const KEEP_DELIVERIES_FOR: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
+/// A client that registered itself and was never used goes after this.
+const KEEP_NEW_CLIENTS_FOR: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+/// One that was used goes when it was not for this long.
+const KEEP_IDLE_CLIENTS_FOR: Duration = Duration::from_secs(180 * 24 * 60 * 60);
+
 /// Removes one batch of everything and says how many rows went.
 ///
 /// # Errors
 /// When the store does not answer.
 pub async fn purge(issuer: &Issuer) -> Result<usize, Fault> {
     let now = issuer.now();
+    let unused = Unused {
+        made_before: now - KEEP_NEW_CLIENTS_FOR,
+        used_before: now - KEEP_IDLE_CLIENTS_FOR,
+    };
     Ok(issuer
         .store
         .write("purge", move |db| {
@@ -29,6 +40,8 @@ pub async fn purge(issuer: &Issuer) -> Result<usize, Fault> {
                 interactions::purge_interactions(db, now - KEEP_INTERACTIONS_FOR, BATCH)?
                     + grants::purge_grants(db, now, BATCH)?
                     + pushed_requests::purge_pushed_requests(db, now, BATCH)?
+                    + registration_tokens::purge_registration_tokens(db, now, BATCH)?
+                    + clients::purge_unused_clients(db, unused, now, BATCH)?
                     + used_once::purge_used_once(db, now, BATCH)?
                     + sessions::purge_sessions(db, now - KEEP_SESSIONS_FOR, BATCH)?
                     + outbox::purge_outbox(db, now - KEEP_DELIVERIES_FOR, BATCH)?

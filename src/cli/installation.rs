@@ -67,7 +67,7 @@ impl Installation {
         let sealer = self.sealer().await?;
         let entropy: Arc<dyn Entropy> = Arc::new(self.entropy);
         let now = self.clock.now();
-        for algorithm in [client.id_token_algorithm(), client.access_token_algorithm()] {
+        for algorithm in client.signing_algorithms() {
             ensure_key(algorithm, &self.store, &sealer, Arc::clone(&entropy), now).await?;
         }
         Ok(())

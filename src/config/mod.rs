@@ -29,6 +29,7 @@ pub use keys::{KEYS, Key, markdown_table};
 pub use lifetimes::Lifetimes;
 pub use mistake::{Mistake, Mistakes, Source};
 pub use nearest::{nearest, similar};
+pub(crate) use values::duration;
 pub use values::{DatabaseUrl, Handoff, OutboundSettings, PublicUrl, SealKeySource, TlsFiles};
 
 use crate::base::Secret;

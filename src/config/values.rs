@@ -208,7 +208,7 @@ pub(super) fn network(text: &str) -> Result<IpNet, String> {
 }
 
 /// A duration with its unit, within `range`: `60s`, `90m`, `1h`, `30d`.
-pub(super) fn duration(text: &str, range: &RangeInclusive<Duration>) -> Result<Duration, String> {
+pub(crate) fn duration(text: &str, range: &RangeInclusive<Duration>) -> Result<Duration, String> {
     let shape = || "must be a number and a unit: 60s, 90m, 1h or 30d".to_owned();
     let unit = text.chars().next_back().ok_or_else(shape)?;
     let seconds: u64 = match unit {

@@ -158,6 +158,18 @@ impl Client {
         self.metadata.access_token_signed_response_alg.unwrap_or(SigningAlgorithm::RS256)
     }
 
+    /// Every algorithm that something is signed with for it. Their keys must be published before
+    /// its first token, because relying parties keep the key set that they found first.
+    pub fn signing_algorithms(&self) -> Vec<SigningAlgorithm> {
+        let metadata = &self.metadata;
+        let mut all = vec![self.id_token_algorithm(), self.access_token_algorithm()];
+        all.extend(metadata.userinfo_signed_response_alg);
+        all.extend(metadata.introspection_signed_response_alg);
+        all.sort();
+        all.dedup();
+        all
+    }
+
     /// Where the claims of its scopes stand.
     pub fn id_token_claims(&self) -> IdTokenClaims {
         self.metadata.id_token_claims

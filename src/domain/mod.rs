@@ -5,8 +5,10 @@ mod client;
 mod consent;
 mod grant;
 mod interaction;
+mod logo;
 mod outbox;
 mod pushed;
+mod registration_token;
 mod session;
 mod signing_key;
 mod user;
@@ -18,8 +20,10 @@ pub use interaction::{
     Authentication, EVIDENCE_FOR, Evidence, Finished, Interaction, Purpose, REPLAY_FOR,
     StoredRequest,
 };
+pub use logo::DueLogo;
 pub use outbox::{Delivery, DeliveryState, Message};
 pub use pushed::PushedRequest;
+pub use registration_token::RegistrationTokenRecord;
 pub use session::{Session, SessionEnd};
 pub use signing_key::{SigningKeyRecord, SigningKeyTimes};
 pub use user::{Identifier, InvalidIdentifier, User};

@@ -53,6 +53,10 @@ pub struct AppView {
     pub name: String,
     /// Where the answer really goes.
     pub host: String,
+    /// The address of its logo at our own origin.
+    pub logo: Option<String>,
+    /// Whether nobody vouches for its name and logo.
+    pub is_unverified: bool,
     /// Its privacy policy. It is linked only if it begins with `https://`, in development also `http://`.
     pub policy_uri: Option<String>,
     /// Its terms, linked under the same condition.

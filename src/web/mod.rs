@@ -9,6 +9,7 @@ mod errors;
 mod guard;
 mod health;
 mod login;
+mod logo;
 mod oidc;
 mod reference;
 mod request;
@@ -55,6 +56,7 @@ fn routes(config: &mut ServiceConfig, site: &Data<Site>) {
     login::routes(config);
     health::routes(config);
     static_files::routes(config);
+    logo::routes(config);
     if site.issuer.settings.is_dev {
         style_guide::routes(config);
     }

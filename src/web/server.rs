@@ -12,7 +12,7 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use super::{HandOff, Site, TrustedProxies, guard, reference, routes, security_headers};
-use crate::app::{Issuer, outbox, purge};
+use crate::app::{Issuer, logos, outbox, purge};
 
 /// How the provider is served.
 pub struct WebSettings {
@@ -85,7 +85,7 @@ pub struct Running {
     site: Data<Site>,
     handle: ServerHandle,
     server: tokio::task::JoinHandle<std::io::Result<()>>,
-    background: [tokio::task::JoinHandle<()>; 4],
+    background: [tokio::task::JoinHandle<()>; 5],
 }
 
 /// Seconds that requests under way have to end when the server stops.
@@ -95,6 +95,9 @@ const PURGE_EVERY: Duration = Duration::from_secs(60);
 /// at once does so: `rules::key_rotation::SETTLED_AFTER`.
 const FOLLOW_KEYS_EVERY: Duration = Duration::from_secs(1);
 const KEEP_KEYS_EVERY: Duration = Duration::from_secs(60);
+
+/// Clients made by a command or by another process show their logo soon too.
+const FETCH_LOGOS_EVERY: Duration = Duration::from_secs(2);
 
 /// Begins to serve `issuer` on `listener`.
 ///
@@ -147,6 +150,7 @@ pub fn start(
         server: tokio::spawn(server),
         background: [
             tokio::spawn(keep_purging(Arc::clone(&issuer))),
+            tokio::spawn(keep_fetching_logos(Arc::clone(&issuer))),
             tokio::spawn(keep_following_keys(Arc::clone(&issuer))),
             tokio::spawn(keep_rotating_keys(Arc::clone(&issuer))),
             tokio::spawn(outbox::keep_delivering(issuer)),
@@ -177,6 +181,16 @@ async fn keep_following_keys(issuer: Arc<Issuer>) {
         tokio::time::sleep(FOLLOW_KEYS_EVERY).await;
         if let Err(fault) = issuer.follow_keys().await {
             tracing::warn!(%fault, "the signing keys could not be read and will be tried again");
+        }
+    }
+}
+
+/// Fetches the logos that nobody has fetched yet.
+async fn keep_fetching_logos(issuer: Arc<Issuer>) {
+    loop {
+        tokio::time::sleep(FETCH_LOGOS_EVERY).await;
+        if let Err(fault) = logos::fetch_due(&issuer).await {
+            tracing::warn!(%fault, "logos could not be fetched and will be tried again");
         }
     }
 }

@@ -52,6 +52,7 @@ other-account = Anderes Konto verwenden
 
 consent-title = { $app } erlauben?
 consent-heading = { $app } möchte Ihr Konto verwenden
+app-unverified = Diese App hat sich selbst angemeldet und wurde nicht geprüft.
 consent-host = Danach geht es zurück zu
 consent-asks = { $app } kann dann
 consent-lifetime = Dieser Zugriff endet, wenn Sie sich abmelden.

@@ -52,6 +52,7 @@ other-account = Use another account
 
 consent-title = Allow { $app }?
 consent-heading = { $app } wants to use your account
+app-unverified = Your administrator has not checked this app: it registered itself.
 consent-host = You will go back to
 consent-asks = { $app } will be able to
 consent-lifetime = This access ends when you sign out.

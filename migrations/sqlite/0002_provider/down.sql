@@ -5,6 +5,7 @@ DROP TABLE revocations;
 DROP TABLE used_assertions;
 DROP TABLE pushed_requests;
 DROP TABLE session_clients;
+DROP INDEX clients_by_is_dynamic_and_used_at;
 ALTER TABLE clients DROP COLUMN used_at;
 ALTER TABLE clients DROP COLUMN sealed_secrets;
 ALTER TABLE clients DROP COLUMN management_digest;

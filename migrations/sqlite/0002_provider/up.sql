@@ -46,6 +46,7 @@ ALTER TABLE clients ADD COLUMN is_dynamic BOOLEAN NOT NULL DEFAULT FALSE;
 ALTER TABLE clients ADD COLUMN management_digest TEXT;
 ALTER TABLE clients ADD COLUMN sealed_secrets BLOB;
 ALTER TABLE clients ADD COLUMN used_at BIGINT;
+CREATE INDEX clients_by_is_dynamic_and_used_at ON clients (is_dynamic, used_at);
 
 -- The apps that a session signed in to: they are told when it ends.
 CREATE TABLE session_clients (
@@ -96,14 +97,19 @@ CREATE TABLE registration_tokens (
 ) WITHOUT ROWID;
 CREATE INDEX registration_tokens_by_expires_at ON registration_tokens (expires_at);
 
+-- The logo of each client that names one, once it was fetched. Until then it is due.
 CREATE TABLE client_logos (
     client_id BLOB NOT NULL REFERENCES clients (id) ON DELETE CASCADE,
     source TEXT NOT NULL,
-    digest TEXT NOT NULL,
-    png BLOB NOT NULL,
-    fetched_at BIGINT NOT NULL,
+    digest TEXT,
+    png BLOB,
+    due_at BIGINT,
+    tries INTEGER NOT NULL,
     PRIMARY KEY (client_id)
 ) WITHOUT ROWID;
+INSERT INTO client_logos (client_id, source, due_at, tries)
+SELECT id, json_extract(metadata, '$.logo_uri'), 0, 0 FROM clients WHERE json_extract(metadata, '$.logo_uri') IS NOT NULL;
+CREATE INDEX client_logos_by_due_at ON client_logos (due_at);
 CREATE INDEX client_logos_by_digest ON client_logos (digest);
 
 -- What must still be told to others. Who it is about may be gone by then: a session and a user

@@ -19,7 +19,7 @@ use crate::app::outcome::{
     AccountInfo, AppInfo, ConsentStep, Outcome, Reply, SignInStep, Step, StepView,
 };
 use crate::app::{Fault, Issuer};
-use crate::base::Timestamp;
+use crate::base::{Digest, Timestamp};
 use crate::domain::{Client, Consent, Evidence, Interaction, Purpose, StoredRequest, User};
 use crate::protocol::redirect_uri::display_host;
 use crate::protocol::{OAuthError, ScopeSet};
@@ -40,6 +40,8 @@ pub(super) struct Visit {
     pub(super) browser: Browser,
     pub(super) key: BrowserKey,
     pub(super) client: Option<Client>,
+    /// The digest of the client's logo, when we have it.
+    pub(super) logo: Option<Digest>,
     pub(super) now: Timestamp,
 }
 
@@ -121,10 +123,22 @@ impl Visit {
         Reply::plain(Outcome::Step(Box::new(StepView {
             id: self.address.clone(),
             csrf: self.key.csrf_token(issuer),
-            app: self.client.as_ref().zip(self.request()).map(app_info),
+            app: self.app_info(),
             ui_locales: self.request().and_then(|request| request.ui_locales.clone()),
             step,
         })))
+    }
+
+    fn app_info(&self) -> Option<AppInfo> {
+        let (client, request) = self.client.as_ref().zip(self.request())?;
+        Some(AppInfo {
+            name: client.display_name().to_owned(),
+            host: display_host(&request.redirect_uri),
+            logo: self.logo,
+            is_unverified: client.is_dynamic(),
+            policy_uri: client.metadata.policy_uri.clone(),
+            tos_uri: client.metadata.tos_uri.clone(),
+        })
     }
 
     fn choose_page(&self, issuer: &Issuer) -> Reply {
@@ -145,15 +159,6 @@ impl Visit {
             may_choose: self.request().is_some() && !self.browser.signed_in.is_empty(),
             ..SignInStep::default()
         }
-    }
-}
-
-fn app_info((client, request): (&Client, &StoredRequest)) -> AppInfo {
-    AppInfo {
-        name: client.display_name().to_owned(),
-        host: display_host(&request.redirect_uri),
-        policy_uri: client.metadata.policy_uri.clone(),
-        tos_uri: client.metadata.tos_uri.clone(),
     }
 }
 

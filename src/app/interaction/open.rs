@@ -8,7 +8,7 @@ use crate::app::outcome::{Outcome, Reply, Stop};
 use crate::app::{ClientNetwork, Fault, Issuer};
 use crate::base::{Digest, InteractionId, Timestamp, from_base64url, to_base64url};
 use crate::domain::{Client, Evidence, Interaction, Purpose};
-use crate::store::{clients, interactions};
+use crate::store::{client_logos, clients, interactions};
 
 /// The address part of an interaction: its row id and 16 random bytes, 43 characters.
 #[derive(Clone)]
@@ -96,11 +96,19 @@ pub(in crate::app) async fn open(
             return Ok(Err(Reply::stop(Stop::CookieBlocked { retry })));
         }
     };
-    let client = load_client(issuer, &row.purpose).await?;
+    let (client, logo) = load_client(issuer, &row.purpose).await?.unzip();
     if now >= row.expires_at {
         return Ok(Err(Reply::stop(Stop::Expired(client.as_ref().and_then(way_back)))));
     }
-    Ok(Ok(Visit { address: address.to_owned(), row, browser, key, client, now }))
+    Ok(Ok(Visit {
+        address: address.to_owned(),
+        row,
+        browser,
+        key,
+        client,
+        logo: logo.flatten(),
+        now,
+    }))
 }
 
 /// A request that was posted from another site meets its browser's first cookie: the cookie is
@@ -141,14 +149,22 @@ pub async fn restart(
     }
 }
 
-async fn load_client(issuer: &Issuer, purpose: &Purpose) -> Result<Option<Client>, Fault> {
-    match purpose {
-        Purpose::Authorize(request) => {
-            let id = request.client;
-            Ok(issuer.store.read(move |db| clients::find_client(db, id)).await?)
-        }
-        Purpose::OwnPages => Ok(None),
-    }
+/// The client that asks, and the digest of its logo.
+async fn load_client(
+    issuer: &Issuer,
+    purpose: &Purpose,
+) -> Result<Option<(Client, Option<Digest>)>, Fault> {
+    let Purpose::Authorize(request) = purpose else { return Ok(None) };
+    let id = request.client;
+    let found = issuer.store.read(move |db| {
+        let Some(client) = clients::find_client(db, id)? else { return Ok(None) };
+        let logo = match &client.metadata.logo_uri {
+            Some(_) => client_logos::find_logo_digest(db, id)?,
+            None => None,
+        };
+        Ok(Some((client, logo)))
+    });
+    Ok(found.await?)
 }
 
 /// Where a person can go when a request is over: the app's name, and an address of the app.

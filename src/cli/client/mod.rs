@@ -1,5 +1,6 @@
 //! `tessera client`: the apps that send people here.
 
+mod registration_token;
 mod view;
 
 use std::path::PathBuf;
@@ -33,6 +34,8 @@ pub(super) enum ClientCommand {
     Update(Update),
     /// Make a new secret, shown this once; the old one counts for another 24 hours
     RotateSecret(RotateSecret),
+    /// Make a token with which apps register themselves, shown this once
+    RegistrationToken(registration_token::Args),
     /// Remove a client with all that was granted to it
     Delete(Named),
 }
@@ -84,6 +87,7 @@ pub(super) async fn run(on: &Installation, command: ClientCommand) -> anyhow::Re
         }
         ClientCommand::Update(args) => update(on, args).await,
         ClientCommand::RotateSecret(args) => rotate_secret(on, args).await,
+        ClientCommand::RegistrationToken(args) => registration_token::run(on, args).await,
         ClientCommand::Delete(args) => {
             let client = clients::delete(&on.store, &args.client_id).await?;
             args.output.print(&format!("client {} deleted", client.client_id), &view(&client)?)

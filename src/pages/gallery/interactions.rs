@@ -120,6 +120,8 @@ fn consents(shell: &Shell) -> Vec<State> {
         ("files:<b>", true),
     ];
     let unlinked = AppView {
+        logo: Some(super::super::assets::url("favicon.svg")),
+        is_unverified: true,
         policy_uri: Some("http://notes.example.com/privacy".to_owned()),
         tos_uri: Some("data:text/html,terms".to_owned()),
         ..app()

@@ -40,6 +40,8 @@ fn app() -> AppView {
     AppView {
         name: "Notes & <Drafts>".to_owned(),
         host: "notes.example.com".to_owned(),
+        logo: None,
+        is_unverified: false,
         policy_uri: Some("https://notes.example.com/privacy?for=\"all\"".to_owned()),
         tos_uri: Some("https://notes.example.com/terms".to_owned()),
     }

@@ -9,11 +9,13 @@ mod itself;
 mod members;
 mod sector;
 mod texts;
+mod told;
 
 pub use itself::{Granted, ask_for_itself};
 pub use members::{MEMBERS, read};
 pub use sector::lists_all;
 pub(super) use texts::{is_plain_text, is_web_address};
+pub use told::told;
 
 use crate::base::Secret;
 use crate::protocol::{AuthMethod, ClientMetadata};

@@ -182,9 +182,10 @@ table! {
     client_logos (client_id) {
         client_id -> Binary,
         source -> Text,
-        digest -> Text,
-        png -> Binary,
-        fetched_at -> BigInt,
+        digest -> Nullable<Text>,
+        png -> Nullable<Binary>,
+        due_at -> Nullable<BigInt>,
+        tries -> Integer,
     }
 }
 

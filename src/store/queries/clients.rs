@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use diesel::prelude::*;
 
+use super::client_logos::want_logo;
 use super::row::{Place, at, maybe_at, to_json};
 use crate::base::{ClientRowId, Digest, Timestamp};
 use crate::domain::{Client, ClientOrigin, ClientSecrets};
 use crate::store::db::each;
-use crate::store::db::schema::{client_origins, clients};
+use crate::store::db::schema::{client_origins, clients, grants};
 use crate::store::{Db, StoreError};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
@@ -93,6 +94,7 @@ impl ClientRow {
 pub fn insert_client(db: &mut Db, client: &Client) -> Result<(), StoreError> {
     let row = ClientRow::of(client)?;
     each!(db, c => diesel::insert_into(clients::table).values(&row).execute(c))?;
+    want_logo(db, client.id, client.metadata.logo_uri.as_deref(), client.created_at)?;
     insert_origins(db, client)
 }
 
@@ -182,6 +184,7 @@ pub fn update_client(db: &mut Db, client: &Client) -> Result<bool, StoreError> {
     let own = client_origins::table.filter(client_origins::client_id.eq(client.id.to_bytes()));
     each!(db, c => diesel::delete(own).execute(c))?;
     if changed == 1 {
+        want_logo(db, client.id, client.metadata.logo_uri.as_deref(), client.updated_at)?;
         insert_origins(db, client)?;
     }
     Ok(changed == 1)
@@ -200,6 +203,44 @@ pub fn note_use(db: &mut Db, id: ClientRowId, now: Timestamp) -> Result<(), Stor
     let used = clients::used_at.eq(Some(now.as_millis()));
     each!(db, c => diesel::update(stale).set(used).execute(c))?;
     Ok(())
+}
+
+/// When a client that registered itself goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unused {
+    /// It was made before this and never used.
+    pub made_before: Timestamp,
+    /// It was last used before this.
+    pub used_before: Timestamp,
+}
+
+/// Removes clients that registered themselves and are not used, at most `limit`. One with a grant
+/// that still counts stays.
+///
+/// # Errors
+/// When the store fails.
+pub fn purge_unused_clients(
+    db: &mut Db,
+    unused: Unused,
+    now: Timestamp,
+    limit: i64,
+) -> Result<usize, StoreError> {
+    let (made, used) = (unused.made_before.as_millis(), unused.used_before.as_millis());
+    let is_unused = || {
+        clients::used_at.lt(used).or(clients::used_at.is_null().and(clients::created_at.lt(made)))
+    };
+    let live = grants::table
+        .filter(grants::client_id.eq(clients::id))
+        .filter(grants::revoked_at.is_null().and(grants::expires_at.gt(now.as_millis())));
+    let over: Vec<Vec<u8>> = each!(db, c => clients::table
+        .filter(clients::is_dynamic.eq(true).and(is_unused()))
+        .filter(diesel::dsl::not(diesel::dsl::exists(live)))
+        .select(clients::id)
+        .limit(limit)
+        .load(c))?;
+    // One that came to life since is looked at once more.
+    let over = clients::table.filter(clients::id.eq_any(&over).and(is_unused()));
+    Ok(each!(db, c => diesel::delete(over).execute(c))?)
 }
 
 /// Removes a client and all that hangs on it.

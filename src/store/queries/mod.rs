@@ -1,6 +1,7 @@
 //! Every query, once. Plain functions over [`Db`]; the verbs say what they do: `find_` may find
 //! nothing, `list_`, `insert_`, `update_`, `purge_`.
 
+pub mod client_logos;
 pub mod clients;
 pub mod consents;
 pub mod grants;
@@ -8,6 +9,7 @@ pub mod interactions;
 pub mod login_failures;
 pub mod outbox;
 pub mod pushed_requests;
+pub mod registration_tokens;
 mod row;
 pub mod session_clients;
 pub mod sessions;

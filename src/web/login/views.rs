@@ -114,7 +114,14 @@ fn consent(
 }
 
 fn app_view(app: AppInfo) -> AppView {
-    AppView { name: app.name, host: app.host, policy_uri: app.policy_uri, tos_uri: app.tos_uri }
+    AppView {
+        name: app.name,
+        host: app.host,
+        logo: app.logo.map(|digest| format!("/logo/{}", digest.to_text())),
+        is_unverified: app.is_unverified,
+        policy_uri: app.policy_uri,
+        tos_uri: app.tos_uri,
+    }
 }
 
 /// An account for the templates.

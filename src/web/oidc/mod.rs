@@ -5,6 +5,7 @@ mod check_session;
 mod end_session;
 mod introspect;
 mod par;
+mod register;
 mod revoke;
 mod token;
 mod userinfo;
@@ -13,7 +14,7 @@ mod webfinger;
 use actix_web::HttpResponse;
 use actix_web::http::Method;
 use actix_web::http::header;
-use actix_web::web::{Data, ServiceConfig, get, method, post, resource, route};
+use actix_web::web::{Data, ServiceConfig, delete, get, method, post, put, resource, route};
 
 use super::{Site, cors, errors};
 use crate::app::metadata;
@@ -76,6 +77,14 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             resource("/revoke")
                 .route(post().to(revoke::post))
                 .route(options().to(cors::preflight))
+                .default_service(refused()),
+        )
+        .service(resource("/register").route(post().to(register::post)).default_service(refused()))
+        .service(
+            resource("/register/{client_id}")
+                .route(get().to(register::get))
+                .route(put().to(register::put))
+                .route(delete().to(register::delete))
                 .default_service(refused()),
         )
         .service(

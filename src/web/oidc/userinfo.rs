@@ -38,7 +38,8 @@ pub(super) async fn post(http: HttpRequest, payload: Payload, site: Data<Site>) 
     answer(&http, &site, token).await
 }
 
-fn bearer(http: &HttpRequest) -> Option<&str> {
+/// The bearer token of the header (RFC 6750 §2.1).
+pub(super) fn bearer(http: &HttpRequest) -> Option<&str> {
     let value = http.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
@@ -81,7 +82,7 @@ fn refusal(error: &OAuthError) -> HttpResponse {
 }
 
 /// The challenge of RFC 6750 §3.
-fn challenge(response: &mut HttpResponse, error: Option<&OAuthError>) {
+pub(super) fn challenge(response: &mut HttpResponse, error: Option<&OAuthError>) {
     let text = match error {
         None => "Bearer".to_owned(),
         Some(error) => format!(
