@@ -16,8 +16,7 @@ use crate::store::clients;
 /// Both metadata documents: they are one. Nothing stands in it that does not work, and nothing
 /// in it depends on the request.
 pub fn discovery(issuer: &Issuer) -> Value {
-    let parts =
-        [endpoints(issuer), requests(issuer), authentication(), answers(), logout(issuer)];
+    let parts = [endpoints(issuer), requests(issuer), authentication(), answers(), logout(issuer)];
     let members = parts.into_iter().filter_map(|part| match part {
         Value::Object(members) => Some(members),
         _ => None,

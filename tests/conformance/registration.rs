@@ -5,18 +5,21 @@ use std::rc::Rc;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::bench::Bench;
+use super::bench::{Bench, USERNAME};
 use super::checks::content_type;
 use super::client::{ClientKey, REDIRECT_URI};
 use super::flow::Flow;
 use super::variant::Variant;
+use crate::support::PASSWORD;
 
 /// The page on which a person is asked for `flow`'s client.
 async fn consent_page(flow: &mut Flow) -> String {
     let request = flow.request(&[]);
-    let page = flow.browser.get(&request.url(&flow.bench)).await;
-    let fields = [("username", super::bench::USERNAME), ("password", crate::support::PASSWORD)];
-    let page = flow.browser.submit(&page, &fields).await;
+    let mut page = flow.browser.get(&request.url(&flow.bench)).await;
+    if page.has("login-submit") {
+        let fields = [("username", USERNAME), ("password", PASSWORD)];
+        page = flow.browser.submit(&page, &fields).await;
+    }
     assert!(page.has("consent-allow"), "{}", page.body);
     page.body
 }
@@ -119,10 +122,17 @@ pub(super) async fn oidcc_registration_logo_uri(bench: Rc<Bench>, variant: Varia
     let mut flow = Flow::begin_with(&bench, variant, json!({ "logo_uri": logo })).await;
     assert_eq!(flow.client.registered["logo_uri"], json!(logo));
     assert_eq!(bench.server.next("/logo.png").await.method, "GET");
-    let page = consent_page(&mut flow).await;
-    let source = page.split("<img").nth(1).and_then(|rest| rest.split("src=\"").nth(1));
-    let source = source.and_then(|rest| rest.split('"').next());
-    let source = source.unwrap_or_else(|| panic!("no picture: {page}"));
-    let answer = bench.ask(Method::GET, source).send().await.expect("an answer");
+    // It is fetched and made smaller in the background: the page has it a moment later.
+    let mut source = None;
+    for _ in 0..100 {
+        let page = consent_page(&mut flow).await;
+        let image = page.split("<img").nth(1).and_then(|rest| rest.split("src=\"").nth(1));
+        source = image.and_then(|rest| rest.split('"').next()).map(str::to_owned);
+        if source.is_some() {
+            break;
+        }
+    }
+    let source = source.expect("a picture");
+    let answer = bench.ask(Method::GET, &source).send().await.expect("an answer");
     assert!(answer.status() == 200 && content_type(answer.headers()).starts_with("image/"));
 }
