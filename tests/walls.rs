@@ -69,9 +69,11 @@ fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     found
 }
 
-/// The code of a file: without comments, and without its unit tests, which may use more.
+/// The code of a file: without comments, and without its unit tests and what only they use, which
+/// may use more.
 fn code(path: &Path) -> String {
-    let is_tests = |part: &std::ffi::OsStr| part == "tests" || part == "tests.rs";
+    let is_tests =
+        |part: &std::ffi::OsStr| part == "tests" || part == "tests.rs" || part == "testing.rs";
     let inside = path.strip_prefix(root().join("src")).unwrap_or(path);
     if inside.iter().any(is_tests) {
         return String::new();

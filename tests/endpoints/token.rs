@@ -303,7 +303,14 @@ async fn r27_there_is_no_password_grant() {
     let app = TestApp::start().await;
     app.user("ada").await;
     let notes = app.app(json!({})).await;
-    for grant_type in ["password", "implicit", "nonsense", "client_credentials"] {
+    for (grant_type, code) in [
+        ("password", "unsupported_grant_type"),
+        ("implicit", "unsupported_grant_type"),
+        ("nonsense", "unsupported_grant_type"),
+        // Served, but not for a client that did not register it.
+        ("client_credentials", "unauthorized_client"),
+        ("refresh_token", "unauthorized_client"),
+    ] {
         let form = [
             ("grant_type", grant_type),
             ("username", "ada"),
@@ -314,11 +321,7 @@ async fn r27_there_is_no_password_grant() {
             .basic_auth(&notes.client_id, notes.secret.as_deref())
             .send()
             .await;
-        assert_eq!(
-            error(answer.expect("an answer")).await,
-            refused(400, "unsupported_grant_type"),
-            "{grant_type}"
-        );
+        assert_eq!(error(answer.expect("an answer")).await, refused(400, code), "{grant_type}");
     }
 }
 

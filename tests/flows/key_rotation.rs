@@ -36,7 +36,7 @@ fn sealer() -> Sealer {
 }
 
 /// `tessera key rotate`, and the server has followed.
-async fn rotate(app: &TestApp, rotation: Rotation) {
+pub(super) async fn rotate(app: &TestApp, rotation: Rotation) {
     let sealer = sealer();
     keeper(app, &sealer).rotate(rotation).await.expect("a rotation");
     app.issuer.follow_keys().await.expect("the keys");

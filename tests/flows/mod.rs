@@ -5,6 +5,7 @@ mod at_rest;
 mod key_rotation;
 mod libraries;
 mod log_lines;
+mod openidconnect;
 mod overload;
 mod replicas;
 mod sessions;

@@ -80,6 +80,7 @@ OIDCCryptoPassphrase only-this-run-knows-it
 OIDCScope "${client.scope}"
 OIDCPKCEMethod S256
 OIDCRemoteUserClaim preferred_username
+OIDCPassIDTokenAs claims serialized
 OIDCPassUserInfoAs claims json
 OIDCDefaultURL ${address.home}
 OIDCInfoHook access_token id_token refresh_token userinfo

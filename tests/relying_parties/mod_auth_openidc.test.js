@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { decodeProtectedHeader } from 'jose';
 import { parse } from 'node-html-parser';
 import { apacheAddress, startApache } from './apache.js';
 import { Person } from './person.js';
@@ -121,12 +122,30 @@ describe('signing out', () => {
     await environmentOf(who, address);
     assert.deepEqual(who.pages, ['login-submit', 'handoff'], 'both had forgotten');
   });
+
+  test('at another app ends the session here, by the back channel', async (t) => {
+    const backChannel = ({ redirectUri }) => ({ backchannel_logout_uri: `${redirectUri}?logout=backchannel` });
+    const here = await startApp(t, { metadata: backChannel });
+    // Browsers share cookies among the ports of a host.
+    const there = await startApp(t, { host: '127.0.0.2' });
+    const who = new Person(provider.person);
+    for (const { address } of [here, there]) assertIsAda(await environmentOf(who, address));
+    assert.equal((await who.open(here.address.page)).status, 200);
+    // The logout token is signed with a key that the module has not seen.
+    await provider.rotateKeys();
+    await who.visit(signOutAt(there.address), there.address.home);
+
+    await until(async () => (await who.open(here.address.page)).status !== 200, 'the other app has heard of it');
+    who.pages = [];
+    await environmentOf(who, here.address);
+    assert.deepEqual(who.pages, ['login-submit', 'handoff']);
+  });
 });
 
-describe('refreshing', () => {
+describe('refreshing and keys', () => {
   const metadata = { scope: 'openid profile email offline_access' };
 
-  test('gets the app a new access token, also after a change of keys', async (t) => {
+  test('an app gets a new access token, also after a change of keys', async (t) => {
     const { address } = await startApp(t, { metadata });
     const who = new Person(provider.person);
     assertIsAda(await environmentOf(who, address));
@@ -135,9 +154,28 @@ describe('refreshing', () => {
     const second = await tokensOf(who, address);
     assert.notEqual(second.access_token, first.access_token);
 
+    await provider.rotateKeys();
+    await who.visit(refreshAt(address, second), address.page);
+    assert.notEqual((await tokensOf(who, address)).access_token, second.access_token);
+    assertIsAda(await environmentOf(who, address));
+  });
+
+  test('a change of keys is noticed at the next sign-in', async (t) => {
+    const { address } = await startApp(t);
+    const [who, later] = [new Person(provider.person), new Person(provider.person)];
+    const first = await environmentOf(who, address);
+    await provider.rotateKeys();
+    const second = await environmentOf(later, address);
+    assertIsAda(second);
+    assert.notEqual(keyOf(second), keyOf(first));
+    // What the old key signed still counts as a hint.
+    who.pages = [];
     await who.visit(signOutAt(address), address.home);
+    assert.deepEqual(who.pages, []);
   });
 });
+
+const keyOf = ({ OIDC_id_token }) => decodeProtectedHeader(OIDC_id_token).kid;
 
 // What the module keeps for the person, as its information hook tells.
 async function tokensOf(who, { redirectUri }) {

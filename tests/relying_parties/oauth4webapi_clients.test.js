@@ -56,7 +56,7 @@ describe('pushed requests', () => {
 });
 
 describe('clients that sign', () => {
-  for (const alg of ['RS256', 'PS256', 'ES256', 'ES384']) {
+  for (const alg of ['RS256', 'PS256', 'ES256', 'ES384', 'Ed25519']) {
     test(`authenticate with a key of their own (${alg})`, async () => {
       const { key, jwks } = await makeKey(alg);
       const client = await createClient({ token_endpoint_auth_method: 'private_key_jwt', jwks });
@@ -93,5 +93,15 @@ describe('signed answers', () => {
     const answer = await oauth.userInfoRequest(as, app.client, tokens.access_token, options);
     assertIsAda(await oauth.processUserInfoResponse(as, app.client, claims.sub, answer));
     await oauth.validateApplicationLevelSignature(as, answer, options);
+  });
+
+  test('the ID token comes with the code, and the library compares the two', async () => {
+    const hybrid = { response_types: ['code id_token'], grant_types: ['authorization_code', 'implicit'] };
+    const app = new Party(provider, as, await createClient(hybrid));
+    const asked = await app.authorize({ response_type: 'code id_token' });
+    const fragment = new URLSearchParams(new URL(asked.request.url).hash.slice(1));
+    asked.response = fragment;
+    const { nonce, state } = asked;
+    await oauth.validateCodeIdTokenResponse(as, app.client, fragment, nonce, state, undefined, options);
   });
 });

@@ -173,3 +173,24 @@ describe('revoking', () => {
     await revoke(party('basic'), 'none');
   });
 });
+
+test('a change of keys reaches an app that keeps the keys it found', async () => {
+  const app = party('basic');
+  const { tokens, claims, who } = await app.signIn({ scope: OFFLINE });
+  const early = await serviceToken(party('caller'), { resource: API });
+  const kept = {};
+  await validateAtApi(early.access_token, { as: { ...as }, kept });
+
+  await provider.rotateKeys();
+  const late = await serviceToken(party('caller'), { resource: API });
+  const kids = [early, late].map(({ access_token }) => decodeProtectedHeader(access_token).kid);
+  assert.notEqual(...kids);
+  // The library asks again for a key that it misses, at most once a minute.
+  kept.uat -= 61;
+  const restarted = { ...as };
+  for (const { access_token } of [late, early]) await validateAtApi(access_token, { as: restarted, kept });
+
+  const renewed = await new Party(provider, restarted, app.client).refresh(tokens.refresh_token);
+  assert.equal(renewed.claims.sub, claims.sub);
+  await signOut(app, { tokens, who });
+});

@@ -145,6 +145,18 @@ describe('renewing with a refresh token', () => {
     assertQuiet(record);
   });
 
+  test('goes on over a change of keys', async (t) => {
+    const { page, record } = await openApp(t, { scope });
+    const first = await signIn(page);
+    await provider.rotateKeys();
+    const renewed = await press(page, 'renew');
+    assertIsAda(renewed);
+    assert.notEqual(keyOf(renewed), keyOf(first));
+    await page.locator('#sign-out').click();
+    await outcomeOf(page, '/signed-out');
+    assertQuiet(record);
+  });
+
   test('is over once the app gave its tokens back, and the app can read why', async (t) => {
     const { page, record } = await openApp(t, { scope });
     const first = await signIn(page);

@@ -224,3 +224,25 @@ test('a pushed request signs in', async () => {
   assertIsAda(claims);
   assertIsAda(await oidc.fetchUserInfo(config, tokens.access_token, claims.sub));
 });
+
+test('a change of keys reaches an app that keeps the keys it found', async () => {
+  const config = await discover('basic');
+  const scope = 'openid profile email offline_access';
+  const { tokens, claims, who } = await signIn(config, { scope });
+  const kept = oidc.getJwksCache(config);
+  await provider.rotateKeys();
+
+  // The library asks again for a key that it misses, at most once a minute.
+  const restarted = await discover('basic');
+  oidc.setJwksCache(restarted, { ...kept, uat: kept.uat - 61 });
+  const renewed = await oidc.refreshTokenGrant(restarted, tokens.refresh_token);
+  assert.equal(renewed.claims().sub, claims.sub);
+  assert.notEqual(decodeProtectedHeader(renewed.id_token).kid, decodeProtectedHeader(tokens.id_token).kid);
+
+  // The old ID token is still a hint that counts.
+  const [post_logout_redirect_uri] = provider.clients.basic.post_logout_redirect_uris;
+  const url = oidc.buildEndSessionUrl(config, { id_token_hint: tokens.id_token, post_logout_redirect_uri });
+  who.pages = [];
+  await who.follow(url, post_logout_redirect_uri);
+  assert.deepEqual(who.pages, []);
+});

@@ -99,6 +99,21 @@ class Tokens(unittest.TestCase):
                 page = Visit({**client, "client_secret": key}, methods=methods).sign_in()
                 self.assertEqual(page["claims"]["preferred_username"], PERSON["username"])
 
+    def test_a_change_of_keys_is_noticed(self):
+        visit = Visit(CLIENTS["basic"], scope=OFFLINE)
+        before = visit.sign_in()["token"]
+        rotate_keys()
+        renewed = session_of(CLIENTS["basic"], before).refresh_token()
+        self.assertNotEqual(kid_of(renewed["id_token"]), kid_of(before["id_token"]))
+        # The app keeps the keys it found, misses one, and asks again.
+        after = visit.sign_in()
+        self.assertEqual(kid_of(after["token"]["id_token"]), kid_of(renewed["id_token"]))
+        self.assertEqual(after["claims"]["sub"], before["userinfo"]["sub"])
+        visit.sign_out(before["id_token"])
+        with self.assertRaises(OAuthError) as refused:
+            visit.sign_in(prompt="none")
+        self.assertEqual(refused.exception.error, "login_required")
+
 
 if __name__ == "__main__":
     unittest.main()

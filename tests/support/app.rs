@@ -5,18 +5,18 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use tessera::app::keys::ensure_key;
-use tessera::app::users::{self, NewUser};
+use tessera::app::users::{self, NewPassword, NewUser};
 use tessera::app::{Issuer, IssuerParts, IssuerSettings, clients};
 use tessera::base::{Clock, Entropy, ManualClock, Secret, SystemEntropy, Timestamp};
 use tessera::credentials::{Argon2Cost, PasswordPool, SealKey, Sealer};
-use tessera::domain::User;
+use tessera::domain::{Client, User};
 use tessera::notify::{Outbound, OutboundSettings};
 use tessera::protocol::{
     ClientMetadata, DynamicRegistration, ResponseTypeSwitches, StandardClaims,
 };
 use tessera::rules::registration::RegistrationPolicy;
 use tessera::rules::session::SessionLimits;
-use tessera::store::{Ephemeral, Location, Migrate, Store};
+use tessera::store::{Ephemeral, Location, Migrate, Store, clients as queries};
 use tessera::web::{HandOff, Limits, Running, Tls, TrustedProxies, WebSettings};
 
 use super::{App, Browser};
@@ -38,6 +38,8 @@ pub(crate) struct Options {
     pub(crate) response_types: ResponseTypeSwitches,
     pub(crate) webfinger_domains: Vec<String>,
     pub(crate) outbound: OutboundSettings,
+    /// The issuer of another process that this one stands beside; its own address when absent.
+    pub(crate) public_url: Option<String>,
 }
 
 impl Default for Options {
@@ -54,6 +56,7 @@ impl Default for Options {
             response_types: ResponseTypeSwitches::default(),
             webfinger_domains: Vec::new(),
             outbound: OutboundSettings::default(),
+            public_url: None,
         }
     }
 }
@@ -89,7 +92,7 @@ impl TestApp {
         let cost = Argon2Cost { memory_kib: options.password_memory_kib, passes: 1 };
         let passwords = PasswordPool::new(cost, 2).expect("threads");
         let issuer = Issuer::start(IssuerParts {
-            settings: settings(&url, &options),
+            settings: settings(options.public_url.as_ref().unwrap_or(&url), &options),
             ephemeral: Ephemeral::memory(Arc::clone(&dynamic_clock)),
             clock: dynamic_clock,
             entropy: Arc::new(SystemEntropy),
@@ -164,7 +167,7 @@ impl TestApp {
         let extra = metadata.as_object().cloned().unwrap_or_default();
         all.as_object_mut().expect("an object").extend(extra);
         let metadata: ClientMetadata = serde_json::from_value(all).expect("client metadata");
-        let redirect_uri = metadata.redirect_uris[0].clone();
+        let redirect_uri = metadata.redirect_uris.first().cloned().unwrap_or_default();
         let sealer = Sealer::new(seal_key()).expect("a sealer");
         let registrar = clients::Registrar {
             store: &self.store,
@@ -185,6 +188,23 @@ impl TestApp {
             secret: made.secret.map(|secret| secret.expose().clone()),
             redirect_uri,
         }
+    }
+
+    /// Gives a user another password.
+    pub(crate) async fn set_password(&self, username: &str, password: &str) {
+        let new = NewPassword { user: username, password: Secret::new(password.to_owned()) };
+        let (store, clock) = (&self.store, self.clock.as_ref());
+        let changed = users::set_password(store, clock, &SystemEntropy, &self.passwords, new);
+        changed.await.expect("changed");
+    }
+
+    /// Changes what is stored of an app, past every check of a registration.
+    pub(crate) async fn change(&self, app: &App, change: impl FnOnce(&mut Client)) {
+        let mut client = clients::find(&self.store, &app.client_id).await.expect("the client");
+        change(&mut client);
+        let stored =
+            self.store.write("change", move |db| queries::update_client(db, &client)).await;
+        stored.expect("stored");
     }
 
     pub(crate) async fn stop(mut self) {

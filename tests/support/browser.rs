@@ -151,10 +151,13 @@ impl Answer {
         )
     }
 
-    /// A parameter of the answer for the app.
+    /// A parameter of the answer for the app, in the query or in the fragment.
     pub(crate) fn told(&self, name: &str) -> Option<String> {
         let url = url::Url::parse(&self.to_app()).expect("an address");
-        url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+        let query = url.query().unwrap_or_default().as_bytes();
+        let fragment = url.fragment().unwrap_or_default().as_bytes();
+        let pairs = url::form_urlencoded::parse(query).chain(url::form_urlencoded::parse(fragment));
+        pairs.into_iter().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
     }
 
     pub(crate) fn code(&self) -> String {

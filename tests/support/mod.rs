@@ -2,12 +2,16 @@
 
 mod app;
 mod browser;
+mod keys;
+mod publisher;
 mod relying_party;
 mod server;
 mod tls;
 
 pub(crate) use app::{Options, PASSWORD, TestApp, seal_key};
 pub(crate) use browser::{Answer, Browser};
-pub(crate) use relying_party::{App, VERIFIER, basic, header, payload};
+pub(crate) use keys::{ClientKey, hs256, unsigned};
+pub(crate) use publisher::Publisher;
+pub(crate) use relying_party::{App, VERIFIER, basic, header, payload, read, text};
 pub(crate) use server::Server;
 pub(crate) use tls::TestCertificate;

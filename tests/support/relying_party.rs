@@ -75,6 +75,39 @@ impl App {
         request.send().await.expect("an answer")
     }
 
+    /// A form with the app's secret, or with its name alone; what came back, null when empty.
+    pub(crate) async fn ask(&self, path: &str, form: &[(&str, &str)]) -> (u16, Value) {
+        let mut form = form.to_vec();
+        if self.secret.is_none() {
+            form.push(("client_id", &self.client_id));
+        }
+        let request = self.post(path, &form);
+        let request = match &self.secret {
+            Some(secret) => request.basic_auth(&self.client_id, Some(secret)),
+            None => request,
+        };
+        read(request).await
+    }
+
+    /// Renews a refresh token.
+    pub(crate) async fn refresh(&self, token: &str, extra: &[(&str, &str)]) -> (u16, Value) {
+        let mut form = vec![("grant_type", "refresh_token"), ("refresh_token", token)];
+        form.extend(extra);
+        self.ask("/token", &form).await
+    }
+
+    /// Renews it, and it counts.
+    pub(crate) async fn renewed(&self, token: &str) -> Value {
+        let (status, body) = self.refresh(token, &[]).await;
+        assert_eq!(status, 200, "{body}");
+        body
+    }
+
+    /// Whether an access token opens userinfo.
+    pub(crate) async fn is_live(&self, tokens: &Value) -> bool {
+        self.userinfo(text(tokens, "access_token")).await.status() == 200
+    }
+
     pub(crate) async fn tokens(&self, code: &str) -> Value {
         let answer = self.redeem(code).await;
         let status = answer.status();
@@ -94,6 +127,19 @@ impl App {
         let answer = browser.sign_in(self, username, extra).await;
         self.tokens(&answer.code()).await
     }
+}
+
+/// The answer of a request: its status and its JSON, null when it has none.
+pub(crate) async fn read(request: RequestBuilder) -> (u16, Value) {
+    let answer = request.send().await.expect("an answer");
+    let status = answer.status().as_u16();
+    let body = answer.text().await.expect("a body");
+    (status, serde_json::from_str(&body).unwrap_or_default())
+}
+
+/// A member that is a text.
+pub(crate) fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+    value[name].as_str().unwrap_or_else(|| panic!("no {name}: {value}"))
 }
 
 /// The payload of a token, unverified.
