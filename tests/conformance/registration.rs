@@ -5,18 +5,21 @@ use std::rc::Rc;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::bench::Bench;
+use super::bench::{Bench, USERNAME};
 use super::checks::content_type;
 use super::client::{ClientKey, REDIRECT_URI};
 use super::flow::Flow;
 use super::variant::Variant;
+use crate::support::PASSWORD;
 
 /// The page on which a person is asked for `flow`'s client.
 async fn consent_page(flow: &mut Flow) -> String {
     let request = flow.request(&[]);
-    let page = flow.browser.get(&request.url(&flow.bench)).await;
-    let fields = [("username", super::bench::USERNAME), ("password", crate::support::PASSWORD)];
-    let page = flow.browser.submit(&page, &fields).await;
+    let mut page = flow.browser.get(&request.url(&flow.bench)).await;
+    if page.has("login-submit") {
+        let fields = [("username", USERNAME), ("password", PASSWORD)];
+        page = flow.browser.submit(&page, &fields).await;
+    }
     assert!(page.has("consent-allow"), "{}", page.body);
     page.body
 }
