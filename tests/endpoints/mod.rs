@@ -11,6 +11,8 @@ mod http;
 mod interaction;
 mod introspection;
 mod limits;
+mod logos;
+mod pairwise;
 mod par;
 mod refresh;
 mod registration;

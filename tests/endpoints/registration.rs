@@ -116,8 +116,37 @@ async fn r15_an_error_of_an_app_nobody_vouches_for_waits_for_its_person() {
         secret: None,
         redirect_uri: CALLBACK.to_owned(),
     };
-    let page = app.browser().authorize(&itself, &[("code_challenge_method", "plain")]).await;
+    let plain = ("code_challenge_method", "plain");
+    let page = app.browser().authorize(&itself, &[plain]).await;
     assert!(page.status == 200 && page.has("handoff") && page.header("refresh").is_none());
     assert_eq!(page.told("error").as_deref(), Some("invalid_request"));
+    // A form is not sent by itself either.
+    let page = app.browser().authorize(&itself, &[plain, ("response_mode", "form_post")]).await;
+    assert!(
+        page.has("handoff") && !page.body.contains("submit.") && page.header("refresh").is_none()
+    );
+    // Without any page there is nothing to wait at.
+    let silent = app.browser().authorize(&itself, &[plain, ("prompt", "none")]).await;
+    assert!(silent.location().is_some_and(|to| to.starts_with(CALLBACK)));
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn r117_what_is_no_registration_is_refused_before_it_is_kept() {
+    let app = start(DynamicRegistration::Open).await;
+    let http = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let deep = format!("{{\"redirect_uris\":{}{}}}", "[".repeat(40), "]".repeat(40));
+    let twice = format!("{{\"redirect_uris\":[\"{CALLBACK}\"],\"redirect_uris\":[]}}");
+    let large = json!({ "redirect_uris": [CALLBACK], "x": "y".repeat(70_000) }).to_string();
+    for (body, status) in [("[]", 400), ("", 400), (&deep, 400), (&twice, 400), (&large, 413)] {
+        let request = http.post(format!("{}/register", app.url));
+        let request = request.header("content-type", "application/json").body(body.to_owned());
+        let answer = request.send().await.expect("an answer");
+        assert_eq!(answer.status().as_u16(), status, "{:.60}", body);
+    }
+    let form = http.post(format!("{}/register", app.url)).form(&[("redirect_uris", CALLBACK)]);
+    assert!(form.send().await.expect("an answer").status().is_client_error());
+    let kept = app.store.read(tessera::store::clients::list_clients).await.expect("a list");
+    assert_eq!(kept.len(), 0);
     app.stop().await;
 }

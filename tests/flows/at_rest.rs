@@ -1,5 +1,5 @@
 use serde_json::json;
-use tessera::store::{Location, users};
+use tessera::store::{Location, clients, users};
 
 use crate::support::{Options, PASSWORD, TestApp};
 
@@ -46,6 +46,25 @@ async fn r25_the_database_holds_nothing_that_opens_anything() {
         }
     }
     assert!(!stands(b"PRIVATE KEY"));
+}
+
+/// r40: a secret is long, shown once, and kept as a digest; sealed only where an HMAC needs it.
+#[actix_web::test]
+async fn r40_a_client_secret_is_kept_as_a_digest_or_sealed() {
+    let app = TestApp::start().await;
+    for (method, is_sealed) in [("client_secret_basic", false), ("client_secret_jwt", true)] {
+        let client = app.app(json!({ "token_endpoint_auth_method": method })).await;
+        let secret = client.secret.clone().expect("a secret");
+        assert!(secret.len() == 43 && secret.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+        let id = client.client_id.clone();
+        let stored = app.store.read(move |db| clients::find_client_by_client_id(db, &id)).await;
+        let stored = stored.expect("read").expect("a client");
+        assert!(stored.secrets.accept(secret.as_bytes(), stored.created_at));
+        assert_eq!(stored.sealed_secrets.is_some(), is_sealed, "{method}");
+        let sealed = stored.sealed_secrets.unwrap_or_default();
+        assert!(!sealed.windows(secret.len()).any(|window| window == secret.as_bytes()));
+        assert!(stored.metadata.client_secret.is_none());
+    }
 }
 
 /// r64: nobody can sign in to a new installation.
