@@ -136,19 +136,15 @@ pub(in crate::app) fn opaque_tag(
     token: &OpaqueAccessToken,
     grant: &Grant,
 ) -> [u8; 32] {
-    let mask = token.scopes.map_or([0; 16], ScopeMask::to_bytes);
-    hmac_sha256(
-        &issuer.purpose_key(KeyPurpose::OpaqueToken),
-        &[
-            b"access",
-            token.grant.as_bytes(),
-            &token.generation.to_be_bytes(),
-            &token.expires_at.as_seconds().to_be_bytes(),
-            &mask,
-            grant.scopes.to_string().as_bytes(),
-            grant.resources.join(" ").as_bytes(),
-        ],
-    )
+    let mask = token.scopes.map(ScopeMask::to_bytes);
+    let (generation, expiry) =
+        (token.generation.to_be_bytes(), token.expires_at.as_seconds().to_be_bytes());
+    let (scopes, audience) = (grant.scopes.to_string(), grant.resources.join(" "));
+    let mut parts: Vec<&[u8]> = vec![b"access", token.grant.as_bytes(), &generation, &expiry];
+    // A token of all scopes has the tag that it had before there were masks.
+    parts.extend(mask.as_ref().map(<[u8; 16]>::as_slice));
+    parts.extend([scopes.as_bytes(), audience.as_bytes()]);
+    hmac_sha256(&issuer.purpose_key(KeyPurpose::OpaqueToken), &parts)
 }
 
 /// What proves a refresh token: an HMAC over kind, grant and generation.
