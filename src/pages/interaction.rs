@@ -164,6 +164,15 @@ pub struct ConsentPage {
     pub keeps_access_for_days: Option<u128>,
 }
 
+/// What stands above the way back to an app: that it goes on by itself, or whether to go on.
+fn hand_off_heading(w: Words, app: Option<&str>, is_asked: bool) -> String {
+    match (app, is_asked) {
+        (Some(app), true) => w.with("hand-off-ask-heading", "app", app),
+        (Some(app), false) => w.with("hand-off-heading", "app", app),
+        (None, _) => w.t("hand-off-heading-unknown"),
+    }
+}
+
 /// The way back to the app. The answer's `Refresh` header moves on by itself.
 #[derive(Template)]
 #[template(path = "login/hand_off.html")]
@@ -177,6 +186,12 @@ pub struct HandOffPage {
     pub href: String,
     /// The host it goes to, when the person must decide whether to go there.
     pub host: Option<String>,
+}
+
+impl HandOffPage {
+    fn heading(&self, w: &Words) -> String {
+        hand_off_heading(*w, self.app_name.as_deref(), self.host.is_some())
+    }
 }
 
 /// The way back to the app by a form (Form Post Response Mode §2). A module sends it at once;
@@ -194,6 +209,12 @@ pub struct FormPostPage {
     pub fields: Vec<(String, String)>,
     /// The host it goes to, when the person must decide whether to go there.
     pub host: Option<String>,
+}
+
+impl FormPostPage {
+    fn heading(&self, w: &Words) -> String {
+        hand_off_heading(*w, self.app_name.as_deref(), self.host.is_some())
+    }
 }
 
 page!(SignInPage, ChooserPage, ConsentPage, HandOffPage, FormPostPage);

@@ -77,6 +77,7 @@ scope-offline-access = diesen Zugang behalten, auch wenn Sie die App nicht benut
 scope-other = anderer Zugang: { $scope }
 
 hand-off-heading = Es geht weiter zu { $app }
+hand-off-ask-heading = Weiter zu { $app }?
 hand-off-heading-unknown = Es geht weiter zur App
 hand-off-ask = Die App hat etwas gewollt, das nicht geht. Gehen Sie nur weiter, wenn Sie { $host } kennen.
 hand-off-text = Das dauert einen Moment. Nehmen Sie den Link, falls nichts geschieht.

@@ -77,6 +77,7 @@ scope-offline-access = Keep this access when you're not using the app, until you
 scope-other = Other access: { $scope }
 
 hand-off-heading = Taking you to { $app }
+hand-off-ask-heading = Go on to { $app }?
 hand-off-heading-unknown = Taking you to the app
 hand-off-ask = The app could not be served as it asked. Go on only if you know { $host }.
 hand-off-text = This takes a moment. Use the link if nothing happens.
