@@ -94,7 +94,16 @@ impl Race {
                 ("code_verifier", VERIFIER),
             ];
             let answers = self.redeem(&form).await;
-            tally.count(answers.iter().filter(|(status, _)| *status == 200).count());
+            let lost =
+                |(status, body): &(u16, Value)| *status == 400 && body["error"] == "invalid_grant";
+            let won = answers.iter().filter(|(status, _)| *status == 200).count();
+            // Whoever lost did so because the code was spent, and for no other reason.
+            assert_eq!(
+                won + answers.iter().filter(|one| lost(one)).count(),
+                AT_ONCE,
+                "{answers:?}"
+            );
+            tally.count(won);
         }
         tally.check(self, "authorization codes");
     }
@@ -136,7 +145,12 @@ impl Race {
                 let location = answer.headers().get("location");
                 location.is_some_and(|to| to.to_str().is_ok_and(|to| to.contains("code=")))
             };
-            tally.count(answers.iter().flatten().filter(|answer| has_code(answer)).count());
+            let answers: Vec<Response> =
+                answers.into_iter().map(|answer| answer.expect("an answer")).collect();
+            let won = answers.iter().filter(|answer| has_code(answer)).count();
+            let gone = answers.iter().filter(|answer| answer.status() == 400).count();
+            assert_eq!(won + gone, AT_ONCE, "whoever lost finds the request gone");
+            tally.count(won);
         }
         tally.check(self, "pushed requests");
     }
@@ -156,7 +170,7 @@ impl Race {
             });
             let answers = futures_util::future::join_all(attempts).await;
             let statuses: Vec<u16> =
-                answers.into_iter().flatten().map(|answer| answer.status().as_u16()).collect();
+                answers.into_iter().map(|one| one.expect("an answer").status().as_u16()).collect();
             assert!(statuses.iter().all(|status| [201, 401].contains(status)), "{statuses:?}");
             tally.count(statuses.iter().filter(|status| **status == 201).count());
         }
