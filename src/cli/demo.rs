@@ -55,8 +55,9 @@ pub(super) async fn run() -> anyhow::Result<()> {
     ];
     let handles = apps.each_ref().map(Server::handle);
     let served: Vec<_> = apps.into_iter().map(tokio::spawn).collect();
+    let mut signals = provider::StopSignals::listen()?;
     announce(&at, &password);
-    provider::asked_to_stop().await?;
+    signals.wait().await;
     for handle in handles {
         handle.stop(false).await;
     }

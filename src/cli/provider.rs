@@ -4,7 +4,7 @@ use std::net::TcpListener;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::installation::{open_store, seal_key};
 use crate::app::{Issuer, IssuerParts, IssuerSettings};
@@ -110,15 +110,29 @@ pub(super) fn listen(settings: &Settings) -> anyhow::Result<TcpListener> {
         .with_context(|| format!("cannot listen on {}", settings.listen))
 }
 
-/// Waits until the process is asked to end: Ctrl-C, or SIGTERM.
-pub(super) async fn asked_to_stop() -> anyhow::Result<()> {
-    let (mut interrupt, mut terminate) =
-        (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
+/// The signals that ask the process to end: Ctrl-C, and SIGTERM. They are listened for from when it
+/// is made, so it is made before anybody is told that the process runs.
+pub(super) struct StopSignals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl StopSignals {
+    /// Begins to listen.
+    pub(super) fn listen() -> anyhow::Result<Self> {
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
     }
-    Ok(())
+
+    /// Waits for one of them.
+    pub(super) async fn wait(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
 }
 
 fn cores() -> usize {

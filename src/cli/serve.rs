@@ -8,10 +8,11 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
     let listener = provider::listen(settings)?;
     let issuer = provider::build(settings).await?;
     let mut running = provider::serve(settings, issuer, listener)?;
+    let mut signals = provider::StopSignals::listen()?;
     println!("serving {} on {}", settings.public_url.as_str(), running.address);
     tokio::select! {
         ended = running.ended() => return Ok(ended?),
-        asked = provider::asked_to_stop() => asked?,
+        () = signals.wait() => {}
     }
     tracing::info!("stopping");
     running.stop().await;
