@@ -329,7 +329,7 @@ async fn languages_are_chosen_by_the_app_the_link_and_the_browser() {
     let app = TestApp::start().await;
     let notes = app.app(json!({})).await;
     let mut browser = app.browser();
-    let german = browser.authorize(&notes, &[("ui_locales", "fr de")]).await;
+    let german = browser.authorize(&notes, &[("ui_locales", "sv de")]).await;
     assert!(german.body.contains("<html lang=\"de\">") && german.body.contains("Anmelden"));
     let english = browser.get(&format!("{}?ui_locales=en", german.url)).await;
     assert!(english.body.contains("<html lang=\"en\">"));
