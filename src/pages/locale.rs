@@ -13,7 +13,7 @@ pub enum Locale {
     Pt,
     /// Arabic.
     Ar,
-    /// Chinese in simplified characters.
+    /// Chinese in simplified characters. Its tag names the country, as most browsers do.
     Zh,
     /// Japanese.
     Ja,
@@ -36,7 +36,7 @@ impl Locale {
             Self::Fr => "fr",
             Self::Pt => "pt-BR",
             Self::Ar => "ar",
-            Self::Zh => "zh-Hans",
+            Self::Zh => "zh-CN",
             Self::Ja => "ja",
             #[cfg(test)]
             Self::Pseudo => "en-XA",
@@ -81,14 +81,15 @@ impl Locale {
     }
 }
 
-/// Chooses the language: what the app or a link asks for (`ui_locales`, most wanted first), the
-/// choice of before, the browser's list (RFC 9110 §12.5.4), English.
+/// Chooses the language: what is wanted by a link, the app (`ui_locales`) and the account (tags
+/// with spaces between, most wanted first), the choice of before, the browser's list (RFC 9110
+/// §12.5.4), English.
 pub fn negotiate(
-    ui_locales: Option<&str>,
+    wanted: Option<&str>,
     cookie: Option<&str>,
     accept_language: Option<&str>,
 ) -> Locale {
-    ui_locales
+    wanted
         .and_then(|tags| tags.split(' ').find_map(Locale::of_tag))
         .or_else(|| cookie.and_then(Locale::of_tag))
         .or_else(|| accept_language.and_then(best_accepted))

@@ -1,5 +1,5 @@
-# Arabic, written from right to left. A number has one of six forms: none, one, two, a few (3 to
-# 10), many (11 to 99) and the rest.
+# Arabic, written from right to left. Buttons are nouns, which address nobody as a man. A number has
+# one of six forms: none, one, two, a few (3 to 10), many (11 to 99) and the rest.
 
 dev-ribbon = وضع التطوير
 insecure-note = هذه الصفحة غير محمية عبر https. لا بأس بذلك على جهازك الخاص فقط.

@@ -1,4 +1,4 @@
-# Chinese in simplified characters.
+# Chinese in simplified characters. The pages address people informally.
 
 dev-ribbon = 开发模式
 insecure-note = 此页面没有 https 保护。只有在自己的电脑上才可以这样使用。

@@ -29,11 +29,8 @@ const LOOKS = [
   { name: 'light-320-pseudo', viewport: NARROW, colorScheme: 'light', locale: 'en-GB', isLengthened: true },
 ];
 // The other languages differ in their words alone, so a few states stand for all.
-const LANGUAGES = ['ar', 'de-DE', 'es-419', 'fr-CA', 'ja-JP', 'pt-PT', 'zh-CN'];
+const LANGUAGES = ['ar-EG', 'de-DE', 'es-419', 'fr-CA', 'ja-JP', 'pt-PT', 'zh-CN'];
 const FEW_STATES = ['sign-in', 'sign-in-wrong', 'consent', 'request-redirect', 'apps'];
-const IN_LANGUAGES = LANGUAGES.flatMap((locale) =>
-  [NARROW, WIDE].map((viewport) => ({ locale, viewport, name: `light-${viewport.width}-${locale.slice(0, 2)}` })),
-);
 const CRAWL_LIMIT = 200;
 
 let demo;
@@ -100,17 +97,16 @@ for (const { name: look, isLengthened, ...options } of LOOKS) {
   });
 }
 
-for (const { name: look, ...options } of IN_LANGUAGES) {
-  test(`a few page states, ${look}`, async (t) => {
-    const page = await (await openContext(t, browser, { ...options, reducedMotion: 'reduce' })).newPage();
+for (const locale of LANGUAGES) {
+  test(`a few page states, ${locale}`, async (t) => {
+    const page = await (await openContext(t, browser, { locale, viewport: NARROW, reducedMotion: 'reduce' })).newPage();
     for (const state of FEW_STATES) {
       await page.goto(`${demo.provider}/dev/styleguide/${state}`);
-      await assertSpeaks(page, options.locale);
+      await assertSpeaks(page, locale);
       await page.locator('.languages summary').click();
-      await page.screenshot({ path: `${SCREENSHOTS}${state}.${look}.png`, fullPage: true });
-      await assertFitsItsWidth(page);
+      await assertGood(page);
+      await page.screenshot({ path: `${SCREENSHOTS}${state}.${locale}.png`, fullPage: true });
       await assertFitsWithWiderText(page);
-      if (options.viewport === NARROW) await assertAccessible(page);
     }
   });
 }
