@@ -73,8 +73,8 @@ pub struct StepView {
     pub csrf: String,
     /// The app that asks; none for our own pages.
     pub app: Option<AppInfo>,
-    /// Languages the app asks for.
-    pub ui_locales: Option<String>,
+    /// Languages that are wanted, as [`Browser::languages`](super::browser::Browser::languages) gives them.
+    pub languages: Option<String>,
     /// Which page.
     pub step: Step,
 }

@@ -8,6 +8,8 @@ mod gallery;
 mod home;
 mod interaction;
 mod locale;
+#[cfg(test)]
+mod pseudo;
 mod shell;
 mod words;
 

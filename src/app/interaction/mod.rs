@@ -120,11 +120,12 @@ impl Visit {
     }
 
     pub(super) fn page(&self, issuer: &Issuer, step: Step) -> Reply {
+        let asked = self.request().and_then(|request| request.ui_locales.as_deref());
         Reply::plain(Outcome::Step(Box::new(StepView {
             id: self.address.clone(),
             csrf: self.key.csrf_token(issuer),
             app: self.app_info(),
-            ui_locales: self.request().and_then(|request| request.ui_locales.clone()),
+            languages: self.browser.languages(asked),
             step,
         })))
     }

@@ -90,7 +90,7 @@ mod tests {
         for locale in Locale::ALL {
             for (name, html) in gallery(locale) {
                 assert!(html.starts_with("<!doctype html>"), "{name}");
-                assert!(html.contains(&format!("<html lang=\"{}\">", locale.tag())), "{name}");
+                assert!(html.contains(&format!("<html lang=\"{}\"", locale.tag())), "{name}");
                 for tag in ["<h1", "<main ", "<title>", "name=\"viewport\""] {
                     assert_eq!(html.matches(tag).count(), 1, "{name}: {tag}");
                 }
@@ -112,6 +112,20 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn an_arabic_page_runs_from_right_to_left_and_marks_names_in_its_text_alone() {
+        for (name, html) in gallery(Locale::Ar) {
+            assert!(html.contains("<html lang=\"ar\" dir=\"rtl\">"), "{name}");
+            let title = html.split("<title>").nth(1).and_then(|rest| rest.split('<').next());
+            let attributes = html.split("=\"").skip(1).filter_map(|rest| rest.split('"').next());
+            for text in attributes.chain(title) {
+                assert!(!text.contains(['\u{2068}', '\u{2069}']), "{name}: {text}");
+            }
+        }
+        assert!(gallery(Locale::Ar).iter().any(|(_, html)| html.contains('\u{2068}')));
+        assert!(!gallery(Locale::De).iter().any(|(_, html)| html.contains("dir=\"rtl\"")));
     }
 
     #[test]

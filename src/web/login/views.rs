@@ -13,7 +13,7 @@ use crate::pages::{
 
 /// A page of an interaction.
 pub(in crate::web) fn step(http: &HttpRequest, site: &Site, view: StepView) -> HttpResponse {
-    let shell = shell(http, Some(site), view.ui_locales.as_deref());
+    let shell = shell(http, Some(site), view.languages.as_deref());
     let base = format!("/i/{}", view.id);
     let app = view.app.map(app_view);
     match view.step {

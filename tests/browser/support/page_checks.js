@@ -40,6 +40,37 @@ export async function assertFitsItsWidth(page) {
     return { needed: scrollWidth, given: clientWidth };
   });
   assert.ok(needed <= given, `${page.url()} is ${needed} px wide in a window of ${given} px`);
+  assert.deepEqual(await overflowing(page), [], page.url());
+}
+
+// Text that is wider than its box, and buttons that cover what is typed under them.
+const overflowing = (page) =>
+  page.evaluate(() => {
+    const tag = (element) => element.outerHTML.slice(0, 120);
+    const boxes = [...document.querySelectorAll('main *, footer *, aside')].filter(
+      (element) => element instanceof HTMLElement && !element.matches('input, iframe') && element.clientWidth > 0,
+    );
+    const wide = boxes.filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth);
+    const covering = [...document.querySelectorAll('.with-button')].filter((box) => {
+      const room = parseFloat(getComputedStyle(box.querySelector('input')).paddingInlineEnd);
+      return box.querySelector('button').offsetWidth > room;
+    });
+    return [...wide, ...covering].map(tag);
+  });
+
+// The pseudo-locale: every text half as long again, with accents above and below.
+export async function lengthen(page) {
+  await page.evaluate(() => {
+    const accents = { a: 'áà', e: 'éè', i: 'íì', o: 'óò', u: 'úù', A: 'ÁÀ', E: 'ÉÈ', I: 'ÍÌ', O: 'ÓÒ', U: 'ÚÙ', g: 'ģ', s: 'š' };
+    const longer = (text) => text.replace(/[aeiougsAEIOU]/g, (letter) => accents[letter]);
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) texts.currentNode.data = longer(texts.currentNode.data);
+    for (const name of ['placeholder', 'aria-label', 'title']) {
+      for (const element of document.body.querySelectorAll(`[${name}]`)) {
+        element.setAttribute(name, longer(element.getAttribute(name)));
+      }
+    }
+  });
 }
 
 // WCAG 2.2, 1.4.12: people who set their text wider lose nothing.
