@@ -8,6 +8,7 @@ mod gallery;
 mod home;
 mod interaction;
 mod locale;
+mod second_factor;
 mod shell;
 mod words;
 
@@ -20,6 +21,7 @@ pub use interaction::{
     SignInReason,
 };
 pub use locale::{Locale, negotiate};
+pub use second_factor::{CodeError, CodeKind, CodePage, RecoveryCodesPage, TotpSetupPage, qr_code};
 pub use shell::{AccountView, AppView, Shell};
 
 /// A page could not be rendered.
