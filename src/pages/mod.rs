@@ -21,7 +21,9 @@ pub use interaction::{
     SignInReason,
 };
 pub use locale::{Locale, negotiate};
-pub use second_factor::{CodeError, CodeKind, CodePage, RecoveryCodesPage, TotpSetupPage, qr_code};
+pub use second_factor::{
+    CodeError, CodeKind, CodePage, QrView, RecoveryCodesPage, TotpSetupPage, qr_code,
+};
 pub use shell::{AccountView, AppView, Shell};
 
 /// A page could not be rendered.

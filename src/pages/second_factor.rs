@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use askama::Template;
-use qrcode::QrCode;
-use qrcode::render::svg;
+use qrcode::{Color, QrCode};
 
 use super::words::Words;
 use super::{AccountView, AppView, Shell, page, wait_in_words};
@@ -95,7 +94,7 @@ pub struct TotpSetupPage {
     /// Whose.
     pub account: AccountView,
     /// The `otpauth:` address as a picture; none when it does not fit.
-    pub qr_code: Option<String>,
+    pub qr_code: Option<QrView>,
     /// The key for typing it in.
     pub key: String,
     /// Where the form is posted.
@@ -114,12 +113,24 @@ impl TotpSetupPage {
     }
 }
 
-/// The picture of `uri` as an SVG element.
-pub fn qr_code(uri: &str) -> Option<String> {
+/// A QR code for the templates to draw.
+pub struct QrView {
+    /// Modules in a row, with the quiet zone of four on each side.
+    size: usize,
+    /// The dark modules as an SVG path.
+    path: String,
+}
+
+/// The picture of `uri`, when it fits into one.
+pub fn qr_code(uri: &str) -> Option<QrView> {
+    const QUIET: usize = 4;
     let code = QrCode::new(uri.as_bytes()).ok()?;
-    let document = code.render::<svg::Color<'_>>().min_dimensions(200, 200).build();
-    let element = document.find("<svg")?;
-    Some(document[element..].replacen("<svg ", "<svg role=\"img\" aria-labelledby=\"qr-name\" ", 1))
+    let width = code.width();
+    let colors = code.to_colors();
+    let dark = colors.iter().enumerate().filter(|(_, color)| **color == Color::Dark);
+    let squares = dark
+        .map(|(place, _)| format!("M{} {}h1v1h-1z", place % width + QUIET, place / width + QUIET));
+    Some(QrView { size: width + 2 * QUIET, path: squares.collect() })
 }
 
 /// Recovery codes, shown once.
