@@ -37,10 +37,14 @@ pub async fn get(
     let evidence = Evidence::default();
     let subs = subjects(issuer, &client, &browser);
     let accounts = Accounts { signed_in: &browser.signed_in, subs: &subs };
-    let index = match rules::select(request, accounts, &evidence, now) {
+    let demanded = rules::demanded_level(request, &client);
+    let index = match rules::select(request, accounts, &evidence, demanded, now) {
         Selection::Account(index) => index,
         Selection::Refuse(error) => return Ok(refuse(issuer, &client, &checked, &error)),
-        Selection::SignIn(_) | Selection::Choose => {
+        Selection::SignIn(_)
+        | Selection::SecondFactor(..)
+        | Selection::StepUp(_)
+        | Selection::Choose => {
             return begin(issuer, &checked, &browser, network, now).await;
         }
     };

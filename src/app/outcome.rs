@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use crate::app::browser::CookieChanges;
+use crate::app::factors::{CodeRefusal, TotpOffer, Way};
 use crate::base::Digest;
+use crate::credentials::RecoveryCode;
 use crate::rules::authorize::RequestProblem;
 
 /// An outcome and the cookies that go with it.
@@ -113,8 +115,38 @@ pub enum Step {
     SignIn(SignInStep),
     /// Choose an account.
     Choose(Vec<AccountInfo>),
+    /// Show a second factor.
+    Code(CodeStep),
+    /// Set up an authenticator app.
+    Enrol(EnrolStep),
+    /// Recovery codes, which are shown this once.
+    RecoveryCodes(Vec<RecoveryCode>),
     /// Allow or deny.
     Consent(ConsentStep),
+}
+
+/// The page that asks for a code.
+pub struct CodeStep {
+    /// Which code.
+    pub way: Way,
+    /// Whose.
+    pub account: AccountInfo,
+    /// Whether a session is there already, and the app wants more.
+    pub is_step_up: bool,
+    /// Whether a recovery code would do.
+    pub has_recovery_codes: bool,
+    /// Why the page is shown again.
+    pub refusal: Option<CodeRefusal>,
+}
+
+/// The page that sets up an authenticator app.
+pub struct EnrolStep {
+    /// Whose.
+    pub account: AccountInfo,
+    /// What the app is told.
+    pub offer: TotpOffer,
+    /// Whether the code was wrong.
+    pub is_wrong: bool,
 }
 
 /// The sign-in page.

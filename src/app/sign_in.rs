@@ -1,6 +1,7 @@
 //! The sign-in step: a password becomes a session.
 
 use crate::app::browser::{BROWSER_COOKIE_FOR, Cookies, SessionCookie};
+use crate::app::factors;
 use crate::app::finish::Arrival;
 use crate::app::interaction::{Due, Visit, advance, open_form, save};
 use crate::app::outcome::{Reply, SignInRefusal, SignInStep, Step};
@@ -8,9 +9,9 @@ use crate::app::throttle::Reserved;
 use crate::app::{ClientNetwork, Fault, Issuer};
 use crate::base::{Digest, Secret, Timestamp};
 use crate::credentials::{PasswordError, PasswordHash, Verified};
-use crate::domain::{Authentication, Evidence, Identifier, User};
+use crate::domain::{Authentication, Evidence, FirstFactor, Identifier, User};
 use crate::rules::authorize::{SignInReason, SignedIn};
-use crate::rules::session::{self as rules, Proof, SignInEffect};
+use crate::rules::session::{self as rules, Proof, SignInEffect, TWO_FACTORS};
 use crate::store::{interactions, sessions, users};
 
 /// What a person typed.
@@ -115,7 +116,7 @@ async fn judge(
             if needs_rehash {
                 rehash(issuer, &user, password).await?;
             }
-            tracing::info!(target: "tessera::audit", user = %user.id, "signed in with a password");
+            tracing::info!(target: "tessera::audit", user = %user.id, "showed the right password");
             Ok(Ok(user))
         }
         (Ok(_), found) => {
@@ -153,7 +154,8 @@ async fn rehash(issuer: &Issuer, user: &User, password: &Secret<String>) -> Resu
     Ok(())
 }
 
-/// Turns the proof into a session with a new cookie, ends those it replaces, and goes on.
+/// A right password: it makes a session, or waits in the interaction for a second factor when the
+/// person has one or must have one.
 async fn accept(
     issuer: &Issuer,
     mut visit: Visit,
@@ -162,11 +164,32 @@ async fn accept(
     is_remembered: bool,
 ) -> Result<Reply, Fault> {
     let now = visit.now;
+    let factors = factors::find(issuer, user.id).await?;
+    if !factors.are_set_up() && visit.demanded_level() < TWO_FACTORS {
+        let proof = Proof::by_password(user.id, is_remembered, now);
+        return open_session(issuer, visit, reason, user, proof).await;
+    }
+    let first_factor = Some(FirstFactor { user: user.id, at: now, is_remembered });
+    let evidence = visit.row.evidence.fresh(now);
+    let evidence = Evidence { first_factor, enrolling: None, authentication: None, ..evidence };
+    save(issuer, &mut visit, evidence).await?;
+    advance(issuer, visit, Arrival::AfterForm).await
+}
+
+/// Turns the proof into a session with a new cookie, ends those it replaces, and goes on.
+pub(super) async fn open_session(
+    issuer: &Issuer,
+    mut visit: Visit,
+    reason: SignInReason,
+    user: User,
+    proof: Proof,
+) -> Result<Reply, Fault> {
+    let (now, is_remembered) = (visit.now, proof.is_remembered);
     let secret = issuer.entropy.bytes::<32>();
     let effect = rules::sign_in(
         &visit.browser.signed_in,
         reason,
-        Proof::by_password(user.id, is_remembered),
+        proof,
         &issuer.settings.sessions,
         Digest::of(&secret),
         now,

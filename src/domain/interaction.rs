@@ -99,6 +99,10 @@ impl StoredRequest {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Evidence {
+    /// Their password was right, and a second factor is still missing. It gives access to nothing.
+    pub first_factor: Option<FirstFactor>,
+    /// The sealed seed of an authenticator app that they are setting up, in base64url.
+    pub enrolling: Option<String>,
     /// They signed in here.
     pub authentication: Option<Authentication>,
     /// They chose this session of several.
@@ -122,6 +126,17 @@ pub struct Authentication {
     pub at: Timestamp,
 }
 
+/// A right password of a person who must show a second factor as well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FirstFactor {
+    /// Whose.
+    pub user: UserId,
+    /// When.
+    pub at: Timestamp,
+    /// Whether they asked to stay signed in.
+    pub is_remembered: bool,
+}
+
 /// The answer of a finished interaction, sealed, and when it was given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finished {
@@ -141,7 +156,10 @@ impl Evidence {
     #[must_use]
     pub fn fresh(&self, now: Timestamp) -> Self {
         let counts = |at: Timestamp| now < at + EVIDENCE_FOR;
+        let first_factor = self.first_factor.filter(|made| counts(made.at));
         Self {
+            first_factor,
+            enrolling: self.enrolling.clone().filter(|_| first_factor.is_some()),
             authentication: self.authentication.filter(|made| counts(made.at)),
             chosen: self.chosen.filter(|(_, at)| counts(*at)),
             wants_other_account: self.wants_other_account,

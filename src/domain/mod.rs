@@ -3,6 +3,7 @@
 
 mod client;
 mod consent;
+mod factor;
 mod grant;
 mod interaction;
 mod logo;
@@ -15,10 +16,11 @@ mod user;
 
 pub use client::{Client, ClientOrigin, ClientSecrets};
 pub use consent::Consent;
+pub use factor::{Factors, TotpCredential};
 pub use grant::{CodeState, Grant, GrantFacts, GrantedBy, REFRESH_GRACE, RefreshState};
 pub use interaction::{
-    Authentication, EVIDENCE_FOR, Evidence, Finished, Interaction, Purpose, REPLAY_FOR,
-    StoredRequest,
+    Authentication, EVIDENCE_FOR, Evidence, Finished, FirstFactor, Interaction, Purpose,
+    REPLAY_FOR, StoredRequest,
 };
 pub use logo::DueLogo;
 pub use outbox::{Delivery, DeliveryState, Message};

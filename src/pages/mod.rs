@@ -10,6 +10,7 @@ mod interaction;
 mod locale;
 #[cfg(test)]
 mod pseudo;
+mod second_factor;
 mod shell;
 mod words;
 
@@ -22,6 +23,9 @@ pub use interaction::{
     SignInReason,
 };
 pub use locale::{Locale, negotiate};
+pub use second_factor::{
+    CodeError, CodeKind, CodePage, QrView, RecoveryCodesPage, TotpSetupPage, qr_code,
+};
 pub use shell::{AccountView, AppView, Shell};
 
 /// A page could not be rendered.

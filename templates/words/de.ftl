@@ -45,6 +45,27 @@ wait-minutes = { $count ->
    *[other] { $count } Minuten
  }
 
+totp-heading = Geben Sie den Code aus Ihrer App ein
+totp-label = 6-stelliger Code
+totp-wrong = Dieser Code stimmt nicht, wurde schon benutzt oder ist abgelaufen. Warten Sie auf den nächsten.
+totp-instead = Stattdessen die Authenticator-App benutzen
+totp-step-up = Sie sind angemeldet. Diese App braucht auch Ihren zweiten Faktor.
+totp-setup-heading = Authenticator-App einrichten
+totp-setup-asked = { $app } lässt Sie nur mit einem zweiten Faktor ein.
+totp-setup-lead = Von jetzt an gibt Ihnen eine App auf Ihrem Telefon einen Code zum Anmelden.
+totp-setup-wrong = Dieser Code stimmt nicht. Prüfen Sie die Uhr Ihres Telefons und geben Sie den Code ein, den die App jetzt zeigt.
+totp-setup-button = Bestätigen
+totp-scan = Scannen Sie dies mit Ihrer Authenticator-App
+totp-key = Oder geben Sie diesen Schlüssel in die App ein:
+recovery-heading = Geben Sie einen Ihrer Wiederherstellungscodes ein
+recovery-label = Wiederherstellungscode
+recovery-wrong = Dieser Code stimmt nicht oder wurde schon benutzt. Jeder Code gilt einmal.
+recovery-instead = Stattdessen einen Wiederherstellungscode benutzen
+recovery-codes-heading = Bewahren Sie diese Codes sicher auf
+recovery-codes-lead = Jeder Code meldet Sie einmal an, wenn Sie Ihr Telefon nicht haben. Sie werden nur jetzt angezeigt.
+recovery-codes-download = Codes herunterladen
+recovery-codes-onward = Ich habe sie aufbewahrt
+
 accounts-heading = Konto wählen
 already-heading = Sie sind schon angemeldet
 continue-as = Weiter als { $name }

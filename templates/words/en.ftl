@@ -45,6 +45,27 @@ wait-minutes = { $count ->
    *[other] { $count } minutes
  }
 
+totp-heading = Enter the code from your app
+totp-label = 6-digit code
+totp-wrong = That code isn't right, was already used or has expired. Wait for the next one.
+totp-instead = Use your authenticator app instead
+totp-step-up = You are signed in. This app also needs your second factor.
+totp-setup-heading = Set up an authenticator app
+totp-setup-asked = { $app } needs a second factor to let you in.
+totp-setup-lead = From now on, an app on your phone gives you a code for signing in.
+totp-setup-wrong = That code isn't right. Check the clock of your phone, and enter the code that the app shows now.
+totp-setup-button = Confirm
+totp-scan = Scan this with your authenticator app
+totp-key = Or type this key into the app:
+recovery-heading = Enter one of your recovery codes
+recovery-label = Recovery code
+recovery-wrong = That code isn't right, or was already used. Each code works once.
+recovery-instead = Use a recovery code instead
+recovery-codes-heading = Save these codes somewhere safe
+recovery-codes-lead = Each code signs you in once when you don't have your phone. They are shown only now.
+recovery-codes-download = Download the codes
+recovery-codes-onward = I saved them
+
 accounts-heading = Choose an account
 already-heading = You're already signed in
 continue-as = Continue as { $name }

@@ -11,5 +11,6 @@ mod openidconnect;
 mod overload;
 mod races;
 mod replicas;
+mod second_factor;
 mod sessions;
 mod sign_out;

@@ -7,6 +7,7 @@ mod client_logos;
 mod clients;
 mod consents;
 mod ephemeral;
+mod factors;
 mod grants;
 mod interactions;
 mod jobs;
@@ -95,6 +96,11 @@ const CASES: &[Case] = cases! {
         an_attempt_that_was_not_made_is_given_back,
         a_sign_in_clears_the_count,
         failures_are_forgotten_after_a_day,
+    }
+    factors {
+        factors_are_found_as_stored_and_removed,
+        r74_of_fifty_who_show_one_code_one_wins,
+        r75_of_fifty_who_use_one_recovery_code_one_wins,
     }
     outbox {
         an_ended_session_is_told_once_to_each_app_that_listens,

@@ -6,7 +6,7 @@ mod open;
 mod steps;
 
 pub use open::restart;
-pub(super) use open::{new_row, open_form};
+pub(super) use open::{new_row, open, open_form};
 pub(super) use steps::save;
 pub use steps::{Choice, choose, consent, show_accounts};
 
@@ -14,20 +14,24 @@ use std::time::Duration;
 
 use crate::app::authorize::{find_consent, problem_page, subjects};
 use crate::app::browser::{Browser, BrowserKey, Cookies};
+use crate::app::factors;
 use crate::app::finish::Arrival;
 use crate::app::outcome::{
     AccountInfo, AppInfo, ConsentStep, Outcome, Reply, SignInStep, Step, StepView,
 };
+use crate::app::second_factor::{code_page, enrol_page};
 use crate::app::{Fault, Issuer};
 use crate::base::{Digest, Timestamp};
-use crate::domain::{Client, Consent, Evidence, Interaction, Purpose, StoredRequest, User};
+use crate::domain::{
+    Client, Consent, Evidence, Factors, FirstFactor, Interaction, Purpose, StoredRequest, User,
+};
 use crate::protocol::redirect_uri::display_host;
 use crate::protocol::{OAuthError, ScopeSet};
 use crate::rules::authorize::{
     self as rules, Accounts, CheckedRequest, Selection, Settlement, SignInReason, SignedIn,
 };
+use crate::store::users;
 use end::{finish_at, replay, return_error};
-use open::open;
 
 /// Rows without a sign-in that one network may begin within [`UNPROVEN_WINDOW`].
 pub(super) const MAX_UNPROVEN: u64 = 1000;
@@ -48,11 +52,28 @@ pub(super) struct Visit {
 /// What is due.
 pub(super) enum Due {
     SignIn(SignInReason),
+    SecondFactor(Box<Missing>),
+    Enrol(Box<Missing>),
     Choose,
     Consent(usize, Option<Consent>),
     Finish(usize),
     Return(OAuthError),
     Problem(rules::RequestProblem),
+}
+
+/// A person who must show a second factor, or set one up.
+pub(super) struct Missing {
+    pub(super) user: User,
+    pub(super) factors: Factors,
+    pub(super) proven: Proven,
+}
+
+/// What was proven already.
+pub(super) enum Proven {
+    /// A password within this interaction, and why it was asked for.
+    Password(FirstFactor, SignInReason),
+    /// What made the session at this index.
+    Session(usize),
 }
 
 /// Shows the page that is due, or finishes.
@@ -82,7 +103,7 @@ impl Visit {
 
     /// Decides what is due from the row, the sessions, the client as it is now, and the consent.
     pub(super) async fn due(&self, issuer: &Issuer) -> Result<Due, Fault> {
-        let Some(request) = self.request() else { return Ok(self.due_on_own_pages()) };
+        let Some(request) = self.request() else { return self.due_on_own_pages(issuer).await };
         if let Err(problem) = CheckedRequest::resume(request, self.client.as_ref()) {
             return Ok(Due::Problem(problem));
         }
@@ -90,12 +111,17 @@ impl Visit {
         let client = self.client.as_ref().ok_or(Fault::Broken("a client vanished"))?;
         let subs = subjects(issuer, client, &self.browser);
         let accounts = Accounts { signed_in: &self.browser.signed_in, subs: &subs };
-        let index = match rules::select(request, accounts, evidence, self.now) {
-            Selection::Account(index) => index,
-            Selection::SignIn(reason) => return Ok(Due::SignIn(reason)),
-            Selection::Choose => return Ok(Due::Choose),
-            Selection::Refuse(error) => return Ok(Due::Return(error)),
-        };
+        let index =
+            match rules::select(request, accounts, evidence, self.demanded_level(), self.now) {
+                Selection::Account(index) => index,
+                Selection::SignIn(reason) => return Ok(Due::SignIn(reason)),
+                Selection::SecondFactor(first, reason) => {
+                    return self.second_factor_due(issuer, first, reason).await;
+                }
+                Selection::StepUp(index) => return self.step_up_due(issuer, index).await,
+                Selection::Choose => return Ok(Due::Choose),
+                Selection::Refuse(error) => return Ok(Due::Return(error)),
+            };
         let account = &self.browser.signed_in[index];
         let consent = find_consent(issuer, client, account.user.id).await?;
         Ok(match rules::settle(request, client, account, consent.as_ref(), evidence, self.now) {
@@ -105,14 +131,50 @@ impl Visit {
         })
     }
 
-    fn due_on_own_pages(&self) -> Due {
+    async fn due_on_own_pages(&self, issuer: &Issuer) -> Result<Due, Fault> {
         let evidence = self.row.evidence.fresh(self.now);
         let made = evidence.authentication.map(|made| made.session);
         let position = |id| self.browser.signed_in.iter().position(|one| one.session.id == id);
-        match made.and_then(position) {
-            Some(index) => Due::Finish(index),
-            None => Due::SignIn(SignInReason::OtherAccount),
+        let reason = SignInReason::OtherAccount;
+        match (made.and_then(position), evidence.first_factor) {
+            (Some(index), _) => Ok(Due::Finish(index)),
+            (None, Some(first)) => self.second_factor_due(issuer, first, reason).await,
+            (None, None) => Ok(Due::SignIn(reason)),
         }
+    }
+
+    /// How much the sign-in must be worth.
+    pub(super) fn demanded_level(&self) -> u8 {
+        let asked = self.request().zip(self.client.as_ref());
+        asked.map_or(0, |(request, client)| rules::demanded_level(request, client))
+    }
+
+    /// What a person must do whose password was right: they may have lost the account meanwhile.
+    async fn second_factor_due(
+        &self,
+        issuer: &Issuer,
+        first: FirstFactor,
+        reason: SignInReason,
+    ) -> Result<Due, Fault> {
+        let id = first.user;
+        let found = issuer.store.read(move |db| users::find_user(db, id)).await?;
+        let Some(user) = found.filter(User::is_enabled) else { return Ok(Due::SignIn(reason)) };
+        let factors = factors::find(issuer, id).await?;
+        let is_set_up = factors.are_set_up();
+        let missing = Box::new(Missing { user, factors, proven: Proven::Password(first, reason) });
+        Ok(if is_set_up { Due::SecondFactor(missing) } else { Due::Enrol(missing) })
+    }
+
+    /// What a person must do who is signed in with less than the app demands. Who has no second
+    /// factor shows the password first, because setting one up needs fresh proof (R81).
+    async fn step_up_due(&self, issuer: &Issuer, index: usize) -> Result<Due, Fault> {
+        let user = self.account(index).user.clone();
+        let factors = factors::find(issuer, user.id).await?;
+        if !factors.are_set_up() {
+            return Ok(Due::SignIn(SignInReason::Confirm(index)));
+        }
+        let proven = Proven::Session(index);
+        Ok(Due::SecondFactor(Box::new(Missing { user, factors, proven })))
     }
 
     pub(super) fn account(&self, index: usize) -> &SignedIn {
@@ -186,6 +248,8 @@ pub(super) async fn advance(
             let step = visit.sign_in_step(reason);
             Ok(visit.page(issuer, Step::SignIn(step)))
         }
+        Due::SecondFactor(missing) => Ok(code_page(issuer, &visit, &missing, |_| ())),
+        Due::Enrol(missing) => enrol_page(issuer, visit, &missing, false).await,
         Due::Choose => Ok(visit.choose_page(issuer)),
         Due::Consent(index, before) => {
             let step = consent_step(issuer, &visit, index, before.as_ref());

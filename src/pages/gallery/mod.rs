@@ -3,6 +3,7 @@
 mod errors;
 mod homes;
 mod interactions;
+mod second_factor;
 
 use super::{AccountView, AppView, Locale, Page, Shell};
 
@@ -14,6 +15,7 @@ pub fn gallery(locale: Locale) -> Vec<(&'static str, String)> {
     let shell = shell(locale);
     let states = interactions::states(&shell)
         .into_iter()
+        .chain(second_factor::states(&shell))
         .chain(homes::states(&shell))
         .chain(errors::states(&shell));
     states

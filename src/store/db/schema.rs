@@ -228,6 +228,26 @@ table! {
     }
 }
 
+table! {
+    totp_credentials (user_id) {
+        user_id -> Binary,
+        sealed_seed -> Binary,
+        last_step -> BigInt,
+        label -> Text,
+        confirmed_at -> BigInt,
+        used_at -> BigInt,
+    }
+}
+
+table! {
+    recovery_codes (user_id, digest) {
+        user_id -> Binary,
+        digest -> Text,
+        created_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
 joinable!(sessions -> users (user_id));
 joinable!(session_clients -> clients (client_id));
 joinable!(client_origins -> clients (client_id));

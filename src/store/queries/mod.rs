@@ -4,6 +4,7 @@
 pub mod client_logos;
 pub mod clients;
 pub mod consents;
+pub mod factors;
 pub mod grants;
 pub mod interactions;
 pub mod login_failures;

@@ -3,12 +3,13 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::super::shell::shell;
 use super::super::{Site, errors};
+use super::factor_views::{self, Around};
 use crate::app::outcome::{
     AccountInfo, AppInfo, ConsentStep, SignInRefusal, SignInStep, Step, StepView,
 };
 use crate::pages::{
-    AccountView, AppView, ChooserPage, ConsentPage, ScopeView, Shell, SignInError, SignInPage,
-    SignInReason,
+    AccountView, AppView, ChooserPage, ConsentPage, RecoveryCodesPage, ScopeView, Shell,
+    SignInError, SignInPage, SignInReason,
 };
 
 /// A page of an interaction.
@@ -28,6 +29,16 @@ pub(in crate::web) fn step(http: &HttpRequest, site: &Site, view: StepView) -> H
                 accounts: accounts.into_iter().map(account_view).collect(),
             };
             errors::page(http, StatusCode::OK, &page)
+        }
+        Step::Code(step) => {
+            factor_views::code(http, Around { shell, app, csrf: view.csrf, base }, step)
+        }
+        Step::Enrol(step) => {
+            factor_views::enrol(http, Around { shell, app, csrf: view.csrf, base }, step)
+        }
+        Step::RecoveryCodes(codes) => {
+            let codes = codes.iter().map(|code| code.to_text().expose().clone()).collect();
+            errors::page(http, StatusCode::OK, &RecoveryCodesPage { shell, codes, onward: base })
         }
         Step::Consent(step) => consent(http, shell, app, view.csrf, &base, step),
     }
