@@ -17,8 +17,8 @@ pub use client::{Client, ClientOrigin, ClientSecrets};
 pub use consent::Consent;
 pub use grant::{CodeState, Grant, GrantFacts, GrantedBy, REFRESH_GRACE, RefreshState};
 pub use interaction::{
-    Authentication, EVIDENCE_FOR, Evidence, Finished, Interaction, Purpose, REPLAY_FOR,
-    StoredRequest,
+    AccountPage, Authentication, EVIDENCE_FOR, Evidence, Finished, Interaction, Purpose,
+    REPLAY_FOR, StoredRequest,
 };
 pub use logo::DueLogo;
 pub use outbox::{Delivery, DeliveryState, Message};

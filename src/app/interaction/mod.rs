@@ -76,7 +76,7 @@ impl Visit {
     fn request(&self) -> Option<&StoredRequest> {
         match &self.row.purpose {
             Purpose::Authorize(request) => Some(request),
-            Purpose::OwnPages => None,
+            Purpose::OwnPages | Purpose::Account(_) => None,
         }
     }
 
@@ -109,9 +109,29 @@ impl Visit {
         let evidence = self.row.evidence.fresh(self.now);
         let made = evidence.authentication.map(|made| made.session);
         let position = |id| self.browser.signed_in.iter().position(|one| one.session.id == id);
-        match made.and_then(position) {
-            Some(index) => Due::Finish(index),
-            None => Due::SignIn(SignInReason::OtherAccount),
+        if let Some(index) = made.and_then(position) {
+            return Due::Finish(index);
+        }
+        match (&self.row.purpose, self.browser.signed_in.first()) {
+            // Another tab signed in since.
+            (Purpose::Account(_), Some(active))
+                if active.session.authenticated_at >= self.row.created_at =>
+            {
+                Due::Finish(0)
+            }
+            (Purpose::Account(_), Some(_)) => Due::SignIn(SignInReason::Confirm(0)),
+            (Purpose::Account(_), None) => Due::SignIn(SignInReason::NobodySignedIn),
+            (Purpose::OwnPages | Purpose::Authorize(_), _) => {
+                Due::SignIn(SignInReason::OtherAccount)
+            }
+        }
+    }
+
+    /// Where a person goes on after a sign-in that no app asked for.
+    fn own_page(&self) -> &'static str {
+        match self.row.purpose {
+            Purpose::Account(page) => page.path(),
+            Purpose::OwnPages | Purpose::Authorize(_) => "/",
         }
     }
 
