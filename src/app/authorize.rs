@@ -182,10 +182,19 @@ pub async fn begin_own_pages(
     cookies: &Cookies,
     network: ClientNetwork,
 ) -> Result<Reply, Fault> {
-    let now = issuer.now();
-    let browser = Browser::load(issuer, cookies, now).await?;
+    let browser = Browser::load(issuer, cookies, issuer.now()).await?;
+    begin_for_browser(issuer, Purpose::OwnPages, &browser, network).await
+}
+
+/// Begins an interaction that no app asked for, for this browser alone.
+pub(super) async fn begin_for_browser(
+    issuer: &Issuer,
+    purpose: Purpose,
+    browser: &Browser,
+    network: ClientNetwork,
+) -> Result<Reply, Fault> {
     let (key, changes) = browser.key_or_new(issuer.entropy.as_ref());
-    let reply = store(issuer, Purpose::OwnPages, Some(key.digest()), network, now).await?;
+    let reply = store(issuer, purpose, Some(key.digest()), network, issuer.now()).await?;
     Ok(Reply { cookies: changes, ..reply })
 }
 

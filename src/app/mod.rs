@@ -1,6 +1,7 @@
 //! One use case for each endpoint: load, decide, apply. It speaks in outcomes that `web` turns
 //! into answers, and re-exports what `web` needs of them.
 
+pub mod account;
 pub mod authorize;
 mod bearer;
 pub mod browser;

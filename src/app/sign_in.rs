@@ -76,7 +76,7 @@ fn again(
 
 /// Checks the password. Unknown, disabled, password-less and wrong take the same way: one count,
 /// one look-up, one hash, one answer (`security.md` R61, R63).
-async fn prove(
+pub(super) async fn prove(
     issuer: &Issuer,
     form: &SignInForm,
     network: ClientNetwork,

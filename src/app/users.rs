@@ -136,7 +136,10 @@ fn check(
 }
 
 /// The password is the only factor in this version (`security.md` R54).
-fn check_password(user: &User, password: &Secret<String>) -> Result<(), PasswordProblem> {
+pub(super) fn check_password(
+    user: &User,
+    password: &Secret<String>,
+) -> Result<(), PasswordProblem> {
     let mut context = vec![user.username.as_str()];
     context.extend(user.email.as_deref());
     context.extend(user.claims.name.as_deref());

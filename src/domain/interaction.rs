@@ -39,6 +39,32 @@ pub enum Purpose {
     Authorize(Box<StoredRequest>),
     /// The person opened our own pages.
     OwnPages,
+    /// The person opened a page of their account, and goes back to it.
+    Account(AccountPage),
+}
+
+/// A page of one's own account. The way back from a sign-in is one of these and never an address
+/// that somebody else could choose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountPage {
+    /// What there is.
+    Home,
+    /// The password.
+    Password,
+    /// Where the person is signed in.
+    Sessions,
+}
+
+impl AccountPage {
+    /// Its path.
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::Home => "/account",
+            Self::Password => "/account/password",
+            Self::Sessions => "/account/sessions",
+        }
+    }
 }
 
 /// An authorization request that passed every check, as it is stored. On the way back it is

@@ -19,8 +19,8 @@ pub use consent::Consent;
 pub use factor::{Factors, TotpCredential};
 pub use grant::{CodeState, Grant, GrantFacts, GrantedBy, REFRESH_GRACE, RefreshState};
 pub use interaction::{
-    Authentication, EVIDENCE_FOR, Evidence, Finished, FirstFactor, Interaction, Purpose,
-    REPLAY_FOR, StoredRequest,
+    AccountPage, Authentication, EVIDENCE_FOR, Evidence, Finished, FirstFactor, Interaction,
+    Purpose, REPLAY_FOR, StoredRequest,
 };
 pub use logo::DueLogo;
 pub use outbox::{Delivery, DeliveryState, Message};

@@ -1,6 +1,7 @@
 //! The pages: view models for the templates, the words in each language, and the files they load.
 //! It knows nothing of HTTP.
 
+mod account;
 pub mod assets;
 mod check_session;
 mod errors;
@@ -14,6 +15,7 @@ mod second_factor;
 mod shell;
 mod words;
 
+pub use account::{AccountPage, NewPasswordError, PasswordPage, SessionView, SessionsPage};
 pub use check_session::CheckSessionPage;
 pub use errors::{Difference, ErrorKind, ErrorPage, RequestProblemPage, RequestRule};
 pub use gallery::gallery;

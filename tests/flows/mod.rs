@@ -1,5 +1,6 @@
 //! Stories that cross endpoints.
 
+mod account;
 mod accounts;
 mod at_rest;
 mod key_rotation;

@@ -97,7 +97,7 @@ impl Visit {
     fn request(&self) -> Option<&StoredRequest> {
         match &self.row.purpose {
             Purpose::Authorize(request) => Some(request),
-            Purpose::OwnPages => None,
+            Purpose::OwnPages | Purpose::Account(_) => None,
         }
     }
 
@@ -135,11 +135,31 @@ impl Visit {
         let evidence = self.row.evidence.fresh(self.now);
         let made = evidence.authentication.map(|made| made.session);
         let position = |id| self.browser.signed_in.iter().position(|one| one.session.id == id);
-        let reason = SignInReason::OtherAccount;
-        match (made.and_then(position), evidence.first_factor) {
-            (Some(index), _) => Ok(Due::Finish(index)),
-            (None, Some(first)) => self.second_factor_due(issuer, first, reason).await,
-            (None, None) => Ok(Due::SignIn(reason)),
+        if let Some(index) = made.and_then(position) {
+            return Ok(Due::Finish(index));
+        }
+        let reason = match (&self.row.purpose, self.browser.signed_in.first()) {
+            // Another tab signed in since.
+            (Purpose::Account(_), Some(active))
+                if active.session.authenticated_at >= self.row.created_at =>
+            {
+                return Ok(Due::Finish(0));
+            }
+            (Purpose::Account(_), Some(_)) => SignInReason::Confirm(0),
+            (Purpose::Account(_), None) => SignInReason::NobodySignedIn,
+            (Purpose::OwnPages | Purpose::Authorize(_), _) => SignInReason::OtherAccount,
+        };
+        match evidence.first_factor {
+            Some(first) => self.second_factor_due(issuer, first, reason).await,
+            None => Ok(Due::SignIn(reason)),
+        }
+    }
+
+    /// Where a person goes on after a sign-in that no app asked for.
+    fn own_page(&self) -> &'static str {
+        match self.row.purpose {
+            Purpose::Account(page) => page.path(),
+            Purpose::OwnPages | Purpose::Authorize(_) => "/",
         }
     }
 

@@ -1,5 +1,6 @@
 //! Every page state with sample data: for the style guide, and for the tests that look at pages.
 
+mod account;
 mod errors;
 mod homes;
 mod interactions;
@@ -17,6 +18,7 @@ pub fn gallery(locale: Locale) -> Vec<(&'static str, String)> {
         .into_iter()
         .chain(second_factor::states(&shell))
         .chain(homes::states(&shell))
+        .chain(account::states(&shell))
         .chain(errors::states(&shell));
     states
         .map(|(name, page)| (name, page.render().unwrap_or_else(|error| error.to_string())))
