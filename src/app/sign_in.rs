@@ -4,6 +4,7 @@ use crate::app::browser::{BROWSER_COOKIE_FOR, Cookies, SessionCookie};
 use crate::app::finish::Arrival;
 use crate::app::interaction::{Due, Visit, advance, open_form, save};
 use crate::app::outcome::{Reply, SignInRefusal, SignInStep, Step};
+use crate::app::passkeys;
 use crate::app::throttle::Reserved;
 use crate::app::{ClientNetwork, Fault, Issuer};
 use crate::base::{Digest, Secret, Timestamp};
@@ -21,6 +22,8 @@ pub struct SignInForm {
     pub password: Secret<String>,
     /// Whether they want to stay signed in on this device.
     pub is_remembered: bool,
+    /// Whether this device could keep a passkey, as a module of the page found out.
+    pub can_keep_passkey: bool,
     /// The form's token.
     pub csrf: String,
 }
@@ -51,7 +54,12 @@ pub async fn sign_in(
         return Ok(again(issuer, &visit, reason, &form, SignInRefusal::Stale));
     }
     match prove(issuer, &form, network, visit.now).await? {
-        Ok(user) => accept(issuer, visit, reason, user, form.is_remembered).await,
+        Ok(user) => {
+            let offers = form.can_keep_passkey
+                && passkeys::is_to_be_offered(issuer, user.id, visit.now).await?;
+            let proof = Proof::by_password(user.id, form.is_remembered);
+            accept(issuer, visit, reason, user, proof, offers).await
+        }
         Err(refusal) => Ok(again(issuer, &visit, reason, &form, refusal)),
     }
 }
@@ -154,19 +162,20 @@ async fn rehash(issuer: &Issuer, user: &User, password: &Secret<String>) -> Resu
 }
 
 /// Turns the proof into a session with a new cookie, ends those it replaces, and goes on.
-async fn accept(
+pub(super) async fn accept(
     issuer: &Issuer,
     mut visit: Visit,
     reason: SignInReason,
     user: User,
-    is_remembered: bool,
+    proof: Proof,
+    offers_passkey: bool,
 ) -> Result<Reply, Fault> {
-    let now = visit.now;
+    let (now, is_remembered) = (visit.now, proof.is_remembered);
     let secret = issuer.entropy.bytes::<32>();
     let effect = rules::sign_in(
         &visit.browser.signed_in,
         reason,
-        Proof::by_password(user.id, is_remembered),
+        proof,
         &issuer.settings.sessions,
         Digest::of(&secret),
         now,
@@ -174,6 +183,7 @@ async fn accept(
     );
     let evidence = Evidence {
         authentication: Some(Authentication { session: effect.session.id, user: user.id, at: now }),
+        offers_passkey,
         ..Evidence::default()
     };
     store_effect(issuer, &visit, &effect, &evidence).await?;

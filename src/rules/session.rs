@@ -8,6 +8,8 @@ use crate::rules::authorize::{SignInReason, SignedIn};
 
 /// One factor (`contract.md`).
 pub const ACR_ONE_FACTOR: &str = "urn:tessera:acr:1";
+/// Phishing-resistant: a passkey that verified its user (OpenID Connect EAP ACR Values 1.0).
+pub const ACR_PHISHING_RESISTANT: &str = "phr";
 /// What a sign-in can be worth here, and the discovery document says so.
 pub const ACR_VALUES: [&str; 1] = [ACR_ONE_FACTOR];
 /// At most this many accounts in one browser.
@@ -60,6 +62,14 @@ impl Proof {
     /// A proof by password.
     pub fn by_password(user: UserId, is_remembered: bool) -> Self {
         Self { user, amr: vec!["pwd".to_owned()], acr: ACR_ONE_FACTOR.to_owned(), is_remembered }
+    }
+
+    /// A proof by a passkey that verified its user. It says no more than was shown: a key was held
+    /// (`pop`), its person was there (`user`) and unlocked it (`mfa`). Whether hardware guards the
+    /// key is not proven without attestation, so neither `hwk` nor `swk` is said (RFC 8176 §2).
+    pub fn by_passkey(user: UserId, is_remembered: bool) -> Self {
+        let amr = ["pop", "user", "mfa"].map(str::to_owned).to_vec();
+        Self { user, amr, acr: ACR_PHISHING_RESISTANT.to_owned(), is_remembered }
     }
 }
 

@@ -160,3 +160,13 @@ fix-repeated = Senden Sie jeden Parameter einmal.
 fix-pushed-request-gone = Senden Sie die Anfrage noch einmal an /par und den Browser innerhalb der Zeit, die expires_in nennt.
 fix-missing-redirect = Senden Sie redirect_uri mit, genau wie registriert.
 fix-redirect = Registrieren Sie diese Adresse für den Client oder senden Sie eine registrierte. Adressen stimmen Byte für Byte überein.
+
+passkey-sign-in-button = Mit Passkey anmelden
+passkey-refused = Dieser Passkey konnte nicht verwendet werden. Versuchen Sie es noch einmal oder melden Sie sich mit Ihrem Passwort an.
+passkey-offer-heading = Beim nächsten Mal schneller anmelden
+passkey-offer-text = Mit einem Passkey melden Sie sich mit Fingerabdruck, Gesicht oder Bildschirmsperre an. Sie müssen kein Passwort eingeben, und niemand kann es Ihnen entlocken.
+passkey-name-label = Name des Passkeys
+passkey-name-default = Mein Gerät
+passkey-enrol-button = Passkey erstellen
+passkey-enrol-refused = Der Passkey konnte nicht hinzugefügt werden. Versuchen Sie es noch einmal oder fahren Sie ohne fort.
+passkey-not-now = Nicht jetzt

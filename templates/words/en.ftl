@@ -160,3 +160,13 @@ fix-repeated = Send each parameter once.
 fix-pushed-request-gone = Push the request again, and send the browser within the time that expires_in told.
 fix-missing-redirect = Send redirect_uri with the request, exactly as it is registered.
 fix-redirect = Register this address for the client, or send a registered one. Addresses match byte for byte.
+
+passkey-sign-in-button = Sign in with a passkey
+passkey-refused = This passkey could not be used. Try again, or sign in with your password.
+passkey-offer-heading = Sign in faster next time
+passkey-offer-text = With a passkey you sign in with your fingerprint, your face or your screen lock. There is no password to type, and nobody can trick it out of you.
+passkey-name-label = Name of the passkey
+passkey-name-default = My device
+passkey-enrol-button = Create a passkey
+passkey-enrol-refused = The passkey could not be added. Try again, or go on without one.
+passkey-not-now = Not now

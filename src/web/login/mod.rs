@@ -2,6 +2,7 @@
 
 mod forms;
 mod landing;
+mod passkeys;
 mod views;
 
 use actix_web::web::{ServiceConfig, get, post, resource, route};
@@ -20,6 +21,24 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             resource("/i/{id}/sign-in")
                 .route(get().to(forms::show))
                 .route(post().to(forms::sign_in))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/i/{id}/passkey/sign-in")
+                .route(get().to(forms::show))
+                .route(post().to(passkeys::sign_in))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/i/{id}/passkey/enrol")
+                .route(get().to(forms::show))
+                .route(post().to(passkeys::enrol))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/i/{id}/passkey/decline")
+                .route(get().to(forms::show))
+                .route(post().to(passkeys::decline))
                 .default_service(refused()),
         )
         .service(
