@@ -9,6 +9,7 @@ mod logout_frames;
 mod logout_tokens;
 mod openidconnect;
 mod overload;
+mod passkeys;
 mod races;
 mod replicas;
 mod sessions;
