@@ -24,6 +24,8 @@ pub mod network;
 pub mod outbox;
 pub mod outcome;
 pub mod par;
+pub mod passkey_sign_in;
+pub mod passkeys;
 pub mod purge;
 pub mod registration;
 mod request_object;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::app::browser::CookieChanges;
 use crate::app::factors::{CodeRefusal, TotpOffer, Way};
+use crate::app::passkeys::{EnrolRefusal, PasskeyAsk};
 use crate::base::Digest;
 use crate::credentials::RecoveryCode;
 use crate::rules::authorize::RequestProblem;
@@ -113,6 +114,8 @@ pub struct AccountInfo {
 pub enum Step {
     /// Sign in.
     SignIn(SignInStep),
+    /// Make a passkey, or not now.
+    OfferPasskey(PasskeyOfferStep),
     /// Choose an account.
     Choose(Vec<AccountInfo>),
     /// Show a second factor.
@@ -160,6 +163,12 @@ pub struct SignInStep {
     pub may_choose: bool,
     /// What the tick box shows.
     pub is_remembered: bool,
+    /// What a browser with passkeys is asked.
+    pub passkey: Option<PasskeyAsk>,
+    /// The relying party of that question.
+    pub rp_id: Option<String>,
+    /// The passkey that was tried and is not known here, in base64url.
+    pub unknown_credential: Option<String>,
     /// Why the page is shown again.
     pub refusal: Option<SignInRefusal>,
 }
@@ -177,6 +186,18 @@ pub enum SignInRefusal {
     Busy(Duration),
     /// The page had been open too long.
     Stale,
+    /// A passkey was not accepted: one answer for all reasons.
+    Passkey,
+}
+
+/// The offer of a passkey.
+pub struct PasskeyOfferStep {
+    /// Whose it would be.
+    pub account: AccountInfo,
+    /// What the browser is asked.
+    pub ask: PasskeyAsk,
+    /// Why the page is shown again.
+    pub refusal: Option<EnrolRefusal>,
 }
 
 /// The consent page.

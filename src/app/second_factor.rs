@@ -120,7 +120,7 @@ async fn accept(issuer: &Issuer, visit: Visit, missing: Missing) -> Result<Reply
             (Proof::of_step_up(session), SignInReason::Confirm(index))
         }
     };
-    open_session(issuer, visit, reason, missing.user, proof).await
+    open_session(issuer, visit, reason, missing.user, (proof, false)).await
 }
 
 /// The page that asks for a code, but for what `change` does.

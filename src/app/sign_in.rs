@@ -5,6 +5,7 @@ use crate::app::factors;
 use crate::app::finish::Arrival;
 use crate::app::interaction::{Due, Visit, advance, open_form, save};
 use crate::app::outcome::{Reply, SignInRefusal, SignInStep, Step};
+use crate::app::passkeys;
 use crate::app::throttle::Reserved;
 use crate::app::{ClientNetwork, Fault, Issuer};
 use crate::base::{Digest, Secret, Timestamp};
@@ -22,6 +23,8 @@ pub struct SignInForm {
     pub password: Secret<String>,
     /// Whether they want to stay signed in on this device.
     pub is_remembered: bool,
+    /// Whether this device could keep a passkey, as a module of the page found out.
+    pub can_keep_passkey: bool,
     /// The form's token.
     pub csrf: String,
 }
@@ -52,7 +55,7 @@ pub async fn sign_in(
         return Ok(again(issuer, &visit, reason, &form, SignInRefusal::Stale));
     }
     match prove(issuer, &form, network, visit.now).await? {
-        Ok(user) => accept(issuer, visit, reason, user, form.is_remembered).await,
+        Ok(user) => accept(issuer, visit, reason, user, &form).await,
         Err(refusal) => Ok(again(issuer, &visit, reason, &form, refusal)),
     }
 }
@@ -161,28 +164,32 @@ async fn accept(
     mut visit: Visit,
     reason: SignInReason,
     user: User,
-    is_remembered: bool,
+    form: &SignInForm,
 ) -> Result<Reply, Fault> {
     let now = visit.now;
     let factors = factors::find(issuer, user.id).await?;
     if !factors.are_set_up() && visit.demanded_level() < TWO_FACTORS {
-        let proof = Proof::by_password(user.id, is_remembered, now);
-        return open_session(issuer, visit, reason, user, proof).await;
+        let offers_passkey =
+            form.can_keep_passkey && passkeys::is_to_be_offered(issuer, user.id, now).await?;
+        let proof = Proof::by_password(user.id, form.is_remembered, now);
+        return open_session(issuer, visit, reason, user, (proof, offers_passkey)).await;
     }
-    let first_factor = Some(FirstFactor { user: user.id, at: now, is_remembered });
+    let first_factor =
+        Some(FirstFactor { user: user.id, at: now, is_remembered: form.is_remembered });
     let evidence = visit.row.evidence.fresh(now);
     let evidence = Evidence { first_factor, enrolling: None, authentication: None, ..evidence };
     save(issuer, &mut visit, evidence).await?;
     advance(issuer, visit, Arrival::AfterForm).await
 }
 
-/// Turns the proof into a session with a new cookie, ends those it replaces, and goes on.
+/// Turns the proof into a session with a new cookie, ends those it replaces, and goes on, by way of
+/// the offer of a passkey when there is one to be made.
 pub(super) async fn open_session(
     issuer: &Issuer,
     mut visit: Visit,
     reason: SignInReason,
     user: User,
-    proof: Proof,
+    (proof, offers_passkey): (Proof, bool),
 ) -> Result<Reply, Fault> {
     let (now, is_remembered) = (visit.now, proof.is_remembered);
     let secret = issuer.entropy.bytes::<32>();
@@ -197,6 +204,7 @@ pub(super) async fn open_session(
     );
     let evidence = Evidence {
         authentication: Some(Authentication { session: effect.session.id, user: user.id, at: now }),
+        offers_passkey,
         ..Evidence::default()
     };
     store_effect(issuer, &visit, &effect, &evidence).await?;

@@ -1,6 +1,7 @@
-//! Passwords, hashed on a pool of their own, and the sealing of secrets at rest.
+//! Passwords, hashed on a pool of their own, passkeys, and the sealing of secrets at rest.
 
 mod common_passwords;
+mod passkey;
 mod password;
 mod password_rule;
 mod recovery_code;
@@ -10,6 +11,7 @@ mod seal_key;
 mod tests;
 mod totp;
 
+pub use passkey::{Assertion, Ceremony, NewCredential, PasskeyError, PasskeyJudge};
 pub use password::{Argon2Cost, PasswordError, PasswordHash, PasswordPool, Verified};
 pub use password_rule::{PasswordProblem, PasswordRule};
 pub use recovery_code::RecoveryCode;

@@ -137,6 +137,9 @@ pub struct Evidence {
     pub wants_other_account: bool,
     /// When the interaction last began anew because its page had been open too long.
     pub restarted_at: Option<Timestamp>,
+    /// They signed in with a password on a device that could keep a passkey, and have not said yet
+    /// whether they want one.
+    pub offers_passkey: bool,
     /// They allowed these scopes.
     pub consented: Option<(UserId, ScopeSet, Timestamp)>,
 }
@@ -190,6 +193,7 @@ impl Evidence {
             chosen: self.chosen.filter(|(_, at)| counts(*at)),
             wants_other_account: self.wants_other_account,
             restarted_at: self.restarted_at,
+            offers_passkey: self.offers_passkey,
             consented: self.consented.clone().filter(|(_, _, at)| counts(*at)),
         }
     }

@@ -8,6 +8,7 @@ mod grant;
 mod interaction;
 mod logo;
 mod outbox;
+mod passkey;
 mod pushed;
 mod registration_token;
 mod session;
@@ -24,6 +25,7 @@ pub use interaction::{
 };
 pub use logo::DueLogo;
 pub use outbox::{Delivery, DeliveryState, Message};
+pub use passkey::{MAX_PASSKEY_NAME, Passkey};
 pub use pushed::PushedRequest;
 pub use registration_token::RegistrationTokenRecord;
 pub use session::{Session, SessionEnd};

@@ -21,8 +21,8 @@ pub use errors::{Difference, ErrorKind, ErrorPage, RequestProblemPage, RequestRu
 pub use gallery::gallery;
 pub use home::{AppTile, LandingPage, SignOutPage, SignedOutPage};
 pub use interaction::{
-    ChooserPage, ConsentPage, FormPostPage, HandOffPage, ScopeView, SignInError, SignInPage,
-    SignInReason,
+    ChooserPage, ConsentPage, FormPostPage, HandOffPage, PasskeyOfferPage, PasskeyView, ScopeView,
+    SignInError, SignInPage, SignInReason,
 };
 pub use locale::{Locale, negotiate};
 pub use second_factor::{

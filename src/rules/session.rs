@@ -10,17 +10,24 @@ use crate::rules::authorize::{SignInReason, SignedIn};
 pub const ACR_ONE_FACTOR: &str = "urn:tessera:acr:1";
 /// Two factors.
 pub const ACR_TWO_FACTORS: &str = "urn:tessera:acr:2";
-/// What a sign-in can be worth here, the least first, and the discovery document says so.
+/// Phishing-resistant: a passkey that verified its user (OpenID Connect EAP ACR Values 1.0).
+pub const ACR_PHISHING_RESISTANT: &str = "phr";
+/// What an app can ask for here, the least first, and the discovery document says so. More than
+/// that may come: a passkey is worth more than two factors, and nobody has to have one.
 pub const ACR_VALUES: [&str; 2] = [ACR_ONE_FACTOR, ACR_TWO_FACTORS];
 /// The level at which a second factor is needed.
 pub const TWO_FACTORS: u8 = 2;
+const PHISHING_RESISTANT: u8 = 3;
 /// At most this many accounts in one browser.
 pub const MAX_ACCOUNTS: usize = 10;
 /// A session's last use is written at most this often.
 pub const TOUCH_EVERY: Duration = Duration::from_secs(60);
 
-/// How much an `acr` value is worth: its place in [`ACR_VALUES`], from 1.
+/// How much an `acr` value is worth: its place in [`ACR_VALUES`], from 1, and above them a passkey.
 pub fn acr_level(acr: &str) -> Option<u8> {
+    if acr == ACR_PHISHING_RESISTANT {
+        return Some(PHISHING_RESISTANT);
+    }
     let place = ACR_VALUES.iter().position(|known| *known == acr)?;
     u8::try_from(place + 1).ok()
 }
@@ -103,6 +110,14 @@ impl Proof {
     pub fn by_password(user: UserId, is_remembered: bool, at: Timestamp) -> Self {
         let acr = ACR_ONE_FACTOR.to_owned();
         Self { user, amr: vec!["pwd".to_owned()], acr, is_remembered, at }
+    }
+
+    /// A proof by a passkey that verified its user. It says no more than was shown: a key was held
+    /// (`pop`), its person was there (`user`) and unlocked it (`mfa`). Whether hardware guards the
+    /// key is not proven without attestation, so neither `hwk` nor `swk` is said (RFC 8176 §2).
+    pub fn by_passkey(user: UserId, is_remembered: bool, at: Timestamp) -> Self {
+        let amr = ["pop", "user", "mfa"].map(str::to_owned).to_vec();
+        Self { user, amr, acr: ACR_PHISHING_RESISTANT.to_owned(), is_remembered, at }
     }
 }
 

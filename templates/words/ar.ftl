@@ -194,3 +194,54 @@ recovery-codes-heading = احفظ هذه الرموز في مكان آمن
 recovery-codes-lead = يتيح لك كل رمز تسجيل الدخول مرة واحدة عندما لا يكون هاتفك معك. لن تظهر إلا الآن.
 recovery-codes-download = تنزيل الرموز
 recovery-codes-onward = تم حفظها
+
+passkey-sign-in-button = تسجيل الدخول بمفتاح مرور
+passkey-refused = تعذّر استخدام مفتاح المرور هذا. أعد المحاولة أو سجّل الدخول بكلمة المرور.
+passkey-offer-heading = تسجيل دخول أسرع في المرة القادمة
+passkey-offer-text = بمفتاح المرور تسجّل الدخول ببصمتك أو وجهك أو قفل الشاشة. لا توجد كلمة مرور تكتبها، ولا يستطيع أحد أن يأخذها منك بالحيلة.
+passkey-name-label = اسم مفتاح المرور
+passkey-name-default = جهازي
+passkey-enrol-button = إنشاء مفتاح مرور
+passkey-enrol-refused = تعذّرت إضافة مفتاح المرور. أعد المحاولة أو تابع من دونه.
+passkey-not-now = ليس الآن
+
+account-heading = حسابك
+account-password = تغيير كلمة المرور
+account-sessions = أماكن تسجيل دخولك
+account-apps-back = تطبيقاتك
+account-back = العودة إلى حسابك
+account-others = حسابات أخرى في هذا المتصفح
+account-password-text = سيُسجَّل خروجك من كل مكان آخر، وستطلب منك تطبيقاتك تسجيل الدخول من جديد.
+account-current-password = كلمة المرور الحالية
+account-new-password = كلمة المرور الجديدة
+account-new-password-hint = { $count ->
+    [zero] { $count } حرف على الأقل. يسهل تذكر عدة كلمات.
+    [one] { $count } حرف على الأقل. يسهل تذكر عدة كلمات.
+    [two] { $count } حرفين على الأقل. يسهل تذكر عدة كلمات.
+    [few] { $count } أحرف على الأقل. يسهل تذكر عدة كلمات.
+    [many] { $count } حرفًا على الأقل. يسهل تذكر عدة كلمات.
+   *[other] { $count } حرف على الأقل. يسهل تذكر عدة كلمات.
+  }
+account-password-done = تم تغيير كلمة مرورك. سُجِّل خروجك من كل مكان آخر.
+account-error-wrong = كلمة المرور الحالية غير صحيحة. تحقق منها وحاول مرة أخرى.
+account-error-incomplete = أدخل كلمة المرور الحالية وكلمة مرور جديدة.
+account-error-short = تحتاج كلمة المرور الجديدة إلى { $count ->
+    [zero] { $count } حرف على الأقل.
+    [one] { $count } حرف على الأقل.
+    [two] { $count } حرفين على الأقل.
+    [few] { $count } أحرف على الأقل.
+    [many] { $count } حرفًا على الأقل.
+   *[other] { $count } حرف على الأقل.
+  }
+account-error-long = يمكن أن تتكون كلمة المرور الجديدة من 256 حرفًا على الأكثر.
+account-error-common = كلمة المرور الجديدة من أول ما يجربه المهاجمون. اختر غيرها، مثل عدة كلمات.
+account-error-context = كلمة المرور الجديدة مكونة من أسمائك. اختر غيرها.
+account-sessions-text = كل سطر متصفح سجلت الدخول فيه.
+account-session-this = هذا المتصفح
+account-session-other = متصفح آخر
+account-session-since = سُجِّل الدخول
+account-session-seen = آخر استخدام
+account-session-remembered = يبقى الدخول مسجلًا
+account-session-end = تسجيل الخروج هناك
+account-sessions-end = تسجيل الخروج من كل مكان آخر
+account-sessions-done = تم. يجري إبلاغ التطبيقات هناك.

@@ -181,3 +181,46 @@ recovery-codes-heading = Guarda estos códigos en un lugar seguro
 recovery-codes-lead = Cada código te permite iniciar sesión una vez cuando no tienes tu teléfono. Solo se muestran ahora.
 recovery-codes-download = Descargar los códigos
 recovery-codes-onward = Los he guardado
+
+passkey-sign-in-button = Iniciar sesión con una llave de acceso
+passkey-refused = No se pudo usar esta llave de acceso. Vuelve a intentarlo o inicia sesión con tu contraseña.
+passkey-offer-heading = Inicia sesión más rápido la próxima vez
+passkey-offer-text = Con una llave de acceso inicias sesión con tu huella, tu cara o el bloqueo de pantalla. No hay contraseña que escribir, y nadie puede sacártela con engaños.
+passkey-name-label = Nombre de la llave de acceso
+passkey-name-default = Mi dispositivo
+passkey-enrol-button = Crear una llave de acceso
+passkey-enrol-refused = No se pudo añadir la llave de acceso. Vuelve a intentarlo o continúa sin ella.
+passkey-not-now = Ahora no
+
+account-heading = Tu cuenta
+account-password = Cambiar la contraseña
+account-sessions = Dónde has iniciado sesión
+account-apps-back = Tus aplicaciones
+account-back = Volver a tu cuenta
+account-others = Otras cuentas en este navegador
+account-password-text = Se cerrará tu sesión en todos los demás sitios, y tus aplicaciones te pedirán iniciar sesión de nuevo.
+account-current-password = Contraseña actual
+account-new-password = Contraseña nueva
+account-new-password-hint = Al menos { $count ->
+    [one] { $count } carácter. Varias palabras son fáciles de recordar.
+   *[other] { $count } caracteres. Varias palabras son fáciles de recordar.
+  }
+account-password-done = Tu contraseña ha cambiado. Se ha cerrado tu sesión en todos los demás sitios.
+account-error-wrong = La contraseña actual no es correcta. Revísala e inténtalo de nuevo.
+account-error-incomplete = Escribe tu contraseña actual y una nueva.
+account-error-short = La contraseña nueva necesita al menos { $count ->
+    [one] { $count } carácter.
+   *[other] { $count } caracteres.
+  }
+account-error-long = La contraseña nueva puede tener 256 caracteres como máximo.
+account-error-common = La contraseña nueva es de las primeras que prueban los atacantes. Elige otra, por ejemplo varias palabras.
+account-error-context = La contraseña nueva está formada por tus propios nombres. Elige otra.
+account-sessions-text = Cada línea es un navegador en el que has iniciado sesión.
+account-session-this = Este navegador
+account-session-other = Otro navegador
+account-session-since = Sesión iniciada
+account-session-seen = Último uso
+account-session-remembered = Mantiene la sesión iniciada
+account-session-end = Cerrar la sesión allí
+account-sessions-end = Cerrar la sesión en todos los demás sitios
+account-sessions-done = Hecho. Se está avisando a las aplicaciones de allí.

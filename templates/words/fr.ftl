@@ -181,3 +181,46 @@ recovery-codes-heading = Gardez ces codes en lieu sûr
 recovery-codes-lead = Chaque code vous connecte une fois quand vous n'avez pas votre téléphone. Ils ne sont affichés que maintenant.
 recovery-codes-download = Télécharger les codes
 recovery-codes-onward = Je les ai gardés
+
+passkey-sign-in-button = Se connecter avec une clé d'accès
+passkey-refused = Cette clé d'accès n'a pas pu être utilisée. Réessayez, ou connectez-vous avec votre mot de passe.
+passkey-offer-heading = Se connecter plus vite la prochaine fois
+passkey-offer-text = Avec une clé d'accès, vous vous connectez avec votre empreinte, votre visage ou le verrouillage de l'écran. Il n'y a pas de mot de passe à saisir, et personne ne peut vous le soutirer.
+passkey-name-label = Nom de la clé d'accès
+passkey-name-default = Mon appareil
+passkey-enrol-button = Créer une clé d'accès
+passkey-enrol-refused = La clé d'accès n'a pas pu être ajoutée. Réessayez, ou continuez sans elle.
+passkey-not-now = Pas maintenant
+
+account-heading = Votre compte
+account-password = Changer le mot de passe
+account-sessions = Où vous êtes connecté
+account-apps-back = Vos applications
+account-back = Retour à votre compte
+account-others = Autres comptes dans ce navigateur
+account-password-text = Vous serez déconnecté partout ailleurs, et vos applications vous demanderont de vous reconnecter.
+account-current-password = Mot de passe actuel
+account-new-password = Nouveau mot de passe
+account-new-password-hint = Au moins { $count ->
+    [one] { $count } caractère. Plusieurs mots se retiennent facilement.
+   *[other] { $count } caractères. Plusieurs mots se retiennent facilement.
+  }
+account-password-done = Votre mot de passe a été changé. Vous êtes déconnecté partout ailleurs.
+account-error-wrong = Le mot de passe actuel n’est pas le bon. Vérifiez-le et réessayez.
+account-error-incomplete = Saisissez votre mot de passe actuel et un nouveau.
+account-error-short = Le nouveau mot de passe doit avoir au moins { $count ->
+    [one] { $count } caractère.
+   *[other] { $count } caractères.
+  }
+account-error-long = Le nouveau mot de passe peut avoir 256 caractères au plus.
+account-error-common = Le nouveau mot de passe est parmi les premiers que des attaquants essaient. Choisissez-en un autre, par exemple plusieurs mots.
+account-error-context = Le nouveau mot de passe est fait de vos propres noms. Choisissez-en un autre.
+account-sessions-text = Chaque ligne est un navigateur dans lequel vous vous êtes connecté.
+account-session-this = Ce navigateur
+account-session-other = Un autre navigateur
+account-session-since = Connecté
+account-session-seen = Dernière utilisation
+account-session-remembered = Reste connecté
+account-session-end = Déconnecter là-bas
+account-sessions-end = Déconnecter partout ailleurs
+account-sessions-done = C’est fait. Les applications concernées sont prévenues.

@@ -178,3 +178,44 @@ recovery-codes-heading = これらのコードを安全な場所に保存して�
 recovery-codes-lead = スマートフォンが手元にないとき、コード一つで一度ログインできます。表示されるのは今だけです。
 recovery-codes-download = コードをダウンロード
 recovery-codes-onward = 保存しました
+
+passkey-sign-in-button = パスキーでログイン
+passkey-refused = このパスキーは使えませんでした。もう一度お試しになるか、パスワードでログインしてください。
+passkey-offer-heading = 次回からもっと速くログイン
+passkey-offer-text = パスキーがあれば、指紋、顔、または画面ロックでログインできます。入力するパスワードがないので、だまし取られることもありません。
+passkey-name-label = パスキーの名前
+passkey-name-default = マイデバイス
+passkey-enrol-button = パスキーを作成
+passkey-enrol-refused = パスキーを追加できませんでした。もう一度お試しになるか、追加せずに進んでください。
+passkey-not-now = 今はしない
+
+account-heading = アカウント
+account-password = パスワードを変更
+account-sessions = ログイン中の場所
+account-apps-back = アプリ
+account-back = アカウントに戻る
+account-others = このブラウザのほかのアカウント
+account-password-text = ほかのすべての場所からログアウトし、アプリで再びログインを求められます。
+account-current-password = 現在のパスワード
+account-new-password = 新しいパスワード
+account-new-password-hint = { $count ->
+   *[other] { $count } 文字以上。いくつかの単語を組み合わせると覚えやすくなります。
+  }
+account-password-done = パスワードを変更しました。ほかのすべての場所からログアウトしました。
+account-error-wrong = 現在のパスワードが違います。確認してもう一度お試しください。
+account-error-incomplete = 現在のパスワードと新しいパスワードを入力してください。
+account-error-short = 新しいパスワードは { $count ->
+   *[other] { $count } 文字以上にしてください。
+  }
+account-error-long = 新しいパスワードは 256 文字までです。
+account-error-common = 新しいパスワードは攻撃者が最初に試すものの一つです。いくつかの単語を組み合わせるなど、別のものを選んでください。
+account-error-context = 新しいパスワードがご自身の名前でできています。別のものを選んでください。
+account-sessions-text = それぞれの行は、ログインしたブラウザです。
+account-session-this = このブラウザ
+account-session-other = 別のブラウザ
+account-session-since = ログイン
+account-session-seen = 最終利用
+account-session-remembered = ログイン状態を保持
+account-session-end = そこからログアウト
+account-sessions-end = ほかのすべての場所からログアウト
+account-sessions-done = 完了しました。そこのアプリに知らせています。

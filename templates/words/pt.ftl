@@ -181,3 +181,46 @@ recovery-codes-heading = Guarde estes códigos em um lugar seguro
 recovery-codes-lead = Cada código permite entrar uma vez quando você está sem o telefone. Eles são mostrados só agora.
 recovery-codes-download = Baixar os códigos
 recovery-codes-onward = Já guardei
+
+passkey-sign-in-button = Entrar com uma chave de acesso
+passkey-refused = Não foi possível usar esta chave de acesso. Tente de novo ou entre com sua senha.
+passkey-offer-heading = Entre mais rápido da próxima vez
+passkey-offer-text = Com uma chave de acesso você entra com sua impressão digital, seu rosto ou o bloqueio de tela. Não há senha para digitar, e ninguém consegue tirá-la de você com um truque.
+passkey-name-label = Nome da chave de acesso
+passkey-name-default = Meu dispositivo
+passkey-enrol-button = Criar uma chave de acesso
+passkey-enrol-refused = Não foi possível adicionar a chave de acesso. Tente de novo ou continue sem ela.
+passkey-not-now = Agora não
+
+account-heading = Sua conta
+account-password = Mudar a senha
+account-sessions = Onde você entrou
+account-apps-back = Seus aplicativos
+account-back = Voltar à sua conta
+account-others = Outras contas neste navegador
+account-password-text = Você sairá de todos os outros lugares, e seus aplicativos pedirão que você entre de novo.
+account-current-password = Senha atual
+account-new-password = Nova senha
+account-new-password-hint = Pelo menos { $count ->
+    [one] { $count } caractere. Várias palavras são fáceis de lembrar.
+   *[other] { $count } caracteres. Várias palavras são fáceis de lembrar.
+  }
+account-password-done = Sua senha foi mudada. Você saiu de todos os outros lugares.
+account-error-wrong = A senha atual não está certa. Confira e tente de novo.
+account-error-incomplete = Digite sua senha atual e uma nova.
+account-error-short = A nova senha precisa de pelo menos { $count ->
+    [one] { $count } caractere.
+   *[other] { $count } caracteres.
+  }
+account-error-long = A nova senha pode ter no máximo 256 caracteres.
+account-error-common = A nova senha é uma das primeiras que atacantes tentam. Escolha outra, por exemplo várias palavras.
+account-error-context = A nova senha é feita dos seus próprios nomes. Escolha outra.
+account-sessions-text = Cada linha é um navegador em que você entrou.
+account-session-this = Este navegador
+account-session-other = Outro navegador
+account-session-since = Entrou em
+account-session-seen = Último uso
+account-session-remembered = Continua conectado
+account-session-end = Sair ali
+account-sessions-end = Sair de todos os outros lugares
+account-sessions-done = Pronto. Os aplicativos de lá estão sendo avisados.

@@ -178,3 +178,44 @@ recovery-codes-heading = 将这些恢复码保存在安全的地方
 recovery-codes-lead = 手机不在身边时，每个恢复码可以登录一次。它们只在现在显示。
 recovery-codes-download = 下载恢复码
 recovery-codes-onward = 我已保存
+
+passkey-sign-in-button = 使用通行密钥登录
+passkey-refused = 无法使用此通行密钥。重试，或者用密码登录。
+passkey-offer-heading = 下次更快登录
+passkey-offer-text = 有了通行密钥，你可以用指纹、面容或屏幕锁登录。无需输入密码，也没有人能骗走它。
+passkey-name-label = 通行密钥的名称
+passkey-name-default = 我的设备
+passkey-enrol-button = 创建通行密钥
+passkey-enrol-refused = 未能添加通行密钥。重试，或者暂不添加并继续。
+passkey-not-now = 以后再说
+
+account-heading = 您的账户
+account-password = 更改密码
+account-sessions = 您的登录位置
+account-apps-back = 您的应用
+account-back = 返回您的账户
+account-others = 此浏览器中的其他账户
+account-password-text = 您将在其他所有位置退出登录，您的应用会要求您重新登录。
+account-current-password = 当前密码
+account-new-password = 新密码
+account-new-password-hint = 至少 { $count ->
+   *[other] { $count } 个字符。几个词组合在一起容易记住。
+  }
+account-password-done = 您的密码已更改。您已在其他所有位置退出登录。
+account-error-wrong = 当前密码不正确。请检查后再试一次。
+account-error-incomplete = 输入当前密码和新密码。
+account-error-short = 新密码至少需要 { $count ->
+   *[other] { $count } 个字符。
+  }
+account-error-long = 新密码最多可以有 256 个字符。
+account-error-common = 新密码是攻击者最先尝试的密码之一。换一个，例如几个词的组合。
+account-error-context = 新密码由您自己的名称组成。换一个。
+account-sessions-text = 每一行是您登录过的一个浏览器。
+account-session-this = 此浏览器
+account-session-other = 另一个浏览器
+account-session-since = 登录时间
+account-session-seen = 上次使用
+account-session-remembered = 保持登录
+account-session-end = 在那里退出登录
+account-sessions-end = 在其他所有位置退出登录
+account-sessions-done = 完成。正在通知那里的应用。

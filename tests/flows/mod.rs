@@ -10,6 +10,7 @@ mod logout_frames;
 mod logout_tokens;
 mod openidconnect;
 mod overload;
+mod passkeys;
 mod races;
 mod replicas;
 mod second_factor;

@@ -13,6 +13,7 @@ mod interactions;
 mod jobs;
 mod login_failures;
 mod outbox;
+mod passkeys;
 mod processes;
 mod records;
 mod registration_tokens;
@@ -52,6 +53,12 @@ const CASES: &[Case] = cases! {
     client_logos {
         a_logo_is_due_until_it_is_kept,
         of_many_processes_one_fetches_a_logo,
+    }
+    passkeys {
+        a_passkey_belongs_to_one_person,
+        r78_of_two_uses_with_one_counter_one_is_kept,
+        r78_of_fifty_answers_to_one_challenge_one_counts,
+        who_declined_a_passkey_last_said_so_then,
     }
     registration_tokens {
         a_registration_token_counts_as_often_as_it_says,

@@ -67,6 +67,7 @@ pub async fn change_password(
         password: typed.current,
         is_remembered: active.session.is_remembered,
         csrf: String::new(),
+        can_keep_passkey: false,
     };
     match prove(issuer, &form, network, entered.now).await? {
         Ok(user) if user.id == active.user.id => {}
@@ -82,8 +83,9 @@ pub async fn change_password(
     };
     let (user, now, secret) = (active.user.id, entered.now, issuer.entropy.bytes::<32>());
     let session = Session {
+        // It is no new sign-in: a second factor that was shown long ago must not look fresh
+        // (`security.md` R79).
         secret_digest: Digest::of(&secret),
-        authenticated_at: now,
         last_seen_at: now,
         ..active.session.clone()
     };
@@ -134,7 +136,7 @@ impl From<SignInRefusal> for PasswordRefusal {
     fn from(refusal: SignInRefusal) -> Self {
         match refusal {
             SignInRefusal::Incomplete => Self::Incomplete,
-            SignInRefusal::Wrong | SignInRefusal::Stale => Self::Wrong,
+            SignInRefusal::Wrong | SignInRefusal::Stale | SignInRefusal::Passkey => Self::Wrong,
             SignInRefusal::TooMany(wait) => Self::TooMany(wait),
             SignInRefusal::Busy(wait) => Self::Busy(wait),
         }

@@ -3,10 +3,12 @@
 
 mod end;
 mod open;
+mod passkey_offer;
 mod steps;
 
 pub use open::restart;
 pub(super) use open::{new_row, open, open_form};
+pub use passkey_offer::{EnrolForm, decline_passkey, enrol_passkey};
 pub(super) use steps::save;
 pub use steps::{Choice, choose, consent, show_accounts};
 
@@ -20,7 +22,7 @@ use crate::app::outcome::{
     AccountInfo, AppInfo, ConsentStep, Outcome, Reply, SignInStep, Step, StepView,
 };
 use crate::app::second_factor::{code_page, enrol_page};
-use crate::app::{Fault, Issuer};
+use crate::app::{Fault, Issuer, passkey_sign_in, passkeys};
 use crate::base::{Digest, Timestamp};
 use crate::domain::{
     Client, Consent, Evidence, Factors, FirstFactor, Interaction, Purpose, StoredRequest, User,
@@ -201,7 +203,11 @@ impl Visit {
         &self.browser.signed_in[index]
     }
 
-    pub(super) fn page(&self, issuer: &Issuer, step: Step) -> Reply {
+    pub(super) fn page(&self, issuer: &Issuer, mut step: Step) -> Reply {
+        if let Step::SignIn(step) = &mut step {
+            step.passkey = passkey_sign_in::question(issuer, self);
+            step.rp_id = passkeys::rp_id(issuer);
+        }
         let asked = self.request().and_then(|request| request.ui_locales.as_deref());
         Reply::plain(Outcome::Step(Box::new(StepView {
             id: self.address.clone(),
@@ -263,7 +269,13 @@ pub(super) async fn advance(
     if let Some(sealed) = visit.row.replay(visit.now) {
         return replay(issuer, &visit, sealed);
     }
-    match visit.due(issuer).await? {
+    let due = visit.due(issuer).await?;
+    if matches!(due, Due::Consent(..) | Due::Finish(_))
+        && let Some(page) = passkey_offer::offer(issuer, &visit, None).await?
+    {
+        return Ok(page);
+    }
+    match due {
         Due::SignIn(reason) => {
             let step = visit.sign_in_step(reason);
             Ok(visit.page(issuer, Step::SignIn(step)))

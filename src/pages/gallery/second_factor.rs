@@ -41,13 +41,13 @@ fn questions(shell: &Shell) -> Vec<State> {
 }
 
 fn set_ups(shell: &Shell) -> Vec<State> {
-    let uri = "otpauth://totp/Tessera:ada?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Tessera";
+    let uri = "otpauth://totp/Tessera:ada?secret=GE2DGNB3GY3TQ2JQGE2DGNB3GY3TQ2JQ&issuer=Tessera";
     let set_up = |is_wrong| TotpSetupPage {
         shell: shell.clone(),
         app: Some(app()),
         account: person(),
         qr_code: qr_code(uri),
-        key: "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ".to_owned(),
+        key: "GE2DGNB3GY3TQ2JQGE2DGNB3GY3TQ2JQ".to_owned(),
         action: "/i/sample/set-up-totp".to_owned(),
         csrf: "sample".to_owned(),
         is_wrong,
@@ -96,7 +96,7 @@ mod tests {
     fn the_key_is_a_picture_and_a_text() {
         let html = state("totp-setup");
         assert!(html.contains("<svg role=\"img\" aria-labelledby=\"qr-name\""));
-        assert!(html.contains(">GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ</code>"));
+        assert!(html.contains(">GE2D GNB3 GY3T Q2JQ GE2D GNB3 GY3T Q2JQ</code>"));
         assert!(!html.contains("<?xml") && !html.contains("style="));
         let codes = state("recovery-codes");
         assert!(codes.contains("href=\"data:text/plain;charset=utf-8,23KX-7RQ2-M5TV-WB2H%0A33KX"));

@@ -9,6 +9,7 @@ pub mod grants;
 pub mod interactions;
 pub mod login_failures;
 pub mod outbox;
+pub mod passkeys;
 pub mod pushed_requests;
 pub mod registration_tokens;
 mod row;

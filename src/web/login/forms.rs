@@ -50,6 +50,7 @@ pub(super) async fn sign_in(
         identifier: text("username"),
         password: Secret::new(text("password")),
         is_remembered: form.one("remember").ok().flatten().is_some(),
+        can_keep_passkey: form.one("can_keep_passkey").ok().flatten() == Some("1"),
         csrf: text("csrf"),
     };
     let network = address::network_of(&http, &site.proxies);
@@ -136,6 +137,7 @@ pub(super) fn after_post(
 fn is_shown_at_once(step: &Step) -> bool {
     match step {
         Step::SignIn(step) => step.refusal.is_some(),
+        Step::OfferPasskey(step) => step.refusal.is_some(),
         Step::Code(step) => step.refusal.is_some(),
         Step::Enrol(step) => step.is_wrong,
         // Nowhere to be seen again.

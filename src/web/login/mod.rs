@@ -4,6 +4,7 @@ mod factor_forms;
 mod factor_views;
 mod forms;
 mod landing;
+mod passkeys;
 mod views;
 
 use actix_web::web::{ServiceConfig, get, post, resource, route};
@@ -40,6 +41,24 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             resource("/i/{id}/set-up-totp")
                 .route(get().to(forms::show))
                 .route(post().to(factor_forms::set_up_totp))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/i/{id}/passkey/sign-in")
+                .route(get().to(forms::show))
+                .route(post().to(passkeys::sign_in))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/i/{id}/passkey/enrol")
+                .route(get().to(forms::show))
+                .route(post().to(passkeys::enrol))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/i/{id}/passkey/decline")
+                .route(get().to(forms::show))
+                .route(post().to(passkeys::decline))
                 .default_service(refused()),
         )
         .service(
