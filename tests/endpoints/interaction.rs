@@ -16,11 +16,13 @@ fn masked(answer: &Answer) -> String {
         ("name=\"csrf\" value=\"", "\""),
         ("action=\"", "\""),
         ("name=\"username\" type=\"text\" value=\"", "\""),
+        ("name=\"ticket\" value=\"", "\""),
+        ("data-options=\"", "\""),
     ] {
-        if let Some((before, rest)) = body.clone().split_once(start) {
-            let after = rest.split_once(end).map_or("", |(_, after)| after);
-            body = format!("{before}{after}");
-        }
+        let mut parts = body.split(start);
+        let first = parts.next().unwrap_or_default().to_owned();
+        let after = |part: &str| part.split_once(end).map_or("", |(_, after)| after).to_owned();
+        body = parts.fold(first, |whole, part| whole + start + &after(part));
     }
     body
 }

@@ -136,15 +136,19 @@ pub(super) async fn success_is_told_only_of_what_was_kept(bench: Bench) {
 /// SQLite itself rolls back when the disk is full, in the middle of a group. Whatever is told of
 /// the jobs of that group must then be true.
 pub(super) async fn a_transaction_that_is_lost_is_told_to_all(bench: Bench) {
-    let (release, gate) = oneshot::channel::<()>();
-    let mut gate = Some(gate);
+    let ((release, gate), (begin, begun)) = (oneshot::channel::<()>(), oneshot::channel::<()>());
+    let mut gate = Some((gate, begin));
     let store = bench.store.clone();
     let first = tokio::spawn(async move {
         let wait = move |_: &mut Db| {
-            gate.take().map_or(Ok(()), |gate| gate.blocking_recv().map_err(|_| failed()))
+            let Some((gate, begin)) = gate.take() else { return Ok(()) };
+            begin.send(()).map_err(|()| failed())?;
+            gate.blocking_recv().map_err(|_| failed())
         };
         store.write("gate", wait).await
     });
+    // Were it in one group with the others, it would be lost with them.
+    begun.await.unwrap();
     let jobs: Vec<_> = (0..10)
         .map(|number| {
             let (store, name) = (bench.store.clone(), format!("user_{number}"));
