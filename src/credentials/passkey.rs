@@ -112,7 +112,7 @@ impl PasskeyJudge {
         Ok(Ceremony {
             options: write(&asked.public_key)?,
             state: write(&state)?,
-            challenge: asked.public_key.challenge.into(),
+            challenge: asked.public_key.challenge,
         })
     }
 
@@ -165,7 +165,7 @@ impl PasskeyJudge {
         Ok(Ceremony {
             options: write(&asked.public_key)?,
             state: write(&state)?,
-            challenge: asked.public_key.challenge.into(),
+            challenge: asked.public_key.challenge,
         })
     }
 

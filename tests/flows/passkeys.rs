@@ -197,7 +197,8 @@ async fn r78_an_answer_that_lies_is_refused() {
     let notes = app.app(json!({})).await;
     let honest = enrolled(&app, &notes, "ada").await;
     let handle_of_bob = enrolled(&app, &notes, "bob").await.user_handle;
-    let lies: [(&str, fn(&mut Authenticator)); 5] = [
+    type Lie = fn(&mut Authenticator);
+    let lies: [(&str, Lie); 5] = [
         ("origin", |one| one.origin = "http://localhost:1".to_owned()),
         ("rpIdHash", |one| one.rp_id = "example.com".to_owned()),
         ("verification", |one| one.flags = PRESENT),
