@@ -37,10 +37,14 @@ pub async fn get(
     let evidence = Evidence::default();
     let subs = subjects(issuer, &client, &browser);
     let accounts = Accounts { signed_in: &browser.signed_in, subs: &subs };
-    let index = match rules::select(request, accounts, &evidence, now) {
+    let demanded = rules::demanded_level(request, &client);
+    let index = match rules::select(request, accounts, &evidence, demanded, now) {
         Selection::Account(index) => index,
         Selection::Refuse(error) => return Ok(refuse(issuer, &client, &checked, &error)),
-        Selection::SignIn(_) | Selection::Choose => {
+        Selection::SignIn(_)
+        | Selection::SecondFactor(..)
+        | Selection::StepUp(_)
+        | Selection::Choose => {
             return begin(issuer, &checked, &browser, network, now).await;
         }
     };
@@ -178,10 +182,19 @@ pub async fn begin_own_pages(
     cookies: &Cookies,
     network: ClientNetwork,
 ) -> Result<Reply, Fault> {
-    let now = issuer.now();
-    let browser = Browser::load(issuer, cookies, now).await?;
+    let browser = Browser::load(issuer, cookies, issuer.now()).await?;
+    begin_for_browser(issuer, Purpose::OwnPages, &browser, network).await
+}
+
+/// Begins an interaction that no app asked for, for this browser alone.
+pub(super) async fn begin_for_browser(
+    issuer: &Issuer,
+    purpose: Purpose,
+    browser: &Browser,
+    network: ClientNetwork,
+) -> Result<Reply, Fault> {
     let (key, changes) = browser.key_or_new(issuer.entropy.as_ref());
-    let reply = store(issuer, Purpose::OwnPages, Some(key.digest()), network, now).await?;
+    let reply = store(issuer, purpose, Some(key.digest()), network, issuer.now()).await?;
     Ok(Reply { cookies: changes, ..reply })
 }
 

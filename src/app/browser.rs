@@ -142,6 +142,14 @@ impl Browser {
         Ok(browser)
     }
 
+    /// The languages that are wanted, most wanted first: what the app asks for (`ui_locales`), then
+    /// the active person's own (`locale`).
+    pub fn languages(&self, ui_locales: Option<&str>) -> Option<String> {
+        let own = self.signed_in.first().and_then(|one| one.user.claims.locale.as_deref());
+        let wanted: Vec<&str> = ui_locales.into_iter().chain(own).collect();
+        (!wanted.is_empty()).then(|| wanted.join(" "))
+    }
+
     /// The browser's key, and a change that sets one when it had none.
     pub fn key_or_new(&self, entropy: &dyn Entropy) -> (BrowserKey, CookieChanges) {
         match &self.key {

@@ -12,6 +12,8 @@ use crate::store::clients;
 pub struct Landing {
     /// Who is signed in.
     pub account: Option<AccountInfo>,
+    /// Languages that are wanted, as [`Browser::languages`] gives them.
+    pub languages: Option<String>,
     /// The apps they may open.
     pub apps: Vec<AppEntry>,
 }
@@ -34,11 +36,12 @@ pub struct AppEntry {
 pub async fn landing(issuer: &Issuer, cookies: &Cookies) -> Result<Landing, Fault> {
     let browser = Browser::load(issuer, cookies, issuer.now()).await?;
     let Some(active) = browser.signed_in.first() else {
-        return Ok(Landing { account: None, apps: Vec::new() });
+        return Ok(Landing { account: None, languages: None, apps: Vec::new() });
     };
     let listed = issuer.store.read(clients::list_launchable_clients).await?;
     let apps = listed.iter().filter_map(entry).collect();
-    Ok(Landing { account: Some(account_info(&active.user)), apps })
+    let account = Some(account_info(&active.user));
+    Ok(Landing { account, languages: browser.languages(None), apps })
 }
 
 fn entry(client: &Client) -> Option<AppEntry> {

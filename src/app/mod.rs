@@ -1,6 +1,7 @@
 //! One use case for each endpoint: load, decide, apply. It speaks in outcomes that `web` turns
 //! into answers, and re-exports what `web` needs of them.
 
+pub mod account;
 pub mod authorize;
 mod bearer;
 pub mod browser;
@@ -8,6 +9,7 @@ pub mod client_auth;
 mod client_keys;
 pub mod clients;
 mod encryption;
+pub mod factors;
 mod fault;
 mod finish;
 pub mod interaction;
@@ -22,10 +24,13 @@ pub mod network;
 pub mod outbox;
 pub mod outcome;
 pub mod par;
+pub mod passkey_sign_in;
+pub mod passkeys;
 pub mod purge;
 pub mod registration;
 mod request_object;
 pub mod revoke;
+pub mod second_factor;
 pub mod session_state;
 pub mod sign_in;
 pub mod sign_out;

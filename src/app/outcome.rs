@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use crate::app::browser::CookieChanges;
+use crate::app::factors::{CodeRefusal, TotpOffer, Way};
+use crate::app::passkeys::{EnrolRefusal, PasskeyAsk};
 use crate::base::Digest;
+use crate::credentials::RecoveryCode;
 use crate::rules::authorize::RequestProblem;
 
 /// An outcome and the cookies that go with it.
@@ -73,8 +76,8 @@ pub struct StepView {
     pub csrf: String,
     /// The app that asks; none for our own pages.
     pub app: Option<AppInfo>,
-    /// Languages the app asks for.
-    pub ui_locales: Option<String>,
+    /// Languages that are wanted, as [`Browser::languages`](super::browser::Browser::languages) gives them.
+    pub languages: Option<String>,
     /// Which page.
     pub step: Step,
 }
@@ -111,10 +114,42 @@ pub struct AccountInfo {
 pub enum Step {
     /// Sign in.
     SignIn(SignInStep),
+    /// Make a passkey, or not now.
+    OfferPasskey(PasskeyOfferStep),
     /// Choose an account.
     Choose(Vec<AccountInfo>),
+    /// Show a second factor.
+    Code(CodeStep),
+    /// Set up an authenticator app.
+    Enrol(EnrolStep),
+    /// Recovery codes, which are shown this once.
+    RecoveryCodes(Vec<RecoveryCode>),
     /// Allow or deny.
     Consent(ConsentStep),
+}
+
+/// The page that asks for a code.
+pub struct CodeStep {
+    /// Which code.
+    pub way: Way,
+    /// Whose.
+    pub account: AccountInfo,
+    /// Whether a session is there already, and the app wants more.
+    pub is_step_up: bool,
+    /// Whether a recovery code would do.
+    pub has_recovery_codes: bool,
+    /// Why the page is shown again.
+    pub refusal: Option<CodeRefusal>,
+}
+
+/// The page that sets up an authenticator app.
+pub struct EnrolStep {
+    /// Whose.
+    pub account: AccountInfo,
+    /// What the app is told.
+    pub offer: TotpOffer,
+    /// Whether the code was wrong.
+    pub is_wrong: bool,
 }
 
 /// The sign-in page.
@@ -128,6 +163,12 @@ pub struct SignInStep {
     pub may_choose: bool,
     /// What the tick box shows.
     pub is_remembered: bool,
+    /// What a browser with passkeys is asked.
+    pub passkey: Option<PasskeyAsk>,
+    /// The relying party of that question.
+    pub rp_id: Option<String>,
+    /// The passkey that was tried and is not known here, in base64url.
+    pub unknown_credential: Option<String>,
     /// Why the page is shown again.
     pub refusal: Option<SignInRefusal>,
 }
@@ -145,6 +186,18 @@ pub enum SignInRefusal {
     Busy(Duration),
     /// The page had been open too long.
     Stale,
+    /// A passkey was not accepted: one answer for all reasons.
+    Passkey,
+}
+
+/// The offer of a passkey.
+pub struct PasskeyOfferStep {
+    /// Whose it would be.
+    pub account: AccountInfo,
+    /// What the browser is asked.
+    pub ask: PasskeyAsk,
+    /// Why the page is shown again.
+    pub refusal: Option<EnrolRefusal>,
 }
 
 /// The consent page.

@@ -5,8 +5,8 @@ use std::time::Duration;
 use crate::app::{Fault, Issuer};
 use crate::store::clients::{self, Unused};
 use crate::store::{
-    grants, interactions, login_failures, outbox, pushed_requests, registration_tokens, sessions,
-    used_once,
+    grants, interactions, login_failures, outbox, passkeys, pushed_requests, registration_tokens,
+    sessions, used_once,
 };
 
 /// Rows that one statement removes.
@@ -42,6 +42,7 @@ pub async fn purge(issuer: &Issuer) -> Result<usize, Fault> {
                     + pushed_requests::purge_pushed_requests(db, now, BATCH)?
                     + registration_tokens::purge_registration_tokens(db, now, BATCH)?
                     + clients::purge_unused_clients(db, unused, now, BATCH)?
+                    + passkeys::purge_challenges(db, now, BATCH)?
                     + used_once::purge_used_once(db, now, BATCH)?
                     + sessions::purge_sessions(db, now - KEEP_SESSIONS_FOR, BATCH)?
                     + outbox::purge_outbox(db, now - KEEP_DELIVERIES_FOR, BATCH)?

@@ -1,16 +1,18 @@
 //! The sign-in step: a password becomes a session.
 
 use crate::app::browser::{BROWSER_COOKIE_FOR, Cookies, SessionCookie};
+use crate::app::factors;
 use crate::app::finish::Arrival;
 use crate::app::interaction::{Due, Visit, advance, open_form, save};
 use crate::app::outcome::{Reply, SignInRefusal, SignInStep, Step};
+use crate::app::passkeys;
 use crate::app::throttle::Reserved;
 use crate::app::{ClientNetwork, Fault, Issuer};
 use crate::base::{Digest, Secret, Timestamp};
 use crate::credentials::{PasswordError, PasswordHash, Verified};
-use crate::domain::{Authentication, Evidence, Identifier, User};
+use crate::domain::{Authentication, Evidence, FirstFactor, Identifier, User};
 use crate::rules::authorize::{SignInReason, SignedIn};
-use crate::rules::session::{self as rules, Proof, SignInEffect};
+use crate::rules::session::{self as rules, Proof, SignInEffect, TWO_FACTORS};
 use crate::store::{interactions, sessions, users};
 
 /// What a person typed.
@@ -21,6 +23,8 @@ pub struct SignInForm {
     pub password: Secret<String>,
     /// Whether they want to stay signed in on this device.
     pub is_remembered: bool,
+    /// Whether this device could keep a passkey, as a module of the page found out.
+    pub can_keep_passkey: bool,
     /// The form's token.
     pub csrf: String,
 }
@@ -51,7 +55,7 @@ pub async fn sign_in(
         return Ok(again(issuer, &visit, reason, &form, SignInRefusal::Stale));
     }
     match prove(issuer, &form, network, visit.now).await? {
-        Ok(user) => accept(issuer, visit, reason, user, form.is_remembered).await,
+        Ok(user) => accept(issuer, visit, reason, user, &form).await,
         Err(refusal) => Ok(again(issuer, &visit, reason, &form, refusal)),
     }
 }
@@ -75,7 +79,7 @@ fn again(
 
 /// Checks the password. Unknown, disabled, password-less and wrong take the same way: one count,
 /// one look-up, one hash, one answer (`security.md` R61, R63).
-async fn prove(
+pub(super) async fn prove(
     issuer: &Issuer,
     form: &SignInForm,
     network: ClientNetwork,
@@ -115,7 +119,7 @@ async fn judge(
             if needs_rehash {
                 rehash(issuer, &user, password).await?;
             }
-            tracing::info!(target: "tessera::audit", user = %user.id, "signed in with a password");
+            tracing::info!(target: "tessera::audit", user = %user.id, "showed the right password");
             Ok(Ok(user))
         }
         (Ok(_), found) => {
@@ -153,20 +157,46 @@ async fn rehash(issuer: &Issuer, user: &User, password: &Secret<String>) -> Resu
     Ok(())
 }
 
-/// Turns the proof into a session with a new cookie, ends those it replaces, and goes on.
+/// A right password: it makes a session, or waits in the interaction for a second factor when the
+/// person has one or must have one.
 async fn accept(
     issuer: &Issuer,
     mut visit: Visit,
     reason: SignInReason,
     user: User,
-    is_remembered: bool,
+    form: &SignInForm,
 ) -> Result<Reply, Fault> {
     let now = visit.now;
+    let factors = factors::find(issuer, user.id).await?;
+    if !factors.are_set_up() && visit.demanded_level() < TWO_FACTORS {
+        let offers_passkey =
+            form.can_keep_passkey && passkeys::is_to_be_offered(issuer, user.id, now).await?;
+        let proof = Proof::by_password(user.id, form.is_remembered, now);
+        return open_session(issuer, visit, reason, user, (proof, offers_passkey)).await;
+    }
+    let first_factor =
+        Some(FirstFactor { user: user.id, at: now, is_remembered: form.is_remembered });
+    let evidence = visit.row.evidence.fresh(now);
+    let evidence = Evidence { first_factor, enrolling: None, authentication: None, ..evidence };
+    save(issuer, &mut visit, evidence).await?;
+    advance(issuer, visit, Arrival::AfterForm).await
+}
+
+/// Turns the proof into a session with a new cookie, ends those it replaces, and goes on, by way of
+/// the offer of a passkey when there is one to be made.
+pub(super) async fn open_session(
+    issuer: &Issuer,
+    mut visit: Visit,
+    reason: SignInReason,
+    user: User,
+    (proof, offers_passkey): (Proof, bool),
+) -> Result<Reply, Fault> {
+    let (now, is_remembered) = (visit.now, proof.is_remembered);
     let secret = issuer.entropy.bytes::<32>();
     let effect = rules::sign_in(
         &visit.browser.signed_in,
         reason,
-        Proof::by_password(user.id, is_remembered),
+        proof,
         &issuer.settings.sessions,
         Digest::of(&secret),
         now,
@@ -174,6 +204,7 @@ async fn accept(
     );
     let evidence = Evidence {
         authentication: Some(Authentication { session: effect.session.id, user: user.id, at: now }),
+        offers_passkey,
         ..Evidence::default()
     };
     store_effect(issuer, &visit, &effect, &evidence).await?;

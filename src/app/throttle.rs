@@ -61,6 +61,21 @@ impl Throttle {
         }
     }
 
+    /// Counts an attempt that names no account, or says how long to wait.
+    pub(crate) async fn reserve_network(&self, network: ClientNetwork) -> Result<(), Duration> {
+        let network = format!("failures:network:{network}");
+        if self.ephemeral.bump(&network, 1, WINDOW).await > MAX_OF_NETWORK {
+            self.ephemeral.bump(&network, -1, WINDOW).await;
+            return Err(WINDOW);
+        }
+        Ok(())
+    }
+
+    /// Takes an attempt of [`Throttle::reserve_network`] back that was right.
+    pub(crate) async fn network_succeeded(&self, network: ClientNetwork) {
+        self.ephemeral.bump(&format!("failures:network:{network}"), -1, WINDOW).await;
+    }
+
     /// Takes a right attempt back: the account's failures are forgotten, as they were its owner's.
     pub(crate) async fn succeeded(&self, reserved: Reserved) -> Result<(), Fault> {
         self.take_back_counts(&reserved.network).await;

@@ -7,7 +7,7 @@ use crate::domain::{Identifier, InvalidIdentifier, SessionEnd, User};
 use crate::protocol::StandardClaims;
 use crate::rules::claims_input;
 use crate::rules::registration::MetadataProblem;
-use crate::store::{Db, Store, StoreError, sessions, users};
+use crate::store::{Db, Store, StoreError, factors, sessions, users};
 
 /// An account to be made, as the operator wrote it.
 pub struct NewUser {
@@ -136,7 +136,10 @@ fn check(
 }
 
 /// The password is the only factor in this version (`security.md` R54).
-fn check_password(user: &User, password: &Secret<String>) -> Result<(), PasswordProblem> {
+pub(super) fn check_password(
+    user: &User,
+    password: &Secret<String>,
+) -> Result<(), PasswordProblem> {
     let mut context = vec![user.username.as_str()];
     context.extend(user.email.as_deref());
     context.extend(user.claims.name.as_deref());
@@ -258,6 +261,26 @@ pub async fn delete(store: &Store, clock: &dyn Clock, name: &str) -> Result<User
     });
     let user = user.await?;
     tracing::info!(target: "tessera::audit", user = %user.id, "removed an account");
+    Ok(user)
+}
+
+/// Removes an account's second factors and recovery codes, for a person who lost them, and ends its
+/// sessions and grants: whoever found the phone may be signed in.
+///
+/// # Errors
+/// When there is no such account, or the store fails.
+pub async fn reset_factors(
+    store: &Store,
+    clock: &dyn Clock,
+    name: &str,
+) -> Result<User, UserProblem> {
+    let now = clock.now();
+    let user = change(store, "reset factors", name, move |db, user| {
+        factors::delete_factors(db, user.id)?;
+        sessions::end_sessions_of_user(db, user.id, SessionEnd::Revoked, now).map(drop)
+    });
+    let user = user.await?;
+    tracing::info!(target: "tessera::audit", user = %user.id, "removed the second factors");
     Ok(user)
 }
 

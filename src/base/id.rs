@@ -67,6 +67,7 @@ id!(/** Names what one authorization gave to one client. */ GrantId);
 id!(/** Names a signing key's row; the public name is its `kid`. */ SigningKeyId);
 id!(/** Names an authorization request that a client pushed. */ PushedRequestId);
 id!(/** Names an initial access token's row. */ RegistrationTokenId);
+id!(/** Names a passkey's row; its authenticator knows it by another id. */ PasskeyId);
 id!(/** Names something that must still be told to somebody. */ OutboxId);
 
 impl OutboxId {

@@ -11,8 +11,8 @@ pub use digest::{Digest, constant_time_eq, hmac_sha256, sha256};
 pub use encoding::{InvalidEncoding, from_base64url, to_base64url};
 pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
 pub use id::{
-    ClientRowId, ConsentId, GrantId, InteractionId, InvalidId, OutboxId, PushedRequestId,
-    RegistrationTokenId, SessionId, SigningKeyId, Subject, UserId,
+    ClientRowId, ConsentId, GrantId, InteractionId, InvalidId, OutboxId, PasskeyId,
+    PushedRequestId, RegistrationTokenId, SessionId, SigningKeyId, Subject, UserId,
 };
 pub use secret::Secret;
 pub use timestamp::{Clock, ManualClock, SystemClock, Timestamp};

@@ -1,14 +1,20 @@
-//! Passwords, hashed on a pool of their own, and the sealing of secrets at rest.
+//! Passwords, hashed on a pool of their own, passkeys, and the sealing of secrets at rest.
 
 mod common_passwords;
+mod passkey;
 mod password;
 mod password_rule;
+mod recovery_code;
 mod seal;
 mod seal_key;
 #[cfg(test)]
 mod tests;
+mod totp;
 
+pub use passkey::{Assertion, Ceremony, NewCredential, PasskeyError, PasskeyJudge};
 pub use password::{Argon2Cost, PasswordError, PasswordHash, PasswordPool, Verified};
 pub use password_rule::{PasswordProblem, PasswordRule};
+pub use recovery_code::RecoveryCode;
 pub use seal::{Purpose, SealError, SealKey, Sealer};
 pub use seal_key::{SealKeyProblem, load_or_create_seal_key};
+pub use totp::{TotpSeed, TypedCode, is_code_of};

@@ -39,6 +39,32 @@ pub enum Purpose {
     Authorize(Box<StoredRequest>),
     /// The person opened our own pages.
     OwnPages,
+    /// The person opened a page of their account, and goes back to it.
+    Account(AccountPage),
+}
+
+/// A page of one's own account. The way back from a sign-in is one of these and never an address
+/// that somebody else could choose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountPage {
+    /// What there is.
+    Home,
+    /// The password.
+    Password,
+    /// Where the person is signed in.
+    Sessions,
+}
+
+impl AccountPage {
+    /// Its path.
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::Home => "/account",
+            Self::Password => "/account/password",
+            Self::Sessions => "/account/sessions",
+        }
+    }
 }
 
 /// An authorization request that passed every check, as it is stored. On the way back it is
@@ -99,6 +125,10 @@ impl StoredRequest {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Evidence {
+    /// Their password was right, and a second factor is still missing. It gives access to nothing.
+    pub first_factor: Option<FirstFactor>,
+    /// The sealed seed of an authenticator app that they are setting up, in base64url.
+    pub enrolling: Option<String>,
     /// They signed in here.
     pub authentication: Option<Authentication>,
     /// They chose this session of several.
@@ -107,6 +137,9 @@ pub struct Evidence {
     pub wants_other_account: bool,
     /// When the interaction last began anew because its page had been open too long.
     pub restarted_at: Option<Timestamp>,
+    /// They signed in with a password on a device that could keep a passkey, and have not said yet
+    /// whether they want one.
+    pub offers_passkey: bool,
     /// They allowed these scopes.
     pub consented: Option<(UserId, ScopeSet, Timestamp)>,
 }
@@ -120,6 +153,17 @@ pub struct Authentication {
     pub user: UserId,
     /// When.
     pub at: Timestamp,
+}
+
+/// A right password of a person who must show a second factor as well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FirstFactor {
+    /// Whose.
+    pub user: UserId,
+    /// When.
+    pub at: Timestamp,
+    /// Whether they asked to stay signed in.
+    pub is_remembered: bool,
 }
 
 /// The answer of a finished interaction, sealed, and when it was given.
@@ -141,11 +185,15 @@ impl Evidence {
     #[must_use]
     pub fn fresh(&self, now: Timestamp) -> Self {
         let counts = |at: Timestamp| now < at + EVIDENCE_FOR;
+        let first_factor = self.first_factor.filter(|made| counts(made.at));
         Self {
+            first_factor,
+            enrolling: self.enrolling.clone().filter(|_| first_factor.is_some()),
             authentication: self.authentication.filter(|made| counts(made.at)),
             chosen: self.chosen.filter(|(_, at)| counts(*at)),
             wants_other_account: self.wants_other_account,
             restarted_at: self.restarted_at,
+            offers_passkey: self.offers_passkey,
             consented: self.consented.clone().filter(|(_, _, at)| counts(*at)),
         }
     }

@@ -3,10 +3,12 @@
 
 mod client;
 mod consent;
+mod factor;
 mod grant;
 mod interaction;
 mod logo;
 mod outbox;
+mod passkey;
 mod pushed;
 mod registration_token;
 mod session;
@@ -15,13 +17,15 @@ mod user;
 
 pub use client::{Client, ClientOrigin, ClientSecrets};
 pub use consent::Consent;
+pub use factor::{Factors, TotpCredential};
 pub use grant::{CodeState, Grant, GrantFacts, GrantedBy, REFRESH_GRACE, RefreshState};
 pub use interaction::{
-    Authentication, EVIDENCE_FOR, Evidence, Finished, Interaction, Purpose, REPLAY_FOR,
-    StoredRequest,
+    AccountPage, Authentication, EVIDENCE_FOR, Evidence, Finished, FirstFactor, Interaction,
+    Purpose, REPLAY_FOR, StoredRequest,
 };
 pub use logo::DueLogo;
 pub use outbox::{Delivery, DeliveryState, Message};
+pub use passkey::{MAX_PASSKEY_NAME, Passkey};
 pub use pushed::PushedRequest;
 pub use registration_token::RegistrationTokenRecord;
 pub use session::{Session, SessionEnd};

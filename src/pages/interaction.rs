@@ -33,6 +33,45 @@ pub enum SignInError {
     },
     /// A field is empty.
     SignInIncomplete,
+    /// A passkey was not accepted.
+    PasskeyRefused,
+}
+
+/// What the sign-in page asks a browser with passkeys.
+#[derive(Debug, Clone)]
+pub struct PasskeyView {
+    /// Where the answer is posted.
+    pub action: String,
+    /// The options for `navigator.credentials`, as JSON.
+    pub options: String,
+    /// Comes back with the answer (field `ticket`).
+    pub ticket: String,
+    /// The relying party.
+    pub rp_id: String,
+    /// A passkey that the browser should forget, in base64url.
+    pub unknown_credential: Option<String>,
+}
+
+/// The offer of a passkey after a sign-in by password.
+#[derive(Template)]
+#[template(path = "login/passkey_offer.html")]
+pub struct PasskeyOfferPage {
+    /// What every page shows around its own part.
+    pub shell: Shell,
+    /// Whose it would be.
+    pub account: AccountView,
+    /// Where the new passkey is posted.
+    pub action: String,
+    /// Where "not now" is posted.
+    pub decline_action: String,
+    /// The token that proves the forms ours (field `csrf`).
+    pub csrf: String,
+    /// The options for `navigator.credentials`, as JSON.
+    pub options: String,
+    /// Comes back with the answer (field `ticket`).
+    pub ticket: String,
+    /// Whether the last try was not accepted.
+    pub is_refused: bool,
 }
 
 /// The sign-in page.
@@ -57,6 +96,8 @@ pub struct SignInPage {
     pub reason: Option<SignInReason>,
     /// Why the last try was not accepted.
     pub error: Option<SignInError>,
+    /// What a browser with passkeys is asked.
+    pub passkey: Option<PasskeyView>,
     /// The address of the account chooser, when there is something to choose.
     pub back_to_accounts: Option<String>,
 }
@@ -81,6 +122,7 @@ impl SignInPage {
     fn error_text(&self, w: &Words) -> Option<String> {
         Some(match self.error? {
             SignInError::WrongCredentials => w.t("error-wrong-credentials"),
+            SignInError::PasskeyRefused => w.t("passkey-refused"),
             SignInError::SignInIncomplete => w.t("error-incomplete"),
             SignInError::TooManyTries { retry_after } => {
                 w.with("error-too-many-tries", "wait", &wait_in_words(*w, retry_after))
@@ -217,4 +259,4 @@ impl FormPostPage {
     }
 }
 
-page!(SignInPage, ChooserPage, ConsentPage, HandOffPage, FormPostPage);
+page!(SignInPage, PasskeyOfferPage, ChooserPage, ConsentPage, HandOffPage, FormPostPage);

@@ -1,6 +1,7 @@
 //! The pages: view models for the templates, the words in each language, and the files they load.
 //! It knows nothing of HTTP.
 
+mod account;
 pub mod assets;
 mod check_session;
 mod errors;
@@ -8,18 +9,25 @@ mod gallery;
 mod home;
 mod interaction;
 mod locale;
+#[cfg(test)]
+mod pseudo;
+mod second_factor;
 mod shell;
 mod words;
 
+pub use account::{AccountPage, NewPasswordError, PasswordPage, SessionView, SessionsPage};
 pub use check_session::CheckSessionPage;
 pub use errors::{Difference, ErrorKind, ErrorPage, RequestProblemPage, RequestRule};
 pub use gallery::gallery;
 pub use home::{AppTile, LandingPage, SignOutPage, SignedOutPage};
 pub use interaction::{
-    ChooserPage, ConsentPage, FormPostPage, HandOffPage, ScopeView, SignInError, SignInPage,
-    SignInReason,
+    ChooserPage, ConsentPage, FormPostPage, HandOffPage, PasskeyOfferPage, PasskeyView, ScopeView,
+    SignInError, SignInPage, SignInReason,
 };
 pub use locale::{Locale, negotiate};
+pub use second_factor::{
+    CodeError, CodeKind, CodePage, QrView, RecoveryCodesPage, TotpSetupPage, qr_code,
+};
 pub use shell::{AccountView, AppView, Shell};
 
 /// A page could not be rendered.

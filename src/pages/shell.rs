@@ -21,7 +21,12 @@ pub struct Shell {
 impl Shell {
     /// The catalogue of this page's language.
     pub(super) fn words(&self) -> Words {
-        Words(self.locale)
+        Words::text(self.locale)
+    }
+
+    /// The same for the title of the page.
+    pub(super) fn plain_words(&self) -> Words {
+        Words::plain(self.locale)
     }
 
     /// The address of a file of ours.
@@ -30,7 +35,7 @@ impl Shell {
     }
 
     /// The languages that the footer offers.
-    pub(super) fn locales(&self) -> [Locale; 2] {
+    pub(super) fn locales(&self) -> [Locale; 8] {
         Locale::ALL
     }
 

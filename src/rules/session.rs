@@ -3,17 +3,34 @@
 use std::time::Duration;
 
 use crate::base::{Digest, Entropy, SessionId, Timestamp, UserId};
-use crate::domain::Session;
+use crate::domain::{FirstFactor, Session};
 use crate::rules::authorize::{SignInReason, SignedIn};
 
 /// One factor (`contract.md`).
 pub const ACR_ONE_FACTOR: &str = "urn:tessera:acr:1";
-/// What a sign-in can be worth here, and the discovery document says so.
-pub const ACR_VALUES: [&str; 1] = [ACR_ONE_FACTOR];
+/// Two factors.
+pub const ACR_TWO_FACTORS: &str = "urn:tessera:acr:2";
+/// Phishing-resistant: a passkey that verified its user (OpenID Connect EAP ACR Values 1.0).
+pub const ACR_PHISHING_RESISTANT: &str = "phr";
+/// What an app can ask for here, the least first, and the discovery document says so. More than
+/// that may come: a passkey is worth more than two factors, and nobody has to have one.
+pub const ACR_VALUES: [&str; 2] = [ACR_ONE_FACTOR, ACR_TWO_FACTORS];
+/// The level at which a second factor is needed.
+pub const TWO_FACTORS: u8 = 2;
+const PHISHING_RESISTANT: u8 = 3;
 /// At most this many accounts in one browser.
 pub const MAX_ACCOUNTS: usize = 10;
 /// A session's last use is written at most this often.
 pub const TOUCH_EVERY: Duration = Duration::from_secs(60);
+
+/// How much an `acr` value is worth: its place in [`ACR_VALUES`], from 1, and above them a passkey.
+pub fn acr_level(acr: &str) -> Option<u8> {
+    if acr == ACR_PHISHING_RESISTANT {
+        return Some(PHISHING_RESISTANT);
+    }
+    let place = ACR_VALUES.iter().position(|known| *known == acr)?;
+    u8::try_from(place + 1).ok()
+}
 
 /// How long sessions count (`contract.md`, "Lifetimes").
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,12 +71,53 @@ pub struct Proof {
     pub acr: String,
     /// Whether they asked to stay signed in.
     pub is_remembered: bool,
+    /// When they proved it with the first of these.
+    pub at: Timestamp,
 }
 
 impl Proof {
+    /// What `first` and a one-time password are worth together (`amr` by RFC 8176 §2). A recovery
+    /// code is a one-time password as well.
+    fn and_otp(first: Self) -> Self {
+        let mut amr = first.amr;
+        for name in ["otp", "mfa"] {
+            if !amr.iter().any(|known| known == name) {
+                amr.push(name.to_owned());
+            }
+        }
+        Self { amr, acr: ACR_TWO_FACTORS.to_owned(), ..first }
+    }
+
+    /// A proof by password, and by a one-time password within the hour.
+    pub fn by_password_and_otp(first: &FirstFactor) -> Self {
+        let password = Self::by_password(first.user, first.is_remembered, first.at);
+        Self::and_otp(password)
+    }
+
+    /// A one-time password on top of what made a session. It is no newer proof of the first one.
+    pub fn of_step_up(session: &Session) -> Self {
+        let first = Self {
+            user: session.user,
+            amr: session.amr.clone(),
+            acr: session.acr.clone(),
+            is_remembered: session.is_remembered,
+            at: session.authenticated_at,
+        };
+        Self::and_otp(first)
+    }
+
     /// A proof by password.
-    pub fn by_password(user: UserId, is_remembered: bool) -> Self {
-        Self { user, amr: vec!["pwd".to_owned()], acr: ACR_ONE_FACTOR.to_owned(), is_remembered }
+    pub fn by_password(user: UserId, is_remembered: bool, at: Timestamp) -> Self {
+        let acr = ACR_ONE_FACTOR.to_owned();
+        Self { user, amr: vec!["pwd".to_owned()], acr, is_remembered, at }
+    }
+
+    /// A proof by a passkey that verified its user. It says no more than was shown: a key was held
+    /// (`pop`), its person was there (`user`) and unlocked it (`mfa`). Whether hardware guards the
+    /// key is not proven without attestation, so neither `hwk` nor `swk` is said (RFC 8176 §2).
+    pub fn by_passkey(user: UserId, is_remembered: bool, at: Timestamp) -> Self {
+        let amr = ["pop", "user", "mfa"].map(str::to_owned).to_vec();
+        Self { user, amr, acr: ACR_PHISHING_RESISTANT.to_owned(), is_remembered, at }
     }
 }
 
@@ -94,7 +152,7 @@ pub fn sign_in(
         user: proof.user,
         secret_digest,
         created_at: own.map_or(now, |own| own.session.created_at),
-        authenticated_at: now,
+        authenticated_at: proof.at,
         amr: proof.amr,
         acr: proof.acr,
         is_remembered: proof.is_remembered,

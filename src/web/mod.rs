@@ -1,6 +1,7 @@
 //! HTTP: routes, extractors, cookies, headers. It turns requests into calls of `app`, and
 //! outcomes into answers; it decides nothing.
 
+mod account;
 mod address;
 mod answer;
 mod cookies;
@@ -54,6 +55,7 @@ fn routes(config: &mut ServiceConfig, site: &Data<Site>) {
     config.app_data(site.clone());
     oidc::routes(config);
     login::routes(config);
+    account::routes(config);
     health::routes(config);
     static_files::routes(config);
     logo::routes(config);

@@ -3,12 +3,12 @@ use actix_web::HttpRequest;
 use super::{Site, cookies, reference, request};
 use crate::pages::{Locale, Shell, negotiate};
 
-/// The language of a page: the link that was clicked, what the app asks for, the choice of
-/// before, the browser's own.
-pub(super) fn locale(request: &HttpRequest, ui_locales: Option<&str>) -> Locale {
+/// The language of a page: the link that was clicked, what is `wanted` (by the app, then by the
+/// account), the choice of before, the browser's own.
+pub(super) fn locale(request: &HttpRequest, wanted: Option<&str>) -> Locale {
     let query = request::query(request).ok();
     let clicked = query.as_ref().and_then(|query| query.one("ui_locales").ok().flatten());
-    let asked: Vec<&str> = clicked.into_iter().chain(ui_locales).collect();
+    let asked: Vec<&str> = clicked.into_iter().chain(wanted).collect();
     let asked = (!asked.is_empty()).then(|| asked.join(" "));
     let cookie = request.cookie(cookies::LANGUAGE);
     let accepted = request
@@ -19,11 +19,11 @@ pub(super) fn locale(request: &HttpRequest, ui_locales: Option<&str>) -> Locale 
 }
 
 /// What every page shows around its own part.
-pub(super) fn shell(request: &HttpRequest, site: Option<&Site>, ui_locales: Option<&str>) -> Shell {
+pub(super) fn shell(request: &HttpRequest, site: Option<&Site>, wanted: Option<&str>) -> Shell {
     let is_get = request.method() == actix_web::http::Method::GET;
     let is_authorize = request.path() == "/authorize" || request.path() == "/end_session";
     Shell {
-        locale: locale(request, ui_locales),
+        locale: locale(request, wanted),
         brand: site.map_or_else(|| "Tessera".to_owned(), |site| site.issuer.settings.brand.clone()),
         is_dev: site.is_some_and(|site| site.issuer.settings.is_dev),
         is_insecure: site.is_some_and(|site| !site.is_secure),

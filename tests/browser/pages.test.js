@@ -13,6 +13,7 @@ import {
   assertFitsWithWiderText,
   assertStill,
   assertWellFormed,
+  lengthen,
 } from './support/page_checks.js';
 import { askToSignIn, signIn } from './support/story.js';
 
@@ -24,8 +25,12 @@ const LOOKS = [
   { name: 'dark-320', viewport: NARROW, colorScheme: 'dark', locale: 'en-GB' },
   { name: 'light-1280', viewport: WIDE, colorScheme: 'light', locale: 'en-GB' },
   { name: 'dark-1280', viewport: WIDE, colorScheme: 'dark', locale: 'en-GB' },
-  { name: 'light-320-de', viewport: NARROW, colorScheme: 'light', locale: 'de-DE' },
+  { name: 'dark-320-ar', viewport: NARROW, colorScheme: 'dark', locale: 'ar-EG' },
+  { name: 'light-320-pseudo', viewport: NARROW, colorScheme: 'light', locale: 'en-GB', isLengthened: true },
 ];
+// The other languages differ in their words alone, so a few states stand for all.
+const LANGUAGES = ['ar-EG', 'de-DE', 'es-419', 'fr-CA', 'ja-JP', 'pt-PT', 'zh-CN'];
+const FEW_STATES = ['sign-in', 'sign-in-wrong', 'consent', 'request-redirect', 'apps'];
 const CRAWL_LIMIT = 200;
 
 let demo;
@@ -50,13 +55,19 @@ async function assertGood(page) {
   await assertAccessible(page);
 }
 
+async function assertSpeaks(page, locale) {
+  const { lang, dir } = await page.locator('html').evaluate(({ lang, dir }) => ({ lang, dir }));
+  assert.equal(lang.slice(0, 2), locale.slice(0, 2));
+  assert.equal(dir, lang === 'ar' ? 'rtl' : '');
+}
+
 function assertQuiet(record) {
   assert.deepEqual(record.violations, []);
   assert.deepEqual(record.complaints, []);
   assert.deepEqual([...record.hosts], [new URL(demo.provider).host]);
 }
 
-for (const { name: look, ...options } of LOOKS) {
+for (const { name: look, isLengthened, ...options } of LOOKS) {
   test(`every page state, ${look}`, async (t) => {
     const context = await openContext(t, browser, { ...options, reducedMotion: 'reduce' });
     const record = await watch(context);
@@ -70,8 +81,8 @@ for (const { name: look, ...options } of LOOKS) {
       await t.test(state, async () => {
         await page.goto(link);
         try {
-          const language = await page.locator('html').getAttribute('lang');
-          assert.equal(language.slice(0, 2), options.locale.slice(0, 2));
+          await assertSpeaks(page, options.locale);
+          if (isLengthened) await lengthen(page);
           await assertGood(page);
           await assertStill(page);
         } finally {
@@ -86,8 +97,22 @@ for (const { name: look, ...options } of LOOKS) {
   });
 }
 
+for (const locale of LANGUAGES) {
+  test(`a few page states, ${locale}`, async (t) => {
+    const page = await (await openContext(t, browser, { locale, viewport: NARROW, reducedMotion: 'reduce' })).newPage();
+    for (const state of FEW_STATES) {
+      await page.goto(`${demo.provider}/dev/styleguide/${state}`);
+      await assertSpeaks(page, locale);
+      await page.locator('.languages summary').click();
+      await assertGood(page);
+      await page.screenshot({ path: `${SCREENSHOTS}${state}.${locale}.png`, fullPage: true });
+      await assertFitsWithWiderText(page);
+    }
+  });
+}
+
 test('the sign-in page as an app brings people to it', async (t) => {
-  for (const { name: look, ...options } of LOOKS) {
+  for (const { name: look, ...options } of LOOKS.filter(({ isLengthened }) => !isLengthened)) {
     await t.test(look, async (t) => {
       const page = await (await openContext(t, browser, options)).newPage();
       await askToSignIn(page, demo.app1);

@@ -16,11 +16,13 @@ fn masked(answer: &Answer) -> String {
         ("name=\"csrf\" value=\"", "\""),
         ("action=\"", "\""),
         ("name=\"username\" type=\"text\" value=\"", "\""),
+        ("name=\"ticket\" value=\"", "\""),
+        ("data-options=\"", "\""),
     ] {
-        if let Some((before, rest)) = body.clone().split_once(start) {
-            let after = rest.split_once(end).map_or("", |(_, after)| after);
-            body = format!("{before}{after}");
-        }
+        let mut parts = body.split(start);
+        let first = parts.next().unwrap_or_default().to_owned();
+        let after = |part: &str| part.split_once(end).map_or("", |(_, after)| after).to_owned();
+        body = parts.fold(first, |whole, part| whole + start + &after(part));
     }
     body
 }
@@ -329,13 +331,33 @@ async fn languages_are_chosen_by_the_app_the_link_and_the_browser() {
     let app = TestApp::start().await;
     let notes = app.app(json!({})).await;
     let mut browser = app.browser();
-    let german = browser.authorize(&notes, &[("ui_locales", "fr de")]).await;
+    let german = browser.authorize(&notes, &[("ui_locales", "sv de")]).await;
     assert!(german.body.contains("<html lang=\"de\">") && german.body.contains("Anmelden"));
     let english = browser.get(&format!("{}?ui_locales=en", german.url)).await;
     assert!(english.body.contains("<html lang=\"en\">"));
     browser.get("/i/x?ui_locales=de").await;
     let unknown = browser.authorize(&notes, &[("ui_locales", "se")]).await;
     assert!(unknown.has("login-submit"));
+}
+
+#[actix_web::test]
+async fn the_accounts_own_language_comes_after_the_apps_and_before_the_choice_of_before() {
+    let app = TestApp::start().await;
+    app.user_with("ada", |new| new.claims.locale = Some("ar-EG".to_owned())).await;
+    let notes = app.app(json!({ "first_party": false })).await;
+    let mut browser = app.browser();
+    let page = browser.authorize(&notes, &[]).await;
+    assert!(page.body.contains("<html lang=\"en\">"), "nobody is signed in");
+    browser.get(&format!("{}?ui_locales=de", page.url)).await;
+    let consent = try_in(&mut browser, &page, "ada", PASSWORD).await;
+    assert!(consent.has("consent-allow"));
+    assert!(consent.body.contains("<html lang=\"ar\" dir=\"rtl\">"), "{}", consent.body);
+    let clicked = browser.get(&format!("{}?ui_locales=ja", consent.url)).await;
+    assert!(clicked.body.contains("<html lang=\"ja\">"));
+    let asked = browser.authorize(&notes, &[("ui_locales", "fr")]).await;
+    assert!(asked.body.contains("<html lang=\"fr\">"));
+    assert!(browser.get("/").await.body.contains("<html lang=\"ar\""));
+    assert!(browser.get("/end_session").await.body.contains("<html lang=\"ar\""));
 }
 
 #[actix_web::test]

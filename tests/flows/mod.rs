@@ -1,5 +1,6 @@
 //! Stories that cross endpoints.
 
+mod account;
 mod accounts;
 mod at_rest;
 mod key_rotation;
@@ -9,7 +10,9 @@ mod logout_frames;
 mod logout_tokens;
 mod openidconnect;
 mod overload;
+mod passkeys;
 mod races;
 mod replicas;
+mod second_factor;
 mod sessions;
 mod sign_out;

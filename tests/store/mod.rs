@@ -7,11 +7,13 @@ mod client_logos;
 mod clients;
 mod consents;
 mod ephemeral;
+mod factors;
 mod grants;
 mod interactions;
 mod jobs;
 mod login_failures;
 mod outbox;
+mod passkeys;
 mod processes;
 mod records;
 mod registration_tokens;
@@ -51,6 +53,12 @@ const CASES: &[Case] = cases! {
     client_logos {
         a_logo_is_due_until_it_is_kept,
         of_many_processes_one_fetches_a_logo,
+    }
+    passkeys {
+        a_passkey_belongs_to_one_person,
+        r78_of_two_uses_with_one_counter_one_is_kept,
+        r78_of_fifty_answers_to_one_challenge_one_counts,
+        who_declined_a_passkey_last_said_so_then,
     }
     registration_tokens {
         a_registration_token_counts_as_often_as_it_says,
@@ -95,6 +103,11 @@ const CASES: &[Case] = cases! {
         an_attempt_that_was_not_made_is_given_back,
         a_sign_in_clears_the_count,
         failures_are_forgotten_after_a_day,
+    }
+    factors {
+        factors_are_found_as_stored_and_removed,
+        r74_of_fifty_who_show_one_code_one_wins,
+        r75_of_fifty_who_use_one_recovery_code_one_wins,
     }
     outbox {
         an_ended_session_is_told_once_to_each_app_that_listens,

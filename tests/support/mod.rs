@@ -1,6 +1,7 @@
 //! A provider in this process, a browser with a cookie jar, and an app that talks to both.
 
 mod app;
+mod authenticator;
 mod browser;
 mod keys;
 mod relying_party;
@@ -8,6 +9,7 @@ mod server;
 mod tls;
 
 pub(crate) use app::{Options, PASSWORD, TestApp, seal_key};
+pub(crate) use authenticator::Authenticator;
 pub(crate) use browser::{Answer, Browser};
 pub(crate) use keys::{ClientKey, hs256, unsigned};
 pub(crate) use relying_party::{App, VERIFIER, basic, header, payload, read, text};

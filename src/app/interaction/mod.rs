@@ -3,10 +3,12 @@
 
 mod end;
 mod open;
+mod passkey_offer;
 mod steps;
 
 pub use open::restart;
-pub(super) use open::{new_row, open_form};
+pub(super) use open::{new_row, open, open_form};
+pub use passkey_offer::{EnrolForm, decline_passkey, enrol_passkey};
 pub(super) use steps::save;
 pub use steps::{Choice, choose, consent, show_accounts};
 
@@ -14,20 +16,24 @@ use std::time::Duration;
 
 use crate::app::authorize::{find_consent, problem_page, subjects};
 use crate::app::browser::{Browser, BrowserKey, Cookies};
+use crate::app::factors;
 use crate::app::finish::Arrival;
 use crate::app::outcome::{
     AccountInfo, AppInfo, ConsentStep, Outcome, Reply, SignInStep, Step, StepView,
 };
-use crate::app::{Fault, Issuer};
+use crate::app::second_factor::{code_page, enrol_page};
+use crate::app::{Fault, Issuer, passkey_sign_in, passkeys};
 use crate::base::{Digest, Timestamp};
-use crate::domain::{Client, Consent, Evidence, Interaction, Purpose, StoredRequest, User};
+use crate::domain::{
+    Client, Consent, Evidence, Factors, FirstFactor, Interaction, Purpose, StoredRequest, User,
+};
 use crate::protocol::redirect_uri::display_host;
 use crate::protocol::{OAuthError, ScopeSet};
 use crate::rules::authorize::{
     self as rules, Accounts, CheckedRequest, Selection, Settlement, SignInReason, SignedIn,
 };
+use crate::store::users;
 use end::{finish_at, replay, return_error};
-use open::open;
 
 /// Rows without a sign-in that one network may begin within [`UNPROVEN_WINDOW`].
 pub(super) const MAX_UNPROVEN: u64 = 1000;
@@ -48,11 +54,28 @@ pub(super) struct Visit {
 /// What is due.
 pub(super) enum Due {
     SignIn(SignInReason),
+    SecondFactor(Box<Missing>),
+    Enrol(Box<Missing>),
     Choose,
     Consent(usize, Option<Consent>),
     Finish(usize),
     Return(OAuthError),
     Problem(rules::RequestProblem),
+}
+
+/// A person who must show a second factor, or set one up.
+pub(super) struct Missing {
+    pub(super) user: User,
+    pub(super) factors: Factors,
+    pub(super) proven: Proven,
+}
+
+/// What was proven already.
+pub(super) enum Proven {
+    /// A password within this interaction, and why it was asked for.
+    Password(FirstFactor, SignInReason),
+    /// What made the session at this index.
+    Session(usize),
 }
 
 /// Shows the page that is due, or finishes.
@@ -76,13 +99,13 @@ impl Visit {
     fn request(&self) -> Option<&StoredRequest> {
         match &self.row.purpose {
             Purpose::Authorize(request) => Some(request),
-            Purpose::OwnPages => None,
+            Purpose::OwnPages | Purpose::Account(_) => None,
         }
     }
 
     /// Decides what is due from the row, the sessions, the client as it is now, and the consent.
     pub(super) async fn due(&self, issuer: &Issuer) -> Result<Due, Fault> {
-        let Some(request) = self.request() else { return Ok(self.due_on_own_pages()) };
+        let Some(request) = self.request() else { return self.due_on_own_pages(issuer).await };
         if let Err(problem) = CheckedRequest::resume(request, self.client.as_ref()) {
             return Ok(Due::Problem(problem));
         }
@@ -90,12 +113,17 @@ impl Visit {
         let client = self.client.as_ref().ok_or(Fault::Broken("a client vanished"))?;
         let subs = subjects(issuer, client, &self.browser);
         let accounts = Accounts { signed_in: &self.browser.signed_in, subs: &subs };
-        let index = match rules::select(request, accounts, evidence, self.now) {
-            Selection::Account(index) => index,
-            Selection::SignIn(reason) => return Ok(Due::SignIn(reason)),
-            Selection::Choose => return Ok(Due::Choose),
-            Selection::Refuse(error) => return Ok(Due::Return(error)),
-        };
+        let index =
+            match rules::select(request, accounts, evidence, self.demanded_level(), self.now) {
+                Selection::Account(index) => index,
+                Selection::SignIn(reason) => return Ok(Due::SignIn(reason)),
+                Selection::SecondFactor(first, reason) => {
+                    return self.second_factor_due(issuer, first, reason).await;
+                }
+                Selection::StepUp(index) => return self.step_up_due(issuer, index).await,
+                Selection::Choose => return Ok(Due::Choose),
+                Selection::Refuse(error) => return Ok(Due::Return(error)),
+            };
         let account = &self.browser.signed_in[index];
         let consent = find_consent(issuer, client, account.user.id).await?;
         Ok(match rules::settle(request, client, account, consent.as_ref(), evidence, self.now) {
@@ -105,26 +133,87 @@ impl Visit {
         })
     }
 
-    fn due_on_own_pages(&self) -> Due {
+    async fn due_on_own_pages(&self, issuer: &Issuer) -> Result<Due, Fault> {
         let evidence = self.row.evidence.fresh(self.now);
         let made = evidence.authentication.map(|made| made.session);
         let position = |id| self.browser.signed_in.iter().position(|one| one.session.id == id);
-        match made.and_then(position) {
-            Some(index) => Due::Finish(index),
-            None => Due::SignIn(SignInReason::OtherAccount),
+        if let Some(index) = made.and_then(position) {
+            return Ok(Due::Finish(index));
         }
+        let reason = match (&self.row.purpose, self.browser.signed_in.first()) {
+            // Another tab signed in since.
+            (Purpose::Account(_), Some(active))
+                if active.session.authenticated_at >= self.row.created_at =>
+            {
+                return Ok(Due::Finish(0));
+            }
+            (Purpose::Account(_), Some(_)) => SignInReason::Confirm(0),
+            (Purpose::Account(_), None) => SignInReason::NobodySignedIn,
+            (Purpose::OwnPages | Purpose::Authorize(_), _) => SignInReason::OtherAccount,
+        };
+        match evidence.first_factor {
+            Some(first) => self.second_factor_due(issuer, first, reason).await,
+            None => Ok(Due::SignIn(reason)),
+        }
+    }
+
+    /// Where a person goes on after a sign-in that no app asked for.
+    fn own_page(&self) -> &'static str {
+        match self.row.purpose {
+            Purpose::Account(page) => page.path(),
+            Purpose::OwnPages | Purpose::Authorize(_) => "/",
+        }
+    }
+
+    /// How much the sign-in must be worth.
+    pub(super) fn demanded_level(&self) -> u8 {
+        let asked = self.request().zip(self.client.as_ref());
+        asked.map_or(0, |(request, client)| rules::demanded_level(request, client))
+    }
+
+    /// What a person must do whose password was right: they may have lost the account meanwhile.
+    async fn second_factor_due(
+        &self,
+        issuer: &Issuer,
+        first: FirstFactor,
+        reason: SignInReason,
+    ) -> Result<Due, Fault> {
+        let id = first.user;
+        let found = issuer.store.read(move |db| users::find_user(db, id)).await?;
+        let Some(user) = found.filter(User::is_enabled) else { return Ok(Due::SignIn(reason)) };
+        let factors = factors::find(issuer, id).await?;
+        let is_set_up = factors.are_set_up();
+        let missing = Box::new(Missing { user, factors, proven: Proven::Password(first, reason) });
+        Ok(if is_set_up { Due::SecondFactor(missing) } else { Due::Enrol(missing) })
+    }
+
+    /// What a person must do who is signed in with less than the app demands. Who has no second
+    /// factor shows the password first, because setting one up needs fresh proof (R81).
+    async fn step_up_due(&self, issuer: &Issuer, index: usize) -> Result<Due, Fault> {
+        let user = self.account(index).user.clone();
+        let factors = factors::find(issuer, user.id).await?;
+        if !factors.are_set_up() {
+            return Ok(Due::SignIn(SignInReason::Confirm(index)));
+        }
+        let proven = Proven::Session(index);
+        Ok(Due::SecondFactor(Box::new(Missing { user, factors, proven })))
     }
 
     pub(super) fn account(&self, index: usize) -> &SignedIn {
         &self.browser.signed_in[index]
     }
 
-    pub(super) fn page(&self, issuer: &Issuer, step: Step) -> Reply {
+    pub(super) fn page(&self, issuer: &Issuer, mut step: Step) -> Reply {
+        if let Step::SignIn(step) = &mut step {
+            step.passkey = passkey_sign_in::question(issuer, self);
+            step.rp_id = passkeys::rp_id(issuer);
+        }
+        let asked = self.request().and_then(|request| request.ui_locales.as_deref());
         Reply::plain(Outcome::Step(Box::new(StepView {
             id: self.address.clone(),
             csrf: self.key.csrf_token(issuer),
             app: self.app_info(),
-            ui_locales: self.request().and_then(|request| request.ui_locales.clone()),
+            languages: self.browser.languages(asked),
             step,
         })))
     }
@@ -180,11 +269,19 @@ pub(super) async fn advance(
     if let Some(sealed) = visit.row.replay(visit.now) {
         return replay(issuer, &visit, sealed);
     }
-    match visit.due(issuer).await? {
+    let due = visit.due(issuer).await?;
+    if matches!(due, Due::Consent(..) | Due::Finish(_))
+        && let Some(page) = passkey_offer::offer(issuer, &visit, None).await?
+    {
+        return Ok(page);
+    }
+    match due {
         Due::SignIn(reason) => {
             let step = visit.sign_in_step(reason);
             Ok(visit.page(issuer, Step::SignIn(step)))
         }
+        Due::SecondFactor(missing) => Ok(code_page(issuer, &visit, &missing, |_| ())),
+        Due::Enrol(missing) => enrol_page(issuer, visit, &missing, false).await,
         Due::Choose => Ok(visit.choose_page(issuer)),
         Due::Consent(index, before) => {
             let step = consent_step(issuer, &visit, index, before.as_ref());

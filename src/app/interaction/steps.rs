@@ -43,6 +43,7 @@ pub async fn choose(
             };
             evidence.chosen = Some((chosen.session.id, visit.now));
             evidence.wants_other_account = false;
+            (evidence.first_factor, evidence.enrolling) = (None, None);
             evidence.authentication =
                 evidence.authentication.filter(|made| made.session == chosen.session.id);
         }

@@ -41,8 +41,8 @@ pub struct AskView {
     pub apps_told: Vec<String>,
     /// What the form must bring back, to be judged again.
     pub hidden: Vec<(&'static str, String)>,
-    /// Languages that the app asks for.
-    pub ui_locales: Option<String>,
+    /// Languages that are wanted, as [`Browser::languages`] gives them.
+    pub languages: Option<String>,
 }
 
 /// The end of a sign-out.
@@ -139,7 +139,7 @@ async fn ask(
         app_name: request.client.as_ref().map(|client| client.display_name().to_owned()),
         apps_told: names(told.iter()),
         hidden: request.fields.clone(),
-        ui_locales: request.ui_locales(),
+        languages: browser.languages(request.ui_locales().as_deref()),
     };
     Ok((SignOut::Ask(Box::new(view)), cookies))
 }

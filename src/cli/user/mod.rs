@@ -29,6 +29,8 @@ pub(super) enum UserCommand {
         after_help = "Example: tessera user set-password ada --password-stdin < new-password"
     )]
     SetPassword(SetPassword),
+    /// Remove the second factors of a person who lost them, and end the account's sessions and grants
+    ResetFactors(Named),
     /// Remove an account with all that belongs to it
     Delete(Named),
     /// Set the groups of an account
@@ -79,6 +81,10 @@ pub(super) async fn run(on: &Installation, command: UserCommand) -> anyhow::Resu
         }
         UserCommand::Enable(args) => {
             (users::enable(store, &args.user).await?, "enabled", args.output)
+        }
+        UserCommand::ResetFactors(args) => {
+            let user = users::reset_factors(store, clock, &args.user).await?;
+            (user, "has no second factor now", args.output)
         }
         UserCommand::Delete(args) => {
             (users::delete(store, clock, &args.user).await?, "deleted", args.output)

@@ -1,13 +1,14 @@
 use std::time::Duration;
 
 use super::super::{
-    AppView, ChooserPage, ConsentPage, FormPostPage, HandOffPage, Page, RenderError, ScopeView,
-    Shell, SignInError, SignInPage, SignInReason,
+    AppView, ChooserPage, ConsentPage, FormPostPage, HandOffPage, Page, PasskeyOfferPage,
+    PasskeyView, RenderError, ScopeView, Shell, SignInError, SignInPage, SignInReason,
 };
 use super::{State, app, in_development, long_person, nameless_person, person};
 
 pub(super) fn states(shell: &Shell) -> Vec<State> {
     let mut states = sign_ins(shell);
+    states.extend(passkey_offers(shell));
     states.extend(choices(shell));
     states.extend(consents(shell));
     states.extend(ends(shell));
@@ -25,8 +26,36 @@ fn sign_in(shell: &Shell) -> SignInPage {
         remember: false,
         reason: None,
         error: None,
+        passkey: Some(passkey()),
         back_to_accounts: None,
     }
+}
+
+fn passkey() -> PasskeyView {
+    PasskeyView {
+        action: "/i/sample/passkey/sign-in".to_owned(),
+        options: r#"{"challenge":"c2FtcGxl"}"#.to_owned(),
+        ticket: "sample".to_owned(),
+        rp_id: "id.example.com".to_owned(),
+        unknown_credential: None,
+    }
+}
+
+fn passkey_offers(shell: &Shell) -> Vec<State> {
+    let offer = |is_refused| PasskeyOfferPage {
+        shell: shell.clone(),
+        account: person(),
+        action: "/i/sample/passkey/enrol".to_owned(),
+        decline_action: "/i/sample/passkey/decline".to_owned(),
+        csrf: "sample".to_owned(),
+        options: r#"{"challenge":"c2FtcGxl"}"#.to_owned(),
+        ticket: "sample".to_owned(),
+        is_refused,
+    };
+    vec![
+        ("passkey-offer", Box::new(offer(false))),
+        ("passkey-offer-refused", Box::new(offer(true))),
+    ]
 }
 
 fn sign_ins(shell: &Shell) -> Vec<State> {
@@ -56,6 +85,7 @@ fn sign_ins(shell: &Shell) -> Vec<State> {
     vec![
         ("sign-in", Box::new(sign_in(shell))),
         ("sign-in-wrong", refused(wrong)),
+        ("sign-in-passkey-refused", refused(SignInError::PasskeyRefused)),
         ("sign-in-incomplete", refused(SignInError::SignInIncomplete)),
         ("sign-in-too-many", refused(too_many)),
         ("sign-in-busy", refused(busy)),

@@ -1,8 +1,10 @@
 //! Every page state with sample data: for the style guide, and for the tests that look at pages.
 
+mod account;
 mod errors;
 mod homes;
 mod interactions;
+mod second_factor;
 
 use super::{AccountView, AppView, Locale, Page, Shell};
 
@@ -14,7 +16,9 @@ pub fn gallery(locale: Locale) -> Vec<(&'static str, String)> {
     let shell = shell(locale);
     let states = interactions::states(&shell)
         .into_iter()
+        .chain(second_factor::states(&shell))
         .chain(homes::states(&shell))
+        .chain(account::states(&shell))
         .chain(errors::states(&shell));
     states
         .map(|(name, page)| (name, page.render().unwrap_or_else(|error| error.to_string())))
@@ -90,7 +94,7 @@ mod tests {
         for locale in Locale::ALL {
             for (name, html) in gallery(locale) {
                 assert!(html.starts_with("<!doctype html>"), "{name}");
-                assert!(html.contains(&format!("<html lang=\"{}\">", locale.tag())), "{name}");
+                assert!(html.contains(&format!("<html lang=\"{}\"", locale.tag())), "{name}");
                 for tag in ["<h1", "<main ", "<title>", "name=\"viewport\""] {
                     assert_eq!(html.matches(tag).count(), 1, "{name}: {tag}");
                 }
@@ -115,6 +119,20 @@ mod tests {
     }
 
     #[test]
+    fn an_arabic_page_runs_from_right_to_left_and_marks_names_in_its_text_alone() {
+        for (name, html) in gallery(Locale::Ar) {
+            assert!(html.contains("<html lang=\"ar\" dir=\"rtl\">"), "{name}");
+            let title = html.split("<title>").nth(1).and_then(|rest| rest.split('<').next());
+            let attributes = html.split("=\"").skip(1).filter_map(|rest| rest.split('"').next());
+            for text in attributes.chain(title) {
+                assert!(!text.contains(['\u{2068}', '\u{2069}']), "{name}: {text}");
+            }
+        }
+        assert!(gallery(Locale::Ar).iter().any(|(_, html)| html.contains('\u{2068}')));
+        assert!(!gallery(Locale::De).iter().any(|(_, html)| html.contains("dir=\"rtl\"")));
+    }
+
+    #[test]
     fn ids_are_used_once_and_references_to_them_resolve() {
         for (name, html) in gallery(Locale::En) {
             let values = |attribute: &str| -> Vec<String> {
@@ -129,8 +147,10 @@ mod tests {
             for attribute in
                 [" for=\"", " aria-describedby=\"", " aria-controls=\"", " data-copy=\""]
             {
-                for id in values(attribute) {
-                    assert!(ids.contains(&id), "{name}: {attribute}{id}");
+                for list in values(attribute) {
+                    for id in list.split(' ') {
+                        assert!(ids.iter().any(|known| known == id), "{name}: {attribute}{id}");
+                    }
                 }
             }
         }

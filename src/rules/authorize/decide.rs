@@ -1,8 +1,11 @@
 use std::time::Duration;
 
 use crate::base::Timestamp;
-use crate::domain::{Client, Consent, Evidence, Identifier, Session, StoredRequest, User};
+use crate::domain::{
+    Client, Consent, Evidence, FirstFactor, Identifier, Session, StoredRequest, User,
+};
 use crate::protocol::{ErrorCode, OAuthError};
+use crate::rules::session::acr_level;
 
 /// A live session of this browser and whose it is. The active one comes first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +34,11 @@ pub enum Selection {
     Account(usize),
     /// Nobody yet: they must prove who they are.
     SignIn(SignInReason),
+    /// A right password was shown here, and a second factor is missing. The reason is that of the
+    /// sign-in that the password began.
+    SecondFactor(FirstFactor, SignInReason),
+    /// The account at this index is signed in with less than the app demands.
+    StepUp(usize),
     /// They must choose.
     Choose,
     /// `prompt=none`, and a page would be needed.
@@ -66,14 +74,44 @@ impl Accounts<'_> {
 }
 
 /// Chooses the account from the sessions of the browser, what was proven within the interaction,
-/// and what the request demands.
+/// and what the request demands: its `demanded` level last.
 pub fn select(
     request: &StoredRequest,
     accounts: Accounts<'_>,
     evidence: &Evidence,
+    demanded: u8,
     now: Timestamp,
 ) -> Selection {
     let evidence = evidence.fresh(now);
+    let selection = select_by_age(request, accounts, &evidence);
+    let is_enough = |index: usize| {
+        let session: &Session = &accounts.signed_in[index].session;
+        acr_level(&session.acr).unwrap_or(0) >= demanded
+    };
+    match (selection, evidence.first_factor) {
+        (Selection::SignIn(reason), Some(first)) => Selection::SecondFactor(first, reason),
+        // Where there was something to choose, the person typed a password instead.
+        (Selection::Choose, Some(first)) => {
+            Selection::SecondFactor(first, SignInReason::OtherAccount)
+        }
+        (Selection::Account(index), first) if !is_enough(index) => match first {
+            _ if request.prompts.none => Selection::Refuse(OAuthError::new(
+                ErrorCode::LoginRequired,
+                "the sign-in is worth less than the acr that is asked for",
+            )),
+            Some(first) => Selection::SecondFactor(first, SignInReason::Confirm(index)),
+            None => Selection::StepUp(index),
+        },
+        (selection, _) => selection,
+    }
+}
+
+/// Chooses the account by everything but its level.
+fn select_by_age(
+    request: &StoredRequest,
+    accounts: Accounts<'_>,
+    evidence: &Evidence,
+) -> Selection {
     let sessions = accounts.signed_in;
     let position = |id| sessions.iter().position(|signed_in| signed_in.session.id == id);
     // A sign-in made within the interaction is fresh, whatever was asked: `max_age=1` at human

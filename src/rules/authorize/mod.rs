@@ -3,6 +3,7 @@
 
 mod claims;
 mod decide;
+mod demand;
 mod hint;
 mod nonce;
 mod pkce;
@@ -17,6 +18,7 @@ mod trusted_return;
 mod values;
 
 pub use decide::{Accounts, Selection, Settlement, SignInReason, SignedIn, select, settle};
+pub use demand::demanded_level;
 pub use trusted_return::{RequestProblem, TrustedReturn, trust};
 
 use crate::base::{PushedRequestId, Timestamp};

@@ -228,6 +228,56 @@ table! {
     }
 }
 
+table! {
+    totp_credentials (user_id) {
+        user_id -> Binary,
+        sealed_seed -> Binary,
+        last_step -> BigInt,
+        label -> Text,
+        confirmed_at -> BigInt,
+        used_at -> BigInt,
+    }
+}
+
+table! {
+    recovery_codes (user_id, digest) {
+        user_id -> Binary,
+        digest -> Text,
+        created_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    passkeys (id) {
+        id -> Binary,
+        user_id -> Binary,
+        credential_id -> Binary,
+        credential -> Text,
+        name -> Text,
+        sign_count -> BigInt,
+        is_backup_eligible -> Bool,
+        is_backed_up -> Bool,
+        created_at -> BigInt,
+        last_used_at -> Nullable<BigInt>,
+        count_fell_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    webauthn_challenges (digest) {
+        digest -> Text,
+        expires_at -> BigInt,
+    }
+}
+
+table! {
+    declined_passkeys (user_id) {
+        user_id -> Binary,
+        declined_at -> BigInt,
+    }
+}
+
 joinable!(sessions -> users (user_id));
 joinable!(session_clients -> clients (client_id));
 joinable!(client_origins -> clients (client_id));

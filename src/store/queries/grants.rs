@@ -7,7 +7,7 @@ use super::row::{Place, at, maybe_at, number, to_json};
 use super::session_clients::note_client_of_session;
 use super::sessions::find_sessions;
 use super::users::find_user;
-use crate::base::{Digest, GrantId, Timestamp};
+use crate::base::{Digest, GrantId, Timestamp, UserId};
 use crate::domain::{CodeState, Grant, GrantFacts, GrantedBy, RefreshState};
 use crate::protocol::pkce::CodeChallenge;
 use crate::store::db::each;
@@ -286,6 +286,18 @@ pub fn revoke_grant(db: &mut Db, id: GrantId, now: Timestamp) -> Result<bool, St
     let live = grants::table.find(id.to_bytes()).filter(grants::revoked_at.is_null());
     let revoked = grants::revoked_at.eq(Some(now.as_millis()));
     Ok(each!(db, c => diesel::update(live).set(revoked).execute(c))? == 1)
+}
+
+/// Takes back everything that a user gave to any app.
+///
+/// # Errors
+/// When the store fails.
+pub fn revoke_grants_of_user(db: &mut Db, user: UserId, now: Timestamp) -> Result<(), StoreError> {
+    let live =
+        grants::table.filter(grants::user_id.eq(user.to_bytes()).and(grants::revoked_at.is_null()));
+    let revoked = grants::revoked_at.eq(Some(now.as_millis()));
+    each!(db, c => diesel::update(live).set(revoked).execute(c))?;
+    Ok(())
 }
 
 /// Removes grants of which nothing counts any more, at most `limit`.

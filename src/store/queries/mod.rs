@@ -4,10 +4,12 @@
 pub mod client_logos;
 pub mod clients;
 pub mod consents;
+pub mod factors;
 pub mod grants;
 pub mod interactions;
 pub mod login_failures;
 pub mod outbox;
+pub mod passkeys;
 pub mod pushed_requests;
 pub mod registration_tokens;
 mod row;

@@ -180,6 +180,25 @@ pub fn end_sessions_of_user(
     tell_apps(db, ended, why, now)
 }
 
+/// The sessions of a user that count at `now`, the one used last first.
+///
+/// # Errors
+/// When the store fails.
+pub fn list_live_sessions(
+    db: &mut Db,
+    user: UserId,
+    now: Timestamp,
+) -> Result<Vec<Session>, StoreError> {
+    let rows: Vec<SessionRow> = each!(db, c => sessions::table
+        .filter(sessions::user_id.eq(user.to_bytes()).and(sessions::ended_at.is_null()))
+        .filter(sessions::idle_expires_at.gt(now.as_millis()))
+        .filter(sessions::absolute_expires_at.gt(now.as_millis()))
+        .order((sessions::last_seen_at.desc(), sessions::id))
+        .select(SessionRow::as_select())
+        .load(c))?;
+    rows.into_iter().map(SessionRow::into_session).collect()
+}
+
 /// Tells the apps of sessions that were `ended` just now, and says how many these are. A session
 /// that had run out by itself is no news, but when its person loses the account: apps may keep
 /// people signed in for longer than we do.

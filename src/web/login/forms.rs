@@ -50,6 +50,7 @@ pub(super) async fn sign_in(
         identifier: text("username"),
         password: Secret::new(text("password")),
         is_remembered: form.one("remember").ok().flatten().is_some(),
+        can_keep_passkey: form.one("can_keep_passkey").ok().flatten() == Some("1"),
         csrf: text("csrf"),
     };
     let network = address::network_of(&http, &site.proxies);
@@ -98,12 +99,12 @@ pub(super) async fn consent(
     after_post(&http, &site, &id, result)
 }
 
-fn csrf(form: &Parameters) -> &str {
+pub(super) fn csrf(form: &Parameters) -> &str {
     form.one("csrf").ok().flatten().unwrap_or_default()
 }
 
 /// Reads a form that must come from a page of ours.
-async fn read(
+pub(super) async fn read(
     http: &HttpRequest,
     payload: Payload,
     site: &Site,
@@ -118,14 +119,14 @@ async fn read(
 
 /// A form that leads to another page of the interaction answers with a redirect to it, so that a
 /// reload posts nothing twice. A refused form is shown again at once.
-fn after_post(
+pub(super) fn after_post(
     http: &HttpRequest,
     site: &Site,
     id: &str,
     result: Result<Reply, Fault>,
 ) -> HttpResponse {
     let result = result.map(|reply| match reply.outcome {
-        Outcome::Step(view) if !is_refusal(&view.step) => {
+        Outcome::Step(view) if !is_shown_at_once(&view.step) => {
             Reply { outcome: Outcome::Goto(format!("/i/{id}")), cookies: reply.cookies }
         }
         outcome => Reply { outcome, cookies: reply.cookies },
@@ -133,12 +134,24 @@ fn after_post(
     answer::reply(http, site, result)
 }
 
-fn is_refusal(step: &Step) -> bool {
-    matches!(step, Step::SignIn(step) if step.refusal.is_some())
+fn is_shown_at_once(step: &Step) -> bool {
+    match step {
+        Step::SignIn(step) => step.refusal.is_some(),
+        Step::OfferPasskey(step) => step.refusal.is_some(),
+        Step::Code(step) => step.refusal.is_some(),
+        Step::Enrol(step) => step.is_wrong,
+        // Nowhere to be seen again.
+        Step::RecoveryCodes(_) => true,
+        Step::Choose(_) | Step::Consent(_) => false,
+    }
 }
 
 /// Remembers a language that was chosen by its link.
-fn with_language(http: &HttpRequest, site: &Site, mut response: HttpResponse) -> HttpResponse {
+pub(super) fn with_language(
+    http: &HttpRequest,
+    site: &Site,
+    mut response: HttpResponse,
+) -> HttpResponse {
     let query = request::query(http).ok();
     if query.is_some_and(|query| matches!(query.one("ui_locales"), Ok(Some(_)))) {
         let cookie = cookies::language(shell::locale(http, None).tag(), site);

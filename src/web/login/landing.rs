@@ -18,7 +18,7 @@ pub(super) async fn landing(http: HttpRequest, site: Data<Site>) -> HttpResponse
     let tile =
         |entry: app::AppEntry| AppTile { name: entry.name, href: entry.href, host: entry.host };
     let page = LandingPage {
-        shell: shell(&http, Some(&site), None),
+        shell: shell(&http, Some(&site), landing.languages.as_deref()),
         account: landing.account.map(account_view),
         apps: landing.apps.into_iter().map(tile).collect(),
         sign_in_href: "/sign-in".to_owned(),

@@ -1,7 +1,10 @@
 //! The pages that people see.
 
+mod factor_forms;
+mod factor_views;
 mod forms;
 mod landing;
+mod passkeys;
 mod views;
 
 use actix_web::web::{ServiceConfig, get, post, resource, route};
@@ -20,6 +23,42 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             resource("/i/{id}/sign-in")
                 .route(get().to(forms::show))
                 .route(post().to(forms::sign_in))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/i/{id}/totp")
+                .route(get().to(forms::show))
+                .route(post().to(factor_forms::totp))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/i/{id}/recovery")
+                .route(get().to(factor_forms::show_recovery))
+                .route(post().to(factor_forms::recovery))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/i/{id}/set-up-totp")
+                .route(get().to(forms::show))
+                .route(post().to(factor_forms::set_up_totp))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/i/{id}/passkey/sign-in")
+                .route(get().to(forms::show))
+                .route(post().to(passkeys::sign_in))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/i/{id}/passkey/enrol")
+                .route(get().to(forms::show))
+                .route(post().to(passkeys::enrol))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/i/{id}/passkey/decline")
+                .route(get().to(forms::show))
+                .route(post().to(passkeys::decline))
                 .default_service(refused()),
         )
         .service(

@@ -3,17 +3,18 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::super::shell::shell;
 use super::super::{Site, errors};
+use super::factor_views::{self, Around};
 use crate::app::outcome::{
-    AccountInfo, AppInfo, ConsentStep, SignInRefusal, SignInStep, Step, StepView,
+    AccountInfo, AppInfo, ConsentStep, PasskeyOfferStep, SignInRefusal, SignInStep, Step, StepView,
 };
 use crate::pages::{
-    AccountView, AppView, ChooserPage, ConsentPage, ScopeView, Shell, SignInError, SignInPage,
-    SignInReason,
+    AccountView, AppView, ChooserPage, ConsentPage, PasskeyOfferPage, PasskeyView,
+    RecoveryCodesPage, ScopeView, Shell, SignInError, SignInPage, SignInReason,
 };
 
 /// A page of an interaction.
 pub(in crate::web) fn step(http: &HttpRequest, site: &Site, view: StepView) -> HttpResponse {
-    let shell = shell(http, Some(site), view.ui_locales.as_deref());
+    let shell = shell(http, Some(site), view.languages.as_deref());
     let base = format!("/i/{}", view.id);
     let app = view.app.map(app_view);
     match view.step {
@@ -29,6 +30,17 @@ pub(in crate::web) fn step(http: &HttpRequest, site: &Site, view: StepView) -> H
             };
             errors::page(http, StatusCode::OK, &page)
         }
+        Step::OfferPasskey(step) => passkey_offer(http, shell, view.csrf, &base, step),
+        Step::Code(step) => {
+            factor_views::code(http, Around { shell, app, csrf: view.csrf, base }, step)
+        }
+        Step::Enrol(step) => {
+            factor_views::enrol(http, Around { shell, app, csrf: view.csrf, base }, step)
+        }
+        Step::RecoveryCodes(codes) => {
+            let codes = codes.iter().map(|code| code.to_text().expose().clone()).collect();
+            errors::page(http, StatusCode::OK, &RecoveryCodesPage { shell, codes, onward: base })
+        }
         Step::Consent(step) => consent(http, shell, app, view.csrf, &base, step),
     }
 }
@@ -43,7 +55,7 @@ fn sign_in(
 ) -> HttpResponse {
     let (status, wait) = match step.refusal {
         None | Some(SignInRefusal::Stale) => (StatusCode::OK, None),
-        Some(SignInRefusal::Incomplete | SignInRefusal::Wrong) => {
+        Some(SignInRefusal::Incomplete | SignInRefusal::Wrong | SignInRefusal::Passkey) => {
             (StatusCode::UNPROCESSABLE_ENTITY, None)
         }
         Some(SignInRefusal::TooMany(wait) | SignInRefusal::Busy(wait)) => {
@@ -54,6 +66,7 @@ fn sign_in(
         None | Some(SignInRefusal::Stale) => None,
         Some(SignInRefusal::Incomplete) => Some(SignInError::SignInIncomplete),
         Some(SignInRefusal::Wrong) => Some(SignInError::WrongCredentials),
+        Some(SignInRefusal::Passkey) => Some(SignInError::PasskeyRefused),
         Some(SignInRefusal::TooMany(retry_after)) => {
             Some(SignInError::TooManyTries { retry_after })
         }
@@ -74,6 +87,13 @@ fn sign_in(
         remember: step.is_remembered,
         reason,
         error,
+        passkey: step.passkey.zip(step.rp_id).map(|(ask, rp_id)| PasskeyView {
+            action: format!("{base}/passkey/sign-in"),
+            options: ask.options,
+            ticket: ask.ticket,
+            rp_id,
+            unknown_credential: step.unknown_credential,
+        }),
         back_to_accounts: step.may_choose.then(|| format!("{base}/account")),
     };
     let mut response = errors::page(http, status, &page);
@@ -81,6 +101,28 @@ fn sign_in(
         errors::set_retry_after(&mut response, wait);
     }
     response
+}
+
+fn passkey_offer(
+    http: &HttpRequest,
+    shell: Shell,
+    csrf: String,
+    base: &str,
+    step: PasskeyOfferStep,
+) -> HttpResponse {
+    let is_refused = step.refusal.is_some();
+    let page = PasskeyOfferPage {
+        shell,
+        account: account_view(step.account),
+        action: format!("{base}/passkey/enrol"),
+        decline_action: format!("{base}/passkey/decline"),
+        csrf,
+        options: step.ask.options,
+        ticket: step.ask.ticket,
+        is_refused,
+    };
+    let status = if is_refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    errors::page(http, status, &page)
 }
 
 const DAY: u64 = 24 * 60 * 60;

@@ -63,7 +63,7 @@ async fn serve(
 fn ask(http: &HttpRequest, site: &Site, view: AskView) -> HttpResponse {
     let hidden = view.hidden.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
     let page = SignOutPage {
-        shell: shell(http, Some(site), view.ui_locales.as_deref()),
+        shell: shell(http, Some(site), view.languages.as_deref()),
         action: "/end_session".to_owned(),
         csrf: view.csrf,
         accounts: view.accounts.into_iter().map(login::account_view).collect(),

@@ -25,7 +25,8 @@ export async function assertWellFormed(page) {
     hasTitle: document.title.trim() !== '',
     // The policy would refuse these, so a page that has one has something that does not work.
     inline: document.querySelectorAll('script:not([src]), style, [style], [onclick], [onsubmit], [onload]').length,
-    deadForms: document.querySelectorAll('form:not(:has(button:not([type=button]), input[type=submit]))').length,
+    // A passkey's form is sent by the module that fills it.
+    deadForms: document.querySelectorAll('form:not([data-passkey], :has(button:not([type=button]), input[type=submit]))').length,
   }));
   assert.deepEqual(
     shape,
@@ -40,6 +41,37 @@ export async function assertFitsItsWidth(page) {
     return { needed: scrollWidth, given: clientWidth };
   });
   assert.ok(needed <= given, `${page.url()} is ${needed} px wide in a window of ${given} px`);
+  assert.deepEqual(await overflowing(page), [], page.url());
+}
+
+// Text that is wider than its box, and buttons that cover what is typed under them.
+const overflowing = (page) =>
+  page.evaluate(() => {
+    const tag = (element) => element.outerHTML.slice(0, 120);
+    const boxes = [...document.querySelectorAll('main *, footer *, aside')].filter(
+      (element) => element instanceof HTMLElement && !element.matches('input, iframe') && element.clientWidth > 0,
+    );
+    const wide = boxes.filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth);
+    const covering = [...document.querySelectorAll('.with-button')].filter((box) => {
+      const room = parseFloat(getComputedStyle(box.querySelector('input')).paddingInlineEnd);
+      return box.querySelector('button').offsetWidth > room;
+    });
+    return [...wide, ...covering].map(tag);
+  });
+
+// The pseudo-locale: every text half as long again, with accents above and below.
+export async function lengthen(page) {
+  await page.evaluate(() => {
+    const accents = { a: 'áà', e: 'éè', i: 'íì', o: 'óò', u: 'úù', A: 'ÁÀ', E: 'ÉÈ', I: 'ÍÌ', O: 'ÓÒ', U: 'ÚÙ', g: 'ģ', s: 'š' };
+    const longer = (text) => text.replace(/[aeiougsAEIOU]/g, (letter) => accents[letter]);
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) texts.currentNode.data = longer(texts.currentNode.data);
+    for (const name of ['placeholder', 'aria-label', 'title']) {
+      for (const element of document.body.querySelectorAll(`[${name}]`)) {
+        element.setAttribute(name, longer(element.getAttribute(name)));
+      }
+    }
+  });
 }
 
 // WCAG 2.2, 1.4.12: people who set their text wider lose nothing.

@@ -1,0 +1,3 @@
+DROP TABLE declined_passkeys;
+DROP TABLE webauthn_challenges;
+DROP TABLE passkeys;

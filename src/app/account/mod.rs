@@ -1,0 +1,98 @@
+//! `/account`: a person's own account. Every page and form enters by [`enter`]: who is not signed
+//! in signs in first and comes back to the same page.
+
+mod password;
+mod sessions;
+
+pub use crate::domain::AccountPage;
+pub use password::{NewPassword, PasswordRefusal, change_password};
+pub use sessions::{SessionLine, end_sessions, list_sessions};
+
+use crate::app::authorize::begin_for_browser;
+use crate::app::browser::{Browser, BrowserKey, CookieChanges, Cookies};
+use crate::app::interaction::account_info;
+use crate::app::outcome::{AccountInfo, Reply, Stop};
+use crate::app::{ClientNetwork, Fault, Issuer};
+use crate::base::Timestamp;
+use crate::domain::Purpose;
+use crate::rules::authorize::SignedIn;
+use crate::store::sessions as queries;
+
+/// A person at a page of their own account.
+pub struct Entered {
+    browser: Browser,
+    key: BrowserKey,
+    now: Timestamp,
+    /// The token of every form on the page.
+    pub csrf: String,
+    /// The accounts of this browser, the active one first; never empty.
+    pub accounts: Vec<AccountInfo>,
+    /// The cookies that the page sets.
+    pub cookies: CookieChanges,
+}
+
+/// Lets the active account of the browser in, or begins a sign-in that leads back to `page`.
+///
+/// # Errors
+/// When the store fails.
+pub async fn enter(
+    issuer: &Issuer,
+    cookies: &Cookies,
+    page: AccountPage,
+    network: ClientNetwork,
+) -> Result<Result<Entered, Reply>, Fault> {
+    let now = issuer.now();
+    let browser = Browser::load(issuer, cookies, now).await?;
+    let Some(active) = browser.signed_in.first() else {
+        return begin_for_browser(issuer, Purpose::Account(page), &browser, network).await.map(Err);
+    };
+    if let Some(idle) = issuer.settings.sessions.touched(&active.session, now) {
+        let id = active.session.id;
+        let touch = issuer
+            .store
+            .write("touch session", move |db| queries::touch_session(db, id, now, idle));
+        touch.await?;
+    }
+    let (key, changes) = browser.key_or_new(issuer.entropy.as_ref());
+    Ok(Ok(Entered {
+        csrf: key.csrf_token(issuer),
+        accounts: browser.signed_in.iter().map(|one| account_info(&one.user)).collect(),
+        cookies: changes,
+        browser,
+        key,
+        now,
+    }))
+}
+
+/// Lets a form in as well, if it carries the token of this browser (`security.md` R87).
+///
+/// # Errors
+/// When the store fails.
+pub async fn enter_by_form(
+    issuer: &Issuer,
+    cookies: &Cookies,
+    page: AccountPage,
+    network: ClientNetwork,
+    csrf: &str,
+) -> Result<Result<Entered, Reply>, Fault> {
+    Ok(match enter(issuer, cookies, page, network).await? {
+        Ok(entered) if !entered.key.accepts_csrf(issuer, csrf) => Err(Reply::stop(Stop::Forged)),
+        other => other,
+    })
+}
+
+impl Entered {
+    fn active(&self) -> Result<&SignedIn, Fault> {
+        self.browser.signed_in.first().ok_or(Fault::Broken("an account page without an account"))
+    }
+
+    /// Makes the account with this username the active one; one that is not in this browser
+    /// changes nothing.
+    pub fn switch(&self, username: &str) -> CookieChanges {
+        let mut accounts = self.accounts.iter();
+        match accounts.position(|account| account.username == username) {
+            Some(index) => self.browser.with_first(index),
+            None => CookieChanges::default(),
+        }
+    }
+}

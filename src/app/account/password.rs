@@ -1,0 +1,144 @@
+//! A new password, by the person themselves.
+
+use std::time::Duration;
+
+use super::Entered;
+use crate::app::browser::{BROWSER_COOKIE_FOR, CookieChanges, SessionCookie};
+use crate::app::outcome::SignInRefusal;
+use crate::app::sign_in::{SignInForm, prove};
+use crate::app::users::check_password;
+use crate::app::{ClientNetwork, Fault, Issuer};
+use crate::base::{Digest, Secret, SessionId, Timestamp};
+use crate::credentials::{PasswordError, PasswordProblem};
+use crate::domain::{Session, SessionEnd};
+use crate::store::{Db, StoreError, grants, sessions, users};
+
+/// What a person typed.
+pub struct NewPassword {
+    /// The password that counts now.
+    pub current: Secret<String>,
+    /// The one that shall.
+    pub new: Secret<String>,
+}
+
+/// Why a password is not changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PasswordRefusal {
+    /// A field is empty.
+    Incomplete,
+    /// The current one is wrong.
+    Wrong,
+    /// The new one has fewer characters than this.
+    TooShort(usize),
+    /// The new one has more than 256 characters.
+    TooLong,
+    /// The new one is among the first that attackers try.
+    Common,
+    /// The new one is made of the person's names.
+    Context,
+    /// Too many tries; when the next may be.
+    TooMany(Duration),
+    /// Too much to do; when to try again.
+    Busy(Duration),
+}
+
+/// Changes the password of the active account: every other session and everything that was given
+/// to apps ends in the same transaction (`security.md` R37), and this session goes on under a new
+/// cookie (R82). The current password goes through the door of the sign-in, with its counters
+/// (R57), and is a fresh proof of who they are (R71).
+///
+/// # Errors
+/// When the store fails.
+pub async fn change_password(
+    issuer: &Issuer,
+    entered: &Entered,
+    typed: NewPassword,
+    network: ClientNetwork,
+) -> Result<Result<CookieChanges, PasswordRefusal>, Fault> {
+    let active = entered.active()?;
+    if typed.current.expose().is_empty() || typed.new.expose().is_empty() {
+        return Ok(Err(PasswordRefusal::Incomplete));
+    }
+    if let Err(problem) = check_password(&active.user, &typed.new) {
+        return Ok(Err(problem.into()));
+    }
+    let form = SignInForm {
+        identifier: active.user.username.clone(),
+        password: typed.current,
+        is_remembered: active.session.is_remembered,
+        csrf: String::new(),
+        can_keep_passkey: false,
+    };
+    match prove(issuer, &form, network, entered.now).await? {
+        Ok(user) if user.id == active.user.id => {}
+        Ok(_) => return Ok(Err(PasswordRefusal::Wrong)),
+        Err(refusal) => return Ok(Err(refusal.into())),
+    }
+    let hash = match issuer.passwords.hash(typed.new, issuer.entropy.bytes()).await {
+        Ok(hash) => hash,
+        Err(PasswordError::Busy { retry_after }) => {
+            return Ok(Err(PasswordRefusal::Busy(retry_after)));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let (user, now, secret) = (active.user.id, entered.now, issuer.entropy.bytes::<32>());
+    let session = Session {
+        // It is no new sign-in: a second factor that was shown long ago must not look fresh
+        // (`security.md` R79).
+        secret_digest: Digest::of(&secret),
+        last_seen_at: now,
+        ..active.session.clone()
+    };
+    let id = session.id;
+    let changed = issuer.store.write("change password", move |db| {
+        // It fails if the session was ended meanwhile, and then nothing changes.
+        sessions::renew_session(db, &session)?;
+        users::set_user_password(db, user, hash.as_str())?;
+        grants::revoke_grants_of_user(db, user, now)?;
+        end_others(db, &session, SessionEnd::Revoked, now)
+    });
+    let ended = changed.await?;
+    issuer.wake_outbox();
+    tracing::info!(target: "tessera::audit", user = %user, sessions = ended.len(), "changed their password");
+    let lifetime = active.session.is_remembered.then_some(BROWSER_COOKIE_FOR);
+    let cookie = SessionCookie::new(id, secret);
+    Ok(Ok(entered.browser.with_active(cookie, &ended, lifetime)))
+}
+
+/// Ends every other session of the person of `kept`, and says which.
+pub(super) fn end_others(
+    db: &mut Db,
+    kept: &Session,
+    why: SessionEnd,
+    now: Timestamp,
+) -> Result<Vec<SessionId>, StoreError> {
+    let mut ended = Vec::new();
+    for other in sessions::list_live_sessions(db, kept.user, now)? {
+        if other.id != kept.id && sessions::end_session(db, other.id, why, now)? {
+            ended.push(other.id);
+        }
+    }
+    Ok(ended)
+}
+
+impl From<PasswordProblem> for PasswordRefusal {
+    fn from(problem: PasswordProblem) -> Self {
+        match problem {
+            PasswordProblem::TooShort { min } => Self::TooShort(min),
+            PasswordProblem::TooLong => Self::TooLong,
+            PasswordProblem::Common => Self::Common,
+            PasswordProblem::Context => Self::Context,
+        }
+    }
+}
+
+impl From<SignInRefusal> for PasswordRefusal {
+    fn from(refusal: SignInRefusal) -> Self {
+        match refusal {
+            SignInRefusal::Incomplete => Self::Incomplete,
+            SignInRefusal::Wrong | SignInRefusal::Stale | SignInRefusal::Passkey => Self::Wrong,
+            SignInRefusal::TooMany(wait) => Self::TooMany(wait),
+            SignInRefusal::Busy(wait) => Self::Busy(wait),
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Where a person is signed in.
+
+use super::Entered;
+use super::password::end_others;
+use crate::app::{Fault, Issuer};
+use crate::base::Timestamp;
+use crate::domain::SessionEnd;
+use crate::store::sessions as queries;
+
+/// One session, as its person sees it.
+pub struct SessionLine {
+    /// What a form names it by. It opens nothing: the cookie's secret is not in it.
+    pub id: String,
+    /// Whether it is the one of this page.
+    pub is_this: bool,
+    /// Whether it outlives the browser.
+    pub is_remembered: bool,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When it was last used.
+    pub last_seen_at: Timestamp,
+}
+
+/// The sessions of the active account, this one first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn list_sessions(issuer: &Issuer, entered: &Entered) -> Result<Vec<SessionLine>, Fault> {
+    let (this, now) = (entered.active()?.session.clone(), entered.now);
+    let user = this.user;
+    let found = issuer.store.read(move |db| queries::list_live_sessions(db, user, now)).await?;
+    let mut lines: Vec<SessionLine> = found
+        .into_iter()
+        .map(|session| SessionLine {
+            id: session.id.to_string(),
+            is_this: session.id == this.id,
+            is_remembered: session.is_remembered,
+            created_at: session.created_at,
+            last_seen_at: session.last_seen_at,
+        })
+        .collect();
+    lines.sort_by_key(|line| !line.is_this);
+    Ok(lines)
+}
+
+/// Ends the session that `chosen` names, or every other one without a name. Only sessions of the
+/// active account are looked at, whatever a form says (`security.md` R86, R108), and never this
+/// one. Says how many ended.
+///
+/// # Errors
+/// When the store fails.
+pub async fn end_sessions(
+    issuer: &Issuer,
+    entered: &Entered,
+    chosen: Option<String>,
+) -> Result<usize, Fault> {
+    let (this, now) = (entered.active()?.session.clone(), entered.now);
+    let user = this.user;
+    let ended = issuer.store.write("end own sessions", move |db| {
+        let Some(chosen) = &chosen else {
+            return Ok(end_others(db, &this, SessionEnd::SignedOut, now)?.len());
+        };
+        let own = queries::list_live_sessions(db, this.user, now)?;
+        let named = own.iter().find(|one| one.id != this.id && one.id.to_string() == *chosen);
+        match named {
+            Some(named) => {
+                queries::end_session(db, named.id, SessionEnd::SignedOut, now).map(usize::from)
+            }
+            None => Ok(0),
+        }
+    });
+    let ended = ended.await?;
+    issuer.wake_outbox();
+    tracing::info!(target: "tessera::audit", user = %user, sessions = ended, "ended sessions of their own");
+    Ok(ended)
+}

@@ -1,0 +1,219 @@
+//! The second factors of a person: setting them up, and checking what a person shows. Nothing here
+//! knows on which page that happens.
+
+use std::time::Duration;
+
+use crate::app::{ClientNetwork, Fault, Issuer};
+use crate::base::{Digest, Secret, Timestamp, UserId};
+use crate::credentials::{RecoveryCode, TotpSeed, TypedCode, is_code_of};
+use crate::domain::{Factors, TotpCredential, User};
+use crate::store::factors;
+
+/// How many recovery codes a person gets.
+const RECOVERY_CODES: usize = 10;
+
+/// With what a person shows that it is them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// A code of their authenticator app.
+    Totp,
+    /// A recovery code.
+    RecoveryCode,
+}
+
+/// Why a code was not accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodeRefusal {
+    /// Wrong, too old, or used before.
+    Wrong,
+    /// Too many failures: how long to wait.
+    TooMany(Duration),
+}
+
+/// What an authenticator app is told.
+pub struct TotpOffer {
+    /// The key for typing it in: base32.
+    pub key: Secret<String>,
+    /// The same as an `otpauth:` address, for a QR code.
+    pub uri: Secret<String>,
+}
+
+/// What became of an authenticator app that was to be set up.
+pub enum Enrolment {
+    /// It is set up, and these recovery codes are to be shown once.
+    Done(Vec<RecoveryCode>),
+    /// The code does not show that the app has the key.
+    WrongCode,
+    /// The person has an authenticator app already.
+    AlreadyThere,
+}
+
+/// The second factors of `user`.
+///
+/// # Errors
+/// When the store fails.
+pub async fn find(issuer: &Issuer, user: UserId) -> Result<Factors, Fault> {
+    Ok(issuer.store.read(move |db| factors::find_factors(db, user)).await?)
+}
+
+/// A new seed, sealed for `user`. It counts for nothing before [`confirm_totp`]; the caller keeps
+/// it until then where nobody but this person in this browser gets at it.
+pub fn begin_totp(issuer: &Issuer, user: UserId) -> Vec<u8> {
+    let seed = TotpSeed::generate(issuer.entropy.as_ref());
+    issuer.sealer.seal(&context(user), seed.bytes(), issuer.entropy.as_ref())
+}
+
+/// What the app is told of a seed that was begun.
+///
+/// # Errors
+/// When the seed does not open: it was not sealed for this person.
+pub fn totp_offer(issuer: &Issuer, user: &User, sealed: &[u8]) -> Result<TotpOffer, Fault> {
+    let key = open(issuer, user.id, sealed)?.to_text();
+    let brand = &issuer.settings.brand;
+    let mut uri = url::Url::parse("otpauth://totp/")
+        .map_err(|_| Fault::Broken("an otpauth address does not parse"))?;
+    // The path is the label as apps show it: issuer, colon, account.
+    uri.set_path(&format!("{brand}:{}", user.username));
+    uri.query_pairs_mut().append_pair("secret", key.expose()).append_pair("issuer", brand);
+    // Authenticator apps take a plus in a query for itself.
+    let uri = Secret::new(String::from(uri).replace('+', "%20"));
+    Ok(TotpOffer { key, uri })
+}
+
+/// Sets up an authenticator app, once a code shows that it has the key, with new recovery codes.
+///
+/// # Errors
+/// When the store fails, or the seed was not sealed for this person.
+pub async fn confirm_totp(
+    issuer: &Issuer,
+    user: UserId,
+    sealed: Vec<u8>,
+    label: &str,
+    typed: &str,
+    now: Timestamp,
+) -> Result<Enrolment, Fault> {
+    let seed = open(issuer, user, &sealed)?;
+    let step = TypedCode::parse(typed).and_then(|typed| is_code_of(&seed, &typed, now));
+    let Some(last_step) = step else { return Ok(Enrolment::WrongCode) };
+    let label = label.chars().take(100).collect();
+    let credential = TotpCredential {
+        user,
+        sealed_seed: sealed,
+        last_step,
+        label,
+        confirmed_at: now,
+        used_at: now,
+    };
+    let codes = generate_codes(issuer);
+    let digests: Vec<Digest> = codes.iter().map(|code| code.digest(user)).collect();
+    let is_new = issuer
+        .store
+        .write("set up an authenticator app", move |db| {
+            if !factors::insert_totp(db, &credential)? {
+                return Ok(false);
+            }
+            factors::replace_recovery_codes(db, user, &digests, now)?;
+            Ok(true)
+        })
+        .await?;
+    if !is_new {
+        return Ok(Enrolment::AlreadyThere);
+    }
+    tracing::info!(target: "tessera::audit", user = %user, "set up an authenticator app");
+    Ok(Enrolment::Done(codes))
+}
+
+/// New recovery codes in place of all old ones, to be shown once.
+///
+/// # Errors
+/// When the store fails.
+pub async fn new_recovery_codes(
+    issuer: &Issuer,
+    user: UserId,
+    now: Timestamp,
+) -> Result<Vec<RecoveryCode>, Fault> {
+    let codes = generate_codes(issuer);
+    let digests: Vec<Digest> = codes.iter().map(|code| code.digest(user)).collect();
+    issuer
+        .store
+        .write("new recovery codes", move |db| {
+            factors::replace_recovery_codes(db, user, &digests, now)
+        })
+        .await?;
+    tracing::info!(target: "tessera::audit", user = %user, "made new recovery codes");
+    Ok(codes)
+}
+
+/// Checks a code and uses it up. Failures count on the account, whatever its way, its browser and
+/// its interaction (`security.md` R57, R76); a right password takes none of them back.
+///
+/// # Errors
+/// When the store fails, or the seed does not open.
+pub async fn check(
+    issuer: &Issuer,
+    user: UserId,
+    way: Way,
+    typed: &Secret<String>,
+    network: ClientNetwork,
+    now: Timestamp,
+) -> Result<Result<(), CodeRefusal>, Fault> {
+    let reserved = match issuer.throttle.reserve(account_of(user), network, now).await? {
+        Ok(reserved) => reserved,
+        Err(wait) => return Ok(Err(CodeRefusal::TooMany(wait))),
+    };
+    let is_right = match way {
+        Way::Totp => use_totp(issuer, user, typed, now).await?,
+        Way::RecoveryCode => use_recovery_code(issuer, user, typed, now).await?,
+    };
+    if is_right {
+        issuer.throttle.succeeded(reserved).await?;
+        tracing::info!(target: "tessera::audit", user = %user, way = ?way, "showed a second factor");
+        return Ok(Ok(()));
+    }
+    tracing::info!(target: "tessera::audit", user = %user, way = ?way, "second factor refused");
+    Ok(Err(CodeRefusal::Wrong))
+}
+
+/// The count of failed codes is one of its own: who does not know the password cannot use it to
+/// keep the owner out (`security.md` R58).
+fn account_of(user: UserId) -> Digest {
+    Digest::of(&[b"second factor/".as_slice(), user.as_bytes()].concat())
+}
+
+async fn use_totp(
+    issuer: &Issuer,
+    user: UserId,
+    typed: &Secret<String>,
+    now: Timestamp,
+) -> Result<bool, Fault> {
+    let Some(typed) = TypedCode::parse(typed.expose()) else { return Ok(false) };
+    let Some(credential) = find(issuer, user).await?.totp else { return Ok(false) };
+    let seed = open(issuer, user, &credential.sealed_seed)?;
+    let Some(step) = is_code_of(&seed, &typed, now) else { return Ok(false) };
+    let accept = move |db: &mut _| factors::accept_totp_step(db, user, step, now);
+    Ok(issuer.store.write("accept a one-time password", accept).await?)
+}
+
+async fn use_recovery_code(
+    issuer: &Issuer,
+    user: UserId,
+    typed: &Secret<String>,
+    now: Timestamp,
+) -> Result<bool, Fault> {
+    let Some(code) = RecoveryCode::parse(typed.expose()) else { return Ok(false) };
+    let digest = code.digest(user);
+    let take = move |db: &mut _| factors::use_recovery_code(db, user, &digest, now);
+    Ok(issuer.store.write("use a recovery code", take).await?)
+}
+
+fn generate_codes(issuer: &Issuer) -> Vec<RecoveryCode> {
+    (0..RECOVERY_CODES).map(|_| RecoveryCode::generate(issuer.entropy.as_ref())).collect()
+}
+
+fn open(issuer: &Issuer, user: UserId, sealed: &[u8]) -> Result<TotpSeed, Fault> {
+    Ok(TotpSeed::from_bytes(issuer.sealer.open(&context(user), sealed)?))
+}
+
+fn context(user: UserId) -> String {
+    format!("totp_credentials/sealed_seed/{user}")
+}

@@ -1,0 +1,122 @@
+use std::time::Duration;
+
+use askama::Template;
+
+use super::words::Words;
+use super::{AccountView, Shell, page, wait_in_words};
+
+/// A person's account: what there is to look at and to change.
+#[derive(Template)]
+#[template(path = "account/home.html")]
+pub struct AccountPage {
+    /// What every page shows around its own part.
+    pub shell: Shell,
+    /// The token that proves the forms ours (field `csrf`).
+    pub csrf: String,
+    /// Whose account it is.
+    pub account: AccountView,
+    /// Other accounts that are signed in in this browser.
+    pub others: Vec<AccountView>,
+    /// Whether the password was changed just now.
+    pub is_password_changed: bool,
+}
+
+/// The form for a new password.
+#[derive(Template)]
+#[template(path = "account/password.html")]
+pub struct PasswordPage {
+    /// What every page shows around its own part.
+    pub shell: Shell,
+    /// The token that proves the form ours.
+    pub csrf: String,
+    /// For password managers, which must know whose password it is.
+    pub username: String,
+    /// The least number of characters of a new password.
+    pub min_length: usize,
+    /// What is wrong with what was typed.
+    pub error: Option<NewPasswordError>,
+}
+
+/// What is wrong with what was typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NewPasswordError {
+    /// A field is empty.
+    Incomplete,
+    /// The current password is wrong.
+    Wrong,
+    /// The new one has fewer characters than this.
+    TooShort(usize),
+    /// The new one has too many characters.
+    TooLong,
+    /// The new one is among the first that attackers try.
+    Common,
+    /// The new one is made of the person's names.
+    Context,
+    /// Too many tries; when the next may be.
+    TooMany(Duration),
+    /// Too much to do; when to try again.
+    Busy(Duration),
+}
+
+/// Where a person is signed in.
+#[derive(Template)]
+#[template(path = "account/sessions.html")]
+pub struct SessionsPage {
+    /// What every page shows around its own part.
+    pub shell: Shell,
+    /// The token that proves the forms ours.
+    pub csrf: String,
+    /// The sessions, this one first.
+    pub sessions: Vec<SessionView>,
+    /// Whether some were ended just now.
+    pub is_done: bool,
+}
+
+/// One session.
+#[derive(Debug, Clone)]
+pub struct SessionView {
+    /// What the form names it by.
+    pub id: String,
+    /// Whether it is the one of this page.
+    pub is_this: bool,
+    /// Whether it outlives the browser.
+    pub is_remembered: bool,
+    /// When it began, in UTC (RFC 3339).
+    pub since: String,
+    /// When it was last used, in UTC (RFC 3339).
+    pub last_seen: String,
+}
+
+impl PasswordPage {
+    fn error_text(&self, words: &Words) -> Option<String> {
+        Some(match self.error? {
+            NewPasswordError::Incomplete => words.t("account-error-incomplete"),
+            NewPasswordError::Wrong => words.t("account-error-wrong"),
+            NewPasswordError::TooShort(min) => words.count("account-error-short", min as u128),
+            NewPasswordError::TooLong => words.t("account-error-long"),
+            NewPasswordError::Common => words.t("account-error-common"),
+            NewPasswordError::Context => words.t("account-error-context"),
+            NewPasswordError::TooMany(wait) => {
+                words.with("error-too-many-tries", "wait", &wait_in_words(*words, wait))
+            }
+            NewPasswordError::Busy(wait) => {
+                words.with("error-busy", "wait", &wait_in_words(*words, wait))
+            }
+        })
+    }
+
+    fn hint(&self, words: &Words) -> String {
+        words.count("account-new-password-hint", self.min_length as u128)
+    }
+
+    fn is_current_wrong(&self) -> bool {
+        matches!(self.error, Some(NewPasswordError::Incomplete | NewPasswordError::Wrong))
+    }
+
+    fn is_new_wrong(&self) -> bool {
+        use NewPasswordError::{Common, Context, TooLong, TooShort};
+        matches!(self.error, Some(TooShort(_) | TooLong | Common | Context))
+    }
+}
+
+page!(AccountPage, PasswordPage, SessionsPage);

@@ -1,0 +1,20 @@
+//! How much a sign-in must be worth for one request.
+
+use crate::domain::{Client, StoredRequest};
+use crate::rules::session::acr_level;
+
+/// The least level that the app is content with: of an essential `acr` (OpenID Connect Core
+/// §5.5.1.1), else of `acr_values`, else of what the client registered as its default. Values that
+/// nobody here knows ask for nothing. Without any of these each sign-in will do: 0.
+pub fn demanded_level(request: &StoredRequest, client: &Client) -> u8 {
+    let least = |values: &[&str]| values.iter().filter_map(|acr| acr_level(acr)).min();
+    if let Some(essential) = request.claims.essential_acr() {
+        return least(&essential).unwrap_or(0);
+    }
+    let wished = match request.acr_values.is_empty() {
+        true => &client.metadata.default_acr_values,
+        false => &request.acr_values,
+    };
+    let wished: Vec<&str> = wished.iter().map(String::as_str).collect();
+    least(&wished).unwrap_or(0)
+}

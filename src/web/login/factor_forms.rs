@@ -1,0 +1,77 @@
+use actix_web::web::{Data, Path, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+
+use super::super::{Site, address, answer, cookies};
+use super::forms::{after_post, csrf, read, with_language};
+use crate::app::factors::Way;
+use crate::app::second_factor::{self, CodeForm};
+use crate::base::Secret;
+use crate::protocol::Parameters;
+
+/// The page for a recovery code.
+pub(super) async fn show_recovery(
+    http: HttpRequest,
+    id: Path<String>,
+    site: Data<Site>,
+) -> HttpResponse {
+    let sent = cookies::read(&http, &site);
+    let result = second_factor::show_recovery(&site.issuer, &id, &sent).await;
+    with_language(&http, &site, answer::reply(&http, &site, result))
+}
+
+pub(super) async fn totp(
+    http: HttpRequest,
+    id: Path<String>,
+    payload: Payload,
+    site: Data<Site>,
+) -> HttpResponse {
+    submit(http, id, payload, site, Way::Totp).await
+}
+
+pub(super) async fn recovery(
+    http: HttpRequest,
+    id: Path<String>,
+    payload: Payload,
+    site: Data<Site>,
+) -> HttpResponse {
+    submit(http, id, payload, site, Way::RecoveryCode).await
+}
+
+async fn submit(
+    http: HttpRequest,
+    id: Path<String>,
+    payload: Payload,
+    site: Data<Site>,
+    way: Way,
+) -> HttpResponse {
+    let form = match read(&http, payload, &site).await {
+        Ok(form) => form,
+        Err(response) => return response,
+    };
+    let network = address::network_of(&http, &site.proxies);
+    let sent = cookies::read(&http, &site);
+    let typed = code_form(&form);
+    let result = second_factor::submit(&site.issuer, &id, &sent, typed, way, network).await;
+    after_post(&http, &site, &id, result)
+}
+
+/// Confirms an authenticator app that is being set up.
+pub(super) async fn set_up_totp(
+    http: HttpRequest,
+    id: Path<String>,
+    payload: Payload,
+    site: Data<Site>,
+) -> HttpResponse {
+    let form = match read(&http, payload, &site).await {
+        Ok(form) => form,
+        Err(response) => return response,
+    };
+    let sent = cookies::read(&http, &site);
+    let result = second_factor::enrol(&site.issuer, &id, &sent, code_form(&form)).await;
+    after_post(&http, &site, &id, result)
+}
+
+fn code_form(form: &Parameters) -> CodeForm {
+    let code = form.one("code").ok().flatten().unwrap_or_default().to_owned();
+    CodeForm { code: Secret::new(code), csrf: csrf(form).to_owned() }
+}

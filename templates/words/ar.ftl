@@ -1,0 +1,247 @@
+# Arabic, written from right to left. Buttons are nouns, which address nobody as a man. A number has
+# one of six forms: none, one, two, a few (3 to 10), many (11 to 99) and the rest.
+
+dev-ribbon = وضع التطوير
+insecure-note = هذه الصفحة غير محمية عبر https. لا بأس بذلك على جهازك الخاص فقط.
+languages = اللغات
+error-prefix = خطأ:
+reference = الرقم المرجعي
+copy = نسخ
+copied = تم النسخ
+continue = متابعة
+continue-to = المتابعة إلى { $app }
+back-to = العودة إلى { $app }
+go-home = الانتقال إلى تطبيقاتك
+try-again = إعادة المحاولة
+new = جديد
+sign-out = تسجيل الخروج
+
+sign-in-heading = تسجيل الدخول
+sign-in-title = تسجيل الدخول إلى { $app }
+sign-in-lead = للمتابعة إلى
+sign-in-button = تسجيل الدخول
+confirm-heading = يطلب { $app } التأكد من هويتك
+confirm-heading-own = تأكيد هويتك
+identifier-label = البريد الإلكتروني أو اسم المستخدم
+password-label = كلمة المرور
+show = إظهار
+hide = إخفاء
+show-password = إظهار كلمة المرور
+hide-password = إخفاء كلمة المرور
+caps-lock = مفتاح الأحرف الكبيرة مفعّل.
+remember = إبقاء تسجيل الدخول على هذا الجهاز
+not-you = لست أنت؟ استخدام حساب آخر
+back-to-accounts = العودة إلى حساباتك
+stale-form = بقيت هذه الصفحة مفتوحة بعض الوقت. سجّل الدخول مجددًا للمتابعة.
+error-wrong-credentials = البريد الإلكتروني أو كلمة المرور غير مطابقة. تحقق من كليهما وأعد المحاولة.
+error-incomplete = أدخل بريدك الإلكتروني أو اسم المستخدم وكلمة المرور.
+error-too-many-tries = محاولات كثيرة. أعد المحاولة بعد { $wait }.
+error-busy = يسجّل كثيرون الدخول الآن. أعد المحاولة بعد { $wait }.
+wait-seconds = { $count ->
+    [zero] { $count } ثانية
+    [one] ثانية واحدة
+    [two] ثانيتين
+    [few] { $count } ثوانٍ
+    [many] { $count } ثانية
+   *[other] { $count } ثانية
+ }
+wait-minutes = { $count ->
+    [zero] { $count } دقيقة
+    [one] دقيقة واحدة
+    [two] دقيقتين
+    [few] { $count } دقائق
+    [many] { $count } دقيقة
+   *[other] { $count } دقيقة
+ }
+
+accounts-heading = اختيار حساب
+already-heading = سبق أن سجّلت الدخول
+continue-as = المتابعة باسم { $name }
+other-account = استخدام حساب آخر
+
+consent-title = هل تسمح لـ { $app }؟
+consent-heading = يريد { $app } استخدام حسابك
+app-unverified = لم يتحقق المشرف من هذا التطبيق، فقد سجّل نفسه بنفسه.
+consent-host = ستعود بعد ذلك إلى
+consent-asks = سيتمكن { $app } من
+consent-lifetime = ينتهي هذا الوصول عند تسجيل خروجك.
+consent-lifetime-offline = يستمر هذا الوصول بعد تسجيل خروجك حتى تلغيه، ومدته القصوى { $count ->
+    [zero] { $count } يوم
+    [one] يوم واحد
+    [two] يومان
+    [few] { $count } أيام
+    [many] { $count } يومًا
+   *[other] { $count } يوم
+  }.
+consent-note = اسمح بذلك فقط إن كنت تثق بـ { $app }. لن تظهر له كلمة مرورك.
+signed-in-as = الحساب المستخدم الآن
+switch-account = تبديل الحساب
+allow = السماح
+deny = الرفض
+privacy-policy = سياسة الخصوصية
+terms = شروط الاستخدام
+scope-openid = معرفة من تكون
+scope-profile = الاطلاع على اسمك واسم المستخدم وصورتك
+scope-email = الاطلاع على عنوان بريدك الإلكتروني
+scope-phone = الاطلاع على رقم هاتفك
+scope-address = الاطلاع على عنوانك البريدي
+scope-groups = الاطلاع على المجموعات التي تنتمي إليها
+scope-offline-access = الاحتفاظ بهذا الوصول عندما لا تستخدم التطبيق، إلى أن تلغيه
+scope-other = وصول آخر: { $scope }
+
+hand-off-heading = جارٍ نقلك إلى { $app }
+hand-off-ask-heading = هل تتابع إلى { $app }؟
+hand-off-heading-unknown = جارٍ نقلك إلى التطبيق
+hand-off-ask = تعذّر تنفيذ ما طلبه التطبيق. تابع فقط إن كنت تعرف { $host }.
+hand-off-text = يستغرق هذا لحظة. استخدم الرابط إن لم يحدث شيء.
+form-post-text = بقيت خطوة واحدة: إرسال الرد إلى التطبيق.
+
+apps-heading = تطبيقاتك
+apps-empty = لا يوجد هنا بعد تطبيق له صفحة بداية. افتح أي تطبيق مباشرة وسيتعرف عليك.
+welcome-heading = مرحبًا بك في { $brand }
+welcome-text = سجّل الدخول مرة واحدة، فيعرفك كل تطبيق مرتبط.
+
+sign-out-heading = هل تريد تسجيل الخروج من { $brand }؟
+sign-out-asked = يطلب { $app } تسجيل خروجك.
+sign-out-text = سيُسجَّل خروجك من كل التطبيقات التي تستخدم هذا الدخول في هذا المتصفح.
+sign-out-told = سيتم إبلاغ هذه التطبيقات:
+sign-out-button = تسجيل الخروج
+stay-signed-in = البقاء مسجّلًا
+signed-out-heading = تم تسجيل خروجك
+signed-out-text = على جهاز مشترك، أغلق المتصفح أيضًا.
+signed-out-told = جارٍ إبلاغ هذه التطبيقات:
+signed-out-frame = إبلاغ تطبيق
+
+not-found-heading = لم نعثر على هذه الصفحة
+not-found-text = قد يكون الرابط قديمًا، أو في العنوان خطأ كتابي.
+method-heading = لا تُفتح هذه الصفحة بهذه الطريقة
+method-text = ابدأ من جديد من تطبيقاتك.
+forged-heading = جاء هذا النموذج من مكان آخر
+forged-text = حفاظًا على سلامتك، لا نقبل إلا نماذج صفحاتنا. ابدأ من جديد من التطبيق الذي أتيت منه.
+expired-heading = استغرق هذا وقتًا طويلًا
+expired-text = ابدأ من جديد من التطبيق الذي أتيت منه. لم تفقد شيئًا.
+cookie-heading = حظر متصفحك ملف ارتباط نحتاج إليه
+cookie-text = يحتاج تسجيل الدخول إلى ملف ارتباط واحد من هذا الموقع. اسمح به في إعدادات متصفحك ثم أعد المحاولة.
+loop-heading = يعيدك { $app } إلى هنا مرارًا
+loop-text = لقد سجّلت الدخول، لكن { $app } لا يكمل العملية. انتظر دقيقة وأعد المحاولة، وأبلغ فريق دعمه إن استمر ذلك.
+too-large-heading = كان ذلك أكثر مما يُقبل دفعة واحدة
+too-large-text = الطلب أكبر مما نقبله. ابدأ من جديد من التطبيق الذي أتيت منه.
+bad-request-heading = لا يمكننا قراءة هذا الطلب
+bad-request-text = ابدأ من جديد من التطبيق الذي أتيت منه.
+fault-heading = حدث خلل من جانبنا
+fault-text = أعد المحاولة بعد لحظات. إن تكرر ذلك، فأعطِ فريق الدعم الرقم المرجعي أدناه.
+busy-heading = الإقبال كبير الآن
+busy-text = أعد المحاولة بعد { $wait }.
+too-many-heading = محاولات كثيرة
+too-many-text = وصلت طلبات كثيرة من شبكتك. أعد المحاولة بعد { $wait }.
+maintenance-heading = سنعود قريبًا
+maintenance-text = الخدمة قيد الصيانة. أعد المحاولة بعد بضع دقائق.
+
+request-heading = هذا الرابط من { $app } لا يعمل
+request-heading-unknown = هذا الرابط لا يعمل
+request-text = إعداد التطبيق غير صحيح، ولا مشكلة في حسابك. أبلغ القائمين على التطبيق.
+request-text-gone = استغرق تسجيل الدخول هذا وقتًا طويلًا أو اكتمل من قبل، ولا مشكلة في حسابك. عُد إلى التطبيق وسجّل الدخول مجددًا.
+request-text-disabled = التطبيق موقوف هنا، ولا مشكلة في حسابك. أبلغ القائمين على التطبيق.
+request-developer = لمطوّر { $app }
+request-developer-unknown = لمطوّر التطبيق
+error-code = رمز الخطأ
+what-is-wrong = ما المشكلة
+received = القيمة المستلمة
+how-to-fix = كيفية الإصلاح
+time-utc = الوقت (UTC)
+time-here = وقتك المحلي
+rule-unknown-client = لا يوجد عميل له معرّف client_id هذا.
+rule-disabled-client = العميل موقوف.
+rule-missing-client = المعامل client_id ناقص.
+rule-repeated = ورد المعامل { $name } أكثر من مرة.
+rule-pushed-request-gone = العنوان request_uri غير معروف، أو انتهت مدته، أو استُخدم من قبل، أو أُعطي لعميل آخر.
+rule-missing-redirect = المعامل redirect_uri ناقص.
+difference-trailing-slash = يختلف redirect_uri عن عنوان مسجّل بشرطة مائلة في آخره فقط.
+difference-scheme = يختلف redirect_uri عن عنوان مسجّل في البروتوكول فقط (http أو https).
+difference-port = يختلف redirect_uri عن عنوان مسجّل في المنفذ فقط.
+difference-host-case = يختلف redirect_uri عن عنوان مسجّل في حالة الأحرف أو طريقة الكتابة فقط.
+difference-host = يختلف redirect_uri عن عنوان مسجّل في المضيف فقط.
+difference-path = يختلف redirect_uri عن عنوان مسجّل في المسار فقط.
+difference-query = يختلف redirect_uri عن عنوان مسجّل في سلسلة الاستعلام فقط.
+difference-localhost = يذكر redirect_uri الاسم localhost بينما المسجّل عنوان استرجاع محلي، أو العكس.
+difference-fragment = يحتوي redirect_uri على جزء يبدأ بعلامة #، وهذا غير مسموح به.
+difference-other = العنوان redirect_uri غير مسجّل لهذا العميل.
+fix-unknown-client = قارن client_id بالذي ظهر عند إنشاء العميل.
+fix-disabled-client = اطلب من المشغّل تفعيل العميل.
+fix-missing-client = أرسل client_id مع الطلب.
+fix-repeated = أرسل كل معامل مرة واحدة.
+fix-pushed-request-gone = أرسل الطلب من جديد إلى ‎/par‎، ثم أرسل المتصفح خلال المدة التي يذكرها expires_in.
+fix-missing-redirect = أرسل redirect_uri مع الطلب كما سُجّل تمامًا.
+fix-redirect = سجّل هذا العنوان للعميل أو أرسل عنوانًا مسجّلًا. تُطابَق العناوين بايتًا ببايت.
+
+totp-heading = أدخل الرمز من تطبيقك
+totp-label = رمز من 6 أرقام
+totp-wrong = الرمز غير مطابق، أو سبق استخدامه، أو انتهت مدته. انتظر الرمز التالي.
+totp-instead = استخدام تطبيق المصادقة بدلًا من ذلك
+totp-step-up = لقد سجّلت الدخول. يحتاج هذا التطبيق أيضًا إلى العامل الثاني.
+totp-setup-heading = إعداد تطبيق مصادقة
+totp-setup-asked = يحتاج { $app } إلى عامل ثانٍ للسماح بدخولك.
+totp-setup-lead = من الآن فصاعدًا، يعطيك تطبيق على هاتفك رمزًا لتسجيل الدخول.
+totp-setup-wrong = الرمز غير مطابق. تحقق من ساعة هاتفك وأدخل الرمز الذي يعرضه التطبيق الآن.
+totp-setup-button = تأكيد
+totp-scan = امسح هذا الرمز بتطبيق المصادقة
+totp-key = أو اكتب هذا المفتاح في التطبيق:
+recovery-heading = أدخل أحد رموز الاسترداد
+recovery-label = رمز الاسترداد
+recovery-wrong = الرمز غير مطابق أو سبق استخدامه. يعمل كل رمز مرة واحدة.
+recovery-instead = استخدام رمز استرداد بدلًا من ذلك
+recovery-codes-heading = احفظ هذه الرموز في مكان آمن
+recovery-codes-lead = يتيح لك كل رمز تسجيل الدخول مرة واحدة عندما لا يكون هاتفك معك. لن تظهر إلا الآن.
+recovery-codes-download = تنزيل الرموز
+recovery-codes-onward = تم حفظها
+
+passkey-sign-in-button = تسجيل الدخول بمفتاح مرور
+passkey-refused = تعذّر استخدام مفتاح المرور هذا. أعد المحاولة أو سجّل الدخول بكلمة المرور.
+passkey-offer-heading = تسجيل دخول أسرع في المرة القادمة
+passkey-offer-text = بمفتاح المرور تسجّل الدخول ببصمتك أو وجهك أو قفل الشاشة. لا توجد كلمة مرور تكتبها، ولا يستطيع أحد أن يأخذها منك بالحيلة.
+passkey-name-label = اسم مفتاح المرور
+passkey-name-default = جهازي
+passkey-enrol-button = إنشاء مفتاح مرور
+passkey-enrol-refused = تعذّرت إضافة مفتاح المرور. أعد المحاولة أو تابع من دونه.
+passkey-not-now = ليس الآن
+
+account-heading = حسابك
+account-password = تغيير كلمة المرور
+account-sessions = أماكن تسجيل دخولك
+account-apps-back = تطبيقاتك
+account-back = العودة إلى حسابك
+account-others = حسابات أخرى في هذا المتصفح
+account-password-text = سيُسجَّل خروجك من كل مكان آخر، وستطلب منك تطبيقاتك تسجيل الدخول من جديد.
+account-current-password = كلمة المرور الحالية
+account-new-password = كلمة المرور الجديدة
+account-new-password-hint = { $count ->
+    [zero] { $count } حرف على الأقل. يسهل تذكر عدة كلمات.
+    [one] { $count } حرف على الأقل. يسهل تذكر عدة كلمات.
+    [two] { $count } حرفين على الأقل. يسهل تذكر عدة كلمات.
+    [few] { $count } أحرف على الأقل. يسهل تذكر عدة كلمات.
+    [many] { $count } حرفًا على الأقل. يسهل تذكر عدة كلمات.
+   *[other] { $count } حرف على الأقل. يسهل تذكر عدة كلمات.
+  }
+account-password-done = تم تغيير كلمة مرورك. سُجِّل خروجك من كل مكان آخر.
+account-error-wrong = كلمة المرور الحالية غير صحيحة. تحقق منها وحاول مرة أخرى.
+account-error-incomplete = أدخل كلمة المرور الحالية وكلمة مرور جديدة.
+account-error-short = تحتاج كلمة المرور الجديدة إلى { $count ->
+    [zero] { $count } حرف على الأقل.
+    [one] { $count } حرف على الأقل.
+    [two] { $count } حرفين على الأقل.
+    [few] { $count } أحرف على الأقل.
+    [many] { $count } حرفًا على الأقل.
+   *[other] { $count } حرف على الأقل.
+  }
+account-error-long = يمكن أن تتكون كلمة المرور الجديدة من 256 حرفًا على الأكثر.
+account-error-common = كلمة المرور الجديدة من أول ما يجربه المهاجمون. اختر غيرها، مثل عدة كلمات.
+account-error-context = كلمة المرور الجديدة مكونة من أسمائك. اختر غيرها.
+account-sessions-text = كل سطر متصفح سجلت الدخول فيه.
+account-session-this = هذا المتصفح
+account-session-other = متصفح آخر
+account-session-since = سُجِّل الدخول
+account-session-seen = آخر استخدام
+account-session-remembered = يبقى الدخول مسجلًا
+account-session-end = تسجيل الخروج هناك
+account-sessions-end = تسجيل الخروج من كل مكان آخر
+account-sessions-done = تم. يجري إبلاغ التطبيقات هناك.

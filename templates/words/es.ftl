@@ -1,0 +1,226 @@
+# Spanish. The pages address people informally, as most services do.
+
+dev-ribbon = Modo de desarrollo
+insecure-note = Esta página no está protegida por https. Eso está bien en tu propio equipo y en ningún otro sitio.
+languages = Idiomas
+error-prefix = Error:
+reference = Referencia
+copy = Copiar
+copied = Copiado
+continue = Continuar
+continue-to = Continuar a { $app }
+back-to = Volver a { $app }
+go-home = Ir a tus aplicaciones
+try-again = Volver a intentarlo
+new = Nuevo
+sign-out = Cerrar sesión
+
+sign-in-heading = Iniciar sesión
+sign-in-title = Iniciar sesión en { $app }
+sign-in-lead = para continuar a
+sign-in-button = Iniciar sesión
+confirm-heading = { $app } te pide confirmar que eres tú
+confirm-heading-own = Confirma que eres tú
+identifier-label = Correo o nombre de usuario
+password-label = Contraseña
+show = Mostrar
+hide = Ocultar
+show-password = Mostrar la contraseña
+hide-password = Ocultar la contraseña
+caps-lock = El bloqueo de mayúsculas está activado.
+remember = Mantener la sesión en este dispositivo
+not-you = ¿No eres tú? Usar otra cuenta
+back-to-accounts = Volver a tus cuentas
+stale-form = Esta página llevaba un rato abierta. Inicia sesión de nuevo para continuar.
+error-wrong-credentials = El correo o la contraseña no coincide. Revisa los dos y vuelve a intentarlo.
+error-incomplete = Escribe tu correo o nombre de usuario y tu contraseña.
+error-too-many-tries = Demasiados intentos. Vuelve a intentarlo en { $wait }.
+error-busy = Muchas personas están iniciando sesión ahora. Vuelve a intentarlo en { $wait }.
+wait-seconds = { $count ->
+    [one] { $count } segundo
+   *[other] { $count } segundos
+ }
+wait-minutes = { $count ->
+    [one] { $count } minuto
+   *[other] { $count } minutos
+ }
+
+accounts-heading = Elige una cuenta
+already-heading = Ya has iniciado sesión
+continue-as = Continuar como { $name }
+other-account = Usar otra cuenta
+
+consent-title = ¿Permitir { $app }?
+consent-heading = { $app } quiere usar tu cuenta
+app-unverified = Tu administrador no ha revisado esta aplicación: se registró ella misma.
+consent-host = Después volverás a
+consent-asks = { $app } podrá
+consent-lifetime = Este acceso termina cuando cierras la sesión.
+consent-lifetime-offline = Este acceso continúa después de cerrar la sesión, hasta que lo retires, y durante { $count ->
+    [one] { $count } día
+   *[other] { $count } días
+  } como máximo.
+consent-note = Permítelo solo si confías en { $app }. No verá tu contraseña.
+signed-in-as = Has iniciado sesión como
+switch-account = Cambiar de cuenta
+allow = Permitir
+deny = Rechazar
+privacy-policy = Privacidad
+terms = Condiciones de uso
+scope-openid = Saber quién eres
+scope-profile = Ver tu nombre, tu nombre de usuario y tu foto
+scope-email = Ver tu dirección de correo
+scope-phone = Ver tu número de teléfono
+scope-address = Ver tu dirección postal
+scope-groups = Ver a qué grupos perteneces
+scope-offline-access = Mantener este acceso cuando no usas la aplicación, hasta que lo retires
+scope-other = Otro acceso: { $scope }
+
+hand-off-heading = Te llevamos a { $app }
+hand-off-ask-heading = ¿Continuar a { $app }?
+hand-off-heading-unknown = Te llevamos a la aplicación
+hand-off-ask = La aplicación pidió algo que no se pudo hacer. Continúa solo si conoces { $host }.
+hand-off-text = Esto tarda un momento. Usa el enlace si no pasa nada.
+form-post-text = Un paso más: enviar la respuesta a la aplicación.
+
+apps-heading = Tus aplicaciones
+apps-empty = Ninguna aplicación tiene aún una página de inicio aquí. Abre una aplicación directamente y te reconocerá.
+welcome-heading = Te damos la bienvenida a { $brand }
+welcome-text = Inicia sesión una vez, y cada aplicación conectada sabe quién eres.
+
+sign-out-heading = ¿Cerrar sesión en { $brand }?
+sign-out-asked = { $app } pide cerrar tu sesión.
+sign-out-text = Se cerrará tu sesión en todas las aplicaciones que usan este inicio de sesión en este navegador.
+sign-out-told = Se avisará a estas aplicaciones:
+sign-out-button = Cerrar sesión
+stay-signed-in = Mantener la sesión
+signed-out-heading = Has cerrado la sesión
+signed-out-text = En un equipo compartido, cierra también el navegador.
+signed-out-told = Se está avisando a estas aplicaciones:
+signed-out-frame = Aviso a una aplicación
+
+not-found-heading = No encontramos esa página
+not-found-text = Puede que el enlace sea antiguo o que la dirección tenga una errata.
+method-heading = Esta página no se puede abrir de esa manera
+method-text = Empieza de nuevo desde tus aplicaciones.
+forged-heading = Este formulario vino de otro sitio
+forged-text = Para protegerte, solo aceptamos formularios de nuestras propias páginas. Empieza de nuevo desde la aplicación de la que venías.
+expired-heading = Esto tardó demasiado
+expired-text = Empieza de nuevo desde la aplicación de la que venías. No se ha perdido nada.
+cookie-heading = Tu navegador bloqueó una cookie que necesitamos
+cookie-text = Para iniciar sesión hace falta una cookie de este sitio. Permítela en los ajustes de tu navegador y vuelve a intentarlo.
+loop-heading = { $app } te envía aquí una y otra vez
+loop-text = Has iniciado sesión, pero { $app } no completa el proceso. Espera un minuto y vuelve a intentarlo, y avisa a su equipo de soporte si continúa.
+too-large-heading = Eso fue demasiado de una vez
+too-large-text = La solicitud es más grande de lo que aceptamos. Empieza de nuevo desde la aplicación de la que venías.
+bad-request-heading = No podemos leer esa solicitud
+bad-request-text = Empieza de nuevo desde la aplicación de la que venías.
+fault-heading = Algo salió mal por nuestra parte
+fault-text = Vuelve a intentarlo en un momento. Si ocurre otra vez, da a soporte la referencia de abajo.
+busy-heading = Hay mucha actividad
+busy-text = Vuelve a intentarlo en { $wait }.
+too-many-heading = Demasiados intentos
+too-many-text = Hubo demasiadas solicitudes desde tu red. Vuelve a intentarlo en { $wait }.
+maintenance-heading = Volvemos pronto
+maintenance-text = El servicio está en mantenimiento. Vuelve a intentarlo en unos minutos.
+
+request-heading = Este enlace de { $app } no funciona
+request-heading-unknown = Este enlace no funciona
+request-text = La aplicación está mal configurada, y tu cuenta está bien. Avisa a quienes administran la aplicación.
+request-text-gone = Este inicio de sesión tardó demasiado o ya se había terminado, y tu cuenta está bien. Vuelve a la aplicación e inicia sesión de nuevo.
+request-text-disabled = La aplicación está desactivada aquí, y tu cuenta está bien. Avisa a quienes administran la aplicación.
+request-developer = Para quien desarrolla { $app }
+request-developer-unknown = Para quien desarrolla la aplicación
+error-code = Código de error
+what-is-wrong = Qué está mal
+received = Recibido
+how-to-fix = Cómo arreglarlo
+time-utc = Hora (UTC)
+time-here = tu hora
+rule-unknown-client = Ningún cliente tiene este client_id.
+rule-disabled-client = El cliente está desactivado.
+rule-missing-client = Falta el parámetro client_id.
+rule-repeated = El parámetro { $name } aparece más de una vez.
+rule-pushed-request-gone = La request_uri es desconocida, ha caducado, ya se usó o se dio a otro cliente.
+rule-missing-redirect = Falta el parámetro redirect_uri.
+difference-trailing-slash = La redirect_uri se diferencia de una registrada solo en una barra al final.
+difference-scheme = La redirect_uri se diferencia de una registrada solo en el esquema (http o https).
+difference-port = La redirect_uri se diferencia de una registrada solo en el puerto.
+difference-host-case = La redirect_uri se diferencia de una registrada solo en mayúsculas y minúsculas o en la forma de escribirla.
+difference-host = La redirect_uri se diferencia de una registrada solo en el host.
+difference-path = La redirect_uri se diferencia de una registrada solo en la ruta.
+difference-query = La redirect_uri se diferencia de una registrada solo en la cadena de consulta.
+difference-localhost = La redirect_uri dice localhost donde hay registrada una dirección de bucle local, o al revés.
+difference-fragment = La redirect_uri tiene un fragmento (#…), y eso no se permite.
+difference-other = La redirect_uri no está registrada para este cliente.
+fix-unknown-client = Compara client_id con el que se mostró al crear el cliente.
+fix-disabled-client = Pide al operador que active el cliente.
+fix-missing-client = Envía client_id con la solicitud.
+fix-repeated = Envía cada parámetro una vez.
+fix-pushed-request-gone = Envía la solicitud otra vez a /par, y el navegador dentro del tiempo que indica expires_in.
+fix-missing-redirect = Envía redirect_uri con la solicitud, exactamente como está registrada.
+fix-redirect = Registra esta dirección para el cliente o envía una registrada. Las direcciones coinciden byte por byte.
+
+totp-heading = Escribe el código de tu aplicación
+totp-label = Código de 6 dígitos
+totp-wrong = Ese código no coincide, ya se usó o ha caducado. Espera al siguiente.
+totp-instead = Usar la aplicación de autenticación
+totp-step-up = Has iniciado sesión. Esta aplicación necesita además tu segundo factor.
+totp-setup-heading = Configura una aplicación de autenticación
+totp-setup-asked = { $app } necesita un segundo factor para dejarte entrar.
+totp-setup-lead = A partir de ahora, una aplicación en tu teléfono te da un código para iniciar sesión.
+totp-setup-wrong = Ese código no coincide. Comprueba la hora de tu teléfono y escribe el código que la aplicación muestra ahora.
+totp-setup-button = Confirmar
+totp-scan = Escanea esto con tu aplicación de autenticación
+totp-key = O escribe esta clave en la aplicación:
+recovery-heading = Escribe uno de tus códigos de recuperación
+recovery-label = Código de recuperación
+recovery-wrong = Ese código no coincide o ya se usó. Cada código sirve una vez.
+recovery-instead = Usar un código de recuperación
+recovery-codes-heading = Guarda estos códigos en un lugar seguro
+recovery-codes-lead = Cada código te permite iniciar sesión una vez cuando no tienes tu teléfono. Solo se muestran ahora.
+recovery-codes-download = Descargar los códigos
+recovery-codes-onward = Los he guardado
+
+passkey-sign-in-button = Iniciar sesión con una llave de acceso
+passkey-refused = No se pudo usar esta llave de acceso. Vuelve a intentarlo o inicia sesión con tu contraseña.
+passkey-offer-heading = Inicia sesión más rápido la próxima vez
+passkey-offer-text = Con una llave de acceso inicias sesión con tu huella, tu cara o el bloqueo de pantalla. No hay contraseña que escribir, y nadie puede sacártela con engaños.
+passkey-name-label = Nombre de la llave de acceso
+passkey-name-default = Mi dispositivo
+passkey-enrol-button = Crear una llave de acceso
+passkey-enrol-refused = No se pudo añadir la llave de acceso. Vuelve a intentarlo o continúa sin ella.
+passkey-not-now = Ahora no
+
+account-heading = Tu cuenta
+account-password = Cambiar la contraseña
+account-sessions = Dónde has iniciado sesión
+account-apps-back = Tus aplicaciones
+account-back = Volver a tu cuenta
+account-others = Otras cuentas en este navegador
+account-password-text = Se cerrará tu sesión en todos los demás sitios, y tus aplicaciones te pedirán iniciar sesión de nuevo.
+account-current-password = Contraseña actual
+account-new-password = Contraseña nueva
+account-new-password-hint = Al menos { $count ->
+    [one] { $count } carácter. Varias palabras son fáciles de recordar.
+   *[other] { $count } caracteres. Varias palabras son fáciles de recordar.
+  }
+account-password-done = Tu contraseña ha cambiado. Se ha cerrado tu sesión en todos los demás sitios.
+account-error-wrong = La contraseña actual no es correcta. Revísala e inténtalo de nuevo.
+account-error-incomplete = Escribe tu contraseña actual y una nueva.
+account-error-short = La contraseña nueva necesita al menos { $count ->
+    [one] { $count } carácter.
+   *[other] { $count } caracteres.
+  }
+account-error-long = La contraseña nueva puede tener 256 caracteres como máximo.
+account-error-common = La contraseña nueva es de las primeras que prueban los atacantes. Elige otra, por ejemplo varias palabras.
+account-error-context = La contraseña nueva está formada por tus propios nombres. Elige otra.
+account-sessions-text = Cada línea es un navegador en el que has iniciado sesión.
+account-session-this = Este navegador
+account-session-other = Otro navegador
+account-session-since = Sesión iniciada
+account-session-seen = Último uso
+account-session-remembered = Mantiene la sesión iniciada
+account-session-end = Cerrar la sesión allí
+account-sessions-end = Cerrar la sesión en todos los demás sitios
+account-sessions-done = Hecho. Se está avisando a las aplicaciones de allí.

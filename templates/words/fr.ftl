@@ -1,0 +1,226 @@
+# French. The pages address people formally, and avoid words that would need their gender.
+
+dev-ribbon = Mode développement
+insecure-note = Cette page n'est pas protégée par https. C'est acceptable sur votre propre machine, et nulle part ailleurs.
+languages = Langues
+error-prefix = Erreur :
+reference = Référence
+copy = Copier
+copied = Copié
+continue = Continuer
+continue-to = Continuer vers { $app }
+back-to = Retour à { $app }
+go-home = Aller à vos applications
+try-again = Réessayer
+new = Nouveau
+sign-out = Se déconnecter
+
+sign-in-heading = Se connecter
+sign-in-title = Se connecter à { $app }
+sign-in-lead = pour continuer vers
+sign-in-button = Se connecter
+confirm-heading = { $app } vous demande de confirmer qu'il s'agit de vous
+confirm-heading-own = Confirmez qu'il s'agit de vous
+identifier-label = E-mail ou nom d'utilisateur
+password-label = Mot de passe
+show = Afficher
+hide = Masquer
+show-password = Afficher le mot de passe
+hide-password = Masquer le mot de passe
+caps-lock = La touche Verr. Maj est active.
+remember = Garder la session ouverte sur cet appareil
+not-you = Ce n'est pas vous ? Utiliser un autre compte
+back-to-accounts = Retour à vos comptes
+stale-form = Cette page est restée ouverte un moment. Connectez-vous de nouveau pour continuer.
+error-wrong-credentials = L'e-mail ou le mot de passe ne correspond pas. Vérifiez les deux et réessayez.
+error-incomplete = Saisissez votre e-mail ou nom d'utilisateur et votre mot de passe.
+error-too-many-tries = Trop d'essais. Réessayez dans { $wait }.
+error-busy = Beaucoup de personnes se connectent en ce moment. Réessayez dans { $wait }.
+wait-seconds = { $count ->
+    [one] { $count } seconde
+   *[other] { $count } secondes
+ }
+wait-minutes = { $count ->
+    [one] { $count } minute
+   *[other] { $count } minutes
+ }
+
+accounts-heading = Choisir un compte
+already-heading = Votre session est déjà ouverte
+continue-as = Continuer avec le compte { $name }
+other-account = Utiliser un autre compte
+
+consent-title = Autoriser { $app } ?
+consent-heading = { $app } veut utiliser votre compte
+app-unverified = Votre administration n'a pas vérifié cette application : elle s'est inscrite elle-même.
+consent-host = Vous retournerez ensuite à
+consent-asks = { $app } pourra
+consent-lifetime = Cet accès prend fin quand vous vous déconnectez.
+consent-lifetime-offline = Cet accès continue après la déconnexion, jusqu'à ce que vous le retiriez, et pendant { $count ->
+    [one] { $count } jour
+   *[other] { $count } jours
+  } au plus.
+consent-note = N'acceptez que si vous faites confiance à { $app }. Votre mot de passe ne lui est pas montré.
+signed-in-as = Compte utilisé
+switch-account = Changer de compte
+allow = Autoriser
+deny = Refuser
+privacy-policy = Confidentialité
+terms = Conditions d'utilisation
+scope-openid = Savoir qui vous êtes
+scope-profile = Voir votre nom, votre nom d'utilisateur et votre photo
+scope-email = Voir votre adresse e-mail
+scope-phone = Voir votre numéro de téléphone
+scope-address = Voir votre adresse postale
+scope-groups = Voir à quels groupes vous appartenez
+scope-offline-access = Garder cet accès quand vous n'utilisez pas l'application, jusqu'à ce que vous le retiriez
+scope-other = Autre accès : { $scope }
+
+hand-off-heading = Retour vers { $app }
+hand-off-ask-heading = Continuer vers { $app } ?
+hand-off-heading-unknown = Retour vers l'application
+hand-off-ask = L'application a demandé quelque chose qui n'a pas pu être fait. Continuez seulement si vous connaissez { $host }.
+hand-off-text = Cela prend un instant. Utilisez le lien si rien ne se passe.
+form-post-text = Encore une étape : envoyer la réponse à l'application.
+
+apps-heading = Vos applications
+apps-empty = Aucune application n'a encore de page d'accueil ici. Ouvrez directement une application, elle vous reconnaîtra.
+welcome-heading = Bienvenue sur { $brand }
+welcome-text = Connectez-vous une fois, et chaque application reliée sait qui vous êtes.
+
+sign-out-heading = Se déconnecter de { $brand } ?
+sign-out-asked = { $app } demande votre déconnexion.
+sign-out-text = Dans ce navigateur, la déconnexion vaut pour toutes les applications qui utilisent cette connexion.
+sign-out-told = Ces applications seront averties :
+sign-out-button = Se déconnecter
+stay-signed-in = Garder la session
+signed-out-heading = La déconnexion est faite
+signed-out-text = Sur un ordinateur partagé, fermez aussi le navigateur.
+signed-out-told = Ces applications sont en train d'être averties :
+signed-out-frame = Avertissement d'une application
+
+not-found-heading = Nous ne trouvons pas cette page
+not-found-text = Le lien est peut-être ancien, ou l'adresse contient une faute de frappe.
+method-heading = Cette page ne s'ouvre pas de cette façon
+method-text = Repartez de vos applications.
+forged-heading = Ce formulaire vient d'ailleurs
+forged-text = Pour votre sécurité, nous acceptons seulement les formulaires de nos propres pages. Repartez de l'application d'où vous venez.
+expired-heading = Cela a pris trop de temps
+expired-text = Repartez de l'application d'où vous venez. Rien n'est perdu.
+cookie-heading = Votre navigateur a bloqué un cookie dont nous avons besoin
+cookie-text = La connexion a besoin d'un cookie de ce site. Autorisez-le dans les réglages de votre navigateur, puis réessayez.
+loop-heading = { $app } vous renvoie sans cesse ici
+loop-text = Votre session est ouverte, mais { $app } ne termine pas la connexion. Attendez une minute et réessayez. Si cela continue, parlez-en à son assistance.
+too-large-heading = C'était trop à la fois
+too-large-text = La demande est plus grande que ce que nous acceptons. Repartez de l'application d'où vous venez.
+bad-request-heading = Nous ne pouvons pas lire cette demande
+bad-request-text = Repartez de l'application d'où vous venez.
+fault-heading = Un problème est survenu de notre côté
+fault-text = Réessayez dans un instant. Si cela se reproduit, donnez à l'assistance la référence ci-dessous.
+busy-heading = Il y a beaucoup de monde
+busy-text = Réessayez dans { $wait }.
+too-many-heading = Trop d'essais
+too-many-text = Trop de demandes sont venues de votre réseau. Réessayez dans { $wait }.
+maintenance-heading = De retour bientôt
+maintenance-text = Le service est en entretien. Réessayez dans quelques minutes.
+
+request-heading = Ce lien de { $app } ne fonctionne pas
+request-heading-unknown = Ce lien ne fonctionne pas
+request-text = L'application est mal configurée, et votre compte n'a aucun problème. Prévenez les personnes qui s'occupent de l'application.
+request-text-gone = Cette connexion a pris trop de temps ou était déjà terminée, et votre compte n'a aucun problème. Retournez à l'application et connectez-vous de nouveau.
+request-text-disabled = L'application est désactivée ici, et votre compte n'a aucun problème. Prévenez les personnes qui s'occupent de l'application.
+request-developer = Pour le développement de { $app }
+request-developer-unknown = Pour le développement de l'application
+error-code = Code d'erreur
+what-is-wrong = Ce qui ne va pas
+received = Reçu
+how-to-fix = Comment le corriger
+time-utc = Heure (UTC)
+time-here = votre heure
+rule-unknown-client = Aucun client n'a ce client_id.
+rule-disabled-client = Le client est désactivé.
+rule-missing-client = Le paramètre client_id manque.
+rule-repeated = Le paramètre { $name } figure plus d'une fois.
+rule-pushed-request-gone = La request_uri est inconnue, expirée, déjà utilisée, ou a été donnée à un autre client.
+rule-missing-redirect = Le paramètre redirect_uri manque.
+difference-trailing-slash = La redirect_uri diffère d'une adresse enregistrée par une seule barre oblique à la fin.
+difference-scheme = La redirect_uri diffère d'une adresse enregistrée par le seul schéma (http ou https).
+difference-port = La redirect_uri diffère d'une adresse enregistrée par le seul port.
+difference-host-case = La redirect_uri diffère d'une adresse enregistrée par les seules majuscules et minuscules ou par la façon de l'écrire.
+difference-host = La redirect_uri diffère d'une adresse enregistrée par le seul hôte.
+difference-path = La redirect_uri diffère d'une adresse enregistrée par le seul chemin.
+difference-query = La redirect_uri diffère d'une adresse enregistrée par la seule chaîne de requête.
+difference-localhost = La redirect_uri indique localhost là où une adresse de bouclage est enregistrée, ou l'inverse.
+difference-fragment = La redirect_uri contient un fragment (#…), ce qui n'est pas permis.
+difference-other = La redirect_uri n'est pas enregistrée pour ce client.
+fix-unknown-client = Comparez client_id avec celui qui a été affiché à la création du client.
+fix-disabled-client = Demandez à l'exploitant d'activer le client.
+fix-missing-client = Envoyez client_id avec la demande.
+fix-repeated = Envoyez chaque paramètre une seule fois.
+fix-pushed-request-gone = Envoyez de nouveau la demande à /par, puis le navigateur dans le délai indiqué par expires_in.
+fix-missing-redirect = Envoyez redirect_uri avec la demande, exactement comme elle est enregistrée.
+fix-redirect = Enregistrez cette adresse pour le client, ou envoyez une adresse enregistrée. Les adresses sont comparées octet par octet.
+
+totp-heading = Saisissez le code de votre application
+totp-label = Code à 6 chiffres
+totp-wrong = Ce code ne correspond pas, a déjà servi ou a expiré. Attendez le suivant.
+totp-instead = Utiliser plutôt l'application d'authentification
+totp-step-up = Votre session est ouverte. Cette application demande aussi votre second facteur.
+totp-setup-heading = Configurez une application d'authentification
+totp-setup-asked = { $app } a besoin d'un second facteur pour vous laisser entrer.
+totp-setup-lead = Désormais, une application sur votre téléphone vous donne un code pour vous connecter.
+totp-setup-wrong = Ce code ne correspond pas. Vérifiez l'heure de votre téléphone, et saisissez le code que l'application affiche maintenant.
+totp-setup-button = Confirmer
+totp-scan = Scannez ceci avec votre application d'authentification
+totp-key = Ou saisissez cette clé dans l'application :
+recovery-heading = Saisissez l'un de vos codes de secours
+recovery-label = Code de secours
+recovery-wrong = Ce code ne correspond pas ou a déjà servi. Chaque code sert une seule fois.
+recovery-instead = Utiliser plutôt un code de secours
+recovery-codes-heading = Gardez ces codes en lieu sûr
+recovery-codes-lead = Chaque code vous connecte une fois quand vous n'avez pas votre téléphone. Ils ne sont affichés que maintenant.
+recovery-codes-download = Télécharger les codes
+recovery-codes-onward = Je les ai gardés
+
+passkey-sign-in-button = Se connecter avec une clé d'accès
+passkey-refused = Cette clé d'accès n'a pas pu être utilisée. Réessayez, ou connectez-vous avec votre mot de passe.
+passkey-offer-heading = Se connecter plus vite la prochaine fois
+passkey-offer-text = Avec une clé d'accès, vous vous connectez avec votre empreinte, votre visage ou le verrouillage de l'écran. Il n'y a pas de mot de passe à saisir, et personne ne peut vous le soutirer.
+passkey-name-label = Nom de la clé d'accès
+passkey-name-default = Mon appareil
+passkey-enrol-button = Créer une clé d'accès
+passkey-enrol-refused = La clé d'accès n'a pas pu être ajoutée. Réessayez, ou continuez sans elle.
+passkey-not-now = Pas maintenant
+
+account-heading = Votre compte
+account-password = Changer le mot de passe
+account-sessions = Où vous êtes connecté
+account-apps-back = Vos applications
+account-back = Retour à votre compte
+account-others = Autres comptes dans ce navigateur
+account-password-text = Vous serez déconnecté partout ailleurs, et vos applications vous demanderont de vous reconnecter.
+account-current-password = Mot de passe actuel
+account-new-password = Nouveau mot de passe
+account-new-password-hint = Au moins { $count ->
+    [one] { $count } caractère. Plusieurs mots se retiennent facilement.
+   *[other] { $count } caractères. Plusieurs mots se retiennent facilement.
+  }
+account-password-done = Votre mot de passe a été changé. Vous êtes déconnecté partout ailleurs.
+account-error-wrong = Le mot de passe actuel n’est pas le bon. Vérifiez-le et réessayez.
+account-error-incomplete = Saisissez votre mot de passe actuel et un nouveau.
+account-error-short = Le nouveau mot de passe doit avoir au moins { $count ->
+    [one] { $count } caractère.
+   *[other] { $count } caractères.
+  }
+account-error-long = Le nouveau mot de passe peut avoir 256 caractères au plus.
+account-error-common = Le nouveau mot de passe est parmi les premiers que des attaquants essaient. Choisissez-en un autre, par exemple plusieurs mots.
+account-error-context = Le nouveau mot de passe est fait de vos propres noms. Choisissez-en un autre.
+account-sessions-text = Chaque ligne est un navigateur dans lequel vous vous êtes connecté.
+account-session-this = Ce navigateur
+account-session-other = Un autre navigateur
+account-session-since = Connecté
+account-session-seen = Dernière utilisation
+account-session-remembered = Reste connecté
+account-session-end = Déconnecter là-bas
+account-sessions-end = Déconnecter partout ailleurs
+account-sessions-done = C’est fait. Les applications concernées sont prévenues.

@@ -1,0 +1,226 @@
+# Portuguese, as Brazil writes it.
+
+dev-ribbon = Modo de desenvolvimento
+insecure-note = Esta página não é protegida por https. Isso é aceitável no seu próprio computador e em nenhum outro lugar.
+languages = Idiomas
+error-prefix = Erro:
+reference = Referência
+copy = Copiar
+copied = Copiado
+continue = Continuar
+continue-to = Continuar para { $app }
+back-to = Voltar para { $app }
+go-home = Ir para seus aplicativos
+try-again = Tentar de novo
+new = Novo
+sign-out = Sair
+
+sign-in-heading = Entrar
+sign-in-title = Entrar em { $app }
+sign-in-lead = para continuar em
+sign-in-button = Entrar
+confirm-heading = { $app } pede que você confirme que é você
+confirm-heading-own = Confirme que é você
+identifier-label = E-mail ou nome de usuário
+password-label = Senha
+show = Mostrar
+hide = Ocultar
+show-password = Mostrar a senha
+hide-password = Ocultar a senha
+caps-lock = A tecla Caps Lock está ligada.
+remember = Manter a sessão neste dispositivo
+not-you = Não é você? Usar outra conta
+back-to-accounts = Voltar para suas contas
+stale-form = Esta página ficou aberta por um tempo. Entre de novo para continuar.
+error-wrong-credentials = O e-mail ou a senha não confere. Verifique os dois e tente de novo.
+error-incomplete = Digite seu e-mail ou nome de usuário e sua senha.
+error-too-many-tries = Muitas tentativas. Tente de novo em { $wait }.
+error-busy = Muitas pessoas estão entrando agora. Tente de novo em { $wait }.
+wait-seconds = { $count ->
+    [one] { $count } segundo
+   *[other] { $count } segundos
+ }
+wait-minutes = { $count ->
+    [one] { $count } minuto
+   *[other] { $count } minutos
+ }
+
+accounts-heading = Escolha uma conta
+already-heading = Sua sessão já está aberta
+continue-as = Continuar como { $name }
+other-account = Usar outra conta
+
+consent-title = Permitir { $app }?
+consent-heading = { $app } quer usar sua conta
+app-unverified = Sua administração não verificou este aplicativo: ele mesmo se registrou.
+consent-host = Depois você voltará para
+consent-asks = { $app } poderá
+consent-lifetime = Este acesso termina quando você sai.
+consent-lifetime-offline = Este acesso continua depois que você sai, até que você o retire, e por { $count ->
+    [one] { $count } dia
+   *[other] { $count } dias
+  } no máximo.
+consent-note = Permita somente se você confia em { $app }. O aplicativo não verá sua senha.
+signed-in-as = Você entrou como
+switch-account = Trocar de conta
+allow = Permitir
+deny = Recusar
+privacy-policy = Privacidade
+terms = Termos de uso
+scope-openid = Saber quem você é
+scope-profile = Ver seu nome, nome de usuário e foto
+scope-email = Ver seu endereço de e-mail
+scope-phone = Ver seu número de telefone
+scope-address = Ver seu endereço postal
+scope-groups = Ver a quais grupos você pertence
+scope-offline-access = Manter este acesso quando você não está usando o aplicativo, até que você o retire
+scope-other = Outro acesso: { $scope }
+
+hand-off-heading = Levando você para { $app }
+hand-off-ask-heading = Continuar para { $app }?
+hand-off-heading-unknown = Levando você para o aplicativo
+hand-off-ask = O aplicativo pediu algo que não pôde ser feito. Continue somente se você conhece { $host }.
+hand-off-text = Isso leva um momento. Use o link se nada acontecer.
+form-post-text = Mais um passo: enviar a resposta ao aplicativo.
+
+apps-heading = Seus aplicativos
+apps-empty = Nenhum aplicativo tem uma página inicial aqui ainda. Abra um aplicativo diretamente, e ele reconhecerá você.
+welcome-heading = Boas-vindas a { $brand }
+welcome-text = Entre uma vez, e cada aplicativo conectado sabe quem você é.
+
+sign-out-heading = Sair de { $brand }?
+sign-out-asked = { $app } pede para encerrar sua sessão.
+sign-out-text = Você sairá de todos os aplicativos que usam este acesso neste navegador.
+sign-out-told = Estes aplicativos serão avisados:
+sign-out-button = Sair
+stay-signed-in = Manter a sessão
+signed-out-heading = Você saiu
+signed-out-text = Em um computador compartilhado, feche também o navegador.
+signed-out-told = Estes aplicativos estão sendo avisados:
+signed-out-frame = Aviso a um aplicativo
+
+not-found-heading = Não encontramos essa página
+not-found-text = O link pode ser antigo, ou o endereço tem um erro de digitação.
+method-heading = Esta página não pode ser aberta dessa forma
+method-text = Comece de novo pelos seus aplicativos.
+forged-heading = Este formulário veio de outro lugar
+forged-text = Para proteger você, aceitamos apenas formulários das nossas próprias páginas. Comece de novo pelo aplicativo de onde você veio.
+expired-heading = Isso demorou demais
+expired-text = Comece de novo pelo aplicativo de onde você veio. Nada foi perdido.
+cookie-heading = Seu navegador bloqueou um cookie de que precisamos
+cookie-text = Para entrar é preciso um cookie deste site. Permita-o nas configurações do navegador e tente de novo.
+loop-heading = { $app } fica mandando você de volta para cá
+loop-text = Sua sessão está aberta, mas { $app } não conclui a entrada. Espere um minuto e tente de novo, e avise o suporte do aplicativo se continuar.
+too-large-heading = Isso foi demais de uma vez
+too-large-text = A solicitação é maior do que aceitamos. Comece de novo pelo aplicativo de onde você veio.
+bad-request-heading = Não conseguimos ler essa solicitação
+bad-request-text = Comece de novo pelo aplicativo de onde você veio.
+fault-heading = Algo deu errado do nosso lado
+fault-text = Tente de novo em um momento. Se acontecer outra vez, informe ao suporte a referência abaixo.
+busy-heading = Há muito movimento agora
+busy-text = Tente de novo em { $wait }.
+too-many-heading = Muitas tentativas
+too-many-text = Houve muitas solicitações da sua rede. Tente de novo em { $wait }.
+maintenance-heading = Voltamos logo
+maintenance-text = O serviço está em manutenção. Tente de novo em alguns minutos.
+
+request-heading = Este link de { $app } não funciona
+request-heading-unknown = Este link não funciona
+request-text = O aplicativo está mal configurado, e não há nada de errado com sua conta. Avise as pessoas que cuidam do aplicativo.
+request-text-gone = Esta entrada demorou demais ou já tinha terminado, e não há nada de errado com sua conta. Volte ao aplicativo e entre de novo.
+request-text-disabled = O aplicativo está desativado aqui, e não há nada de errado com sua conta. Avise as pessoas que cuidam do aplicativo.
+request-developer = Para quem desenvolve { $app }
+request-developer-unknown = Para quem desenvolve o aplicativo
+error-code = Código do erro
+what-is-wrong = O que está errado
+received = Recebido
+how-to-fix = Como corrigir
+time-utc = Hora (UTC)
+time-here = sua hora
+rule-unknown-client = Nenhum cliente tem este client_id.
+rule-disabled-client = O cliente está desativado.
+rule-missing-client = O parâmetro client_id está faltando.
+rule-repeated = O parâmetro { $name } aparece mais de uma vez.
+rule-pushed-request-gone = A request_uri é desconhecida, expirou, já foi usada ou foi dada a outro cliente.
+rule-missing-redirect = O parâmetro redirect_uri está faltando.
+difference-trailing-slash = A redirect_uri difere de uma registrada apenas por uma barra no final.
+difference-scheme = A redirect_uri difere de uma registrada apenas no esquema (http ou https).
+difference-port = A redirect_uri difere de uma registrada apenas na porta.
+difference-host-case = A redirect_uri difere de uma registrada apenas em maiúsculas e minúsculas ou na forma de escrever.
+difference-host = A redirect_uri difere de uma registrada apenas no host.
+difference-path = A redirect_uri difere de uma registrada apenas no caminho.
+difference-query = A redirect_uri difere de uma registrada apenas na query.
+difference-localhost = A redirect_uri diz localhost onde está registrado um endereço de loopback, ou o contrário.
+difference-fragment = A redirect_uri tem um fragmento (#…), o que não é permitido.
+difference-other = A redirect_uri não está registrada para este cliente.
+fix-unknown-client = Compare client_id com o que foi mostrado quando o cliente foi criado.
+fix-disabled-client = Peça ao operador que ative o cliente.
+fix-missing-client = Envie client_id com a solicitação.
+fix-repeated = Envie cada parâmetro uma vez.
+fix-pushed-request-gone = Envie a solicitação de novo a /par, e o navegador dentro do tempo informado por expires_in.
+fix-missing-redirect = Envie redirect_uri com a solicitação, exatamente como está registrada.
+fix-redirect = Registre este endereço para o cliente ou envie um registrado. Os endereços são comparados byte a byte.
+
+totp-heading = Digite o código do seu aplicativo
+totp-label = Código de 6 dígitos
+totp-wrong = Esse código não confere, já foi usado ou expirou. Espere o próximo.
+totp-instead = Usar o aplicativo autenticador
+totp-step-up = Você já entrou. Este aplicativo precisa também do seu segundo fator.
+totp-setup-heading = Configure um aplicativo autenticador
+totp-setup-asked = { $app } precisa de um segundo fator para deixar você entrar.
+totp-setup-lead = De agora em diante, um aplicativo no seu telefone dá a você um código para entrar.
+totp-setup-wrong = Esse código não confere. Verifique o relógio do seu telefone e digite o código que o aplicativo mostra agora.
+totp-setup-button = Confirmar
+totp-scan = Escaneie isto com seu aplicativo autenticador
+totp-key = Ou digite esta chave no aplicativo:
+recovery-heading = Digite um dos seus códigos de recuperação
+recovery-label = Código de recuperação
+recovery-wrong = Esse código não confere ou já foi usado. Cada código funciona uma vez.
+recovery-instead = Usar um código de recuperação
+recovery-codes-heading = Guarde estes códigos em um lugar seguro
+recovery-codes-lead = Cada código permite entrar uma vez quando você está sem o telefone. Eles são mostrados só agora.
+recovery-codes-download = Baixar os códigos
+recovery-codes-onward = Já guardei
+
+passkey-sign-in-button = Entrar com uma chave de acesso
+passkey-refused = Não foi possível usar esta chave de acesso. Tente de novo ou entre com sua senha.
+passkey-offer-heading = Entre mais rápido da próxima vez
+passkey-offer-text = Com uma chave de acesso você entra com sua impressão digital, seu rosto ou o bloqueio de tela. Não há senha para digitar, e ninguém consegue tirá-la de você com um truque.
+passkey-name-label = Nome da chave de acesso
+passkey-name-default = Meu dispositivo
+passkey-enrol-button = Criar uma chave de acesso
+passkey-enrol-refused = Não foi possível adicionar a chave de acesso. Tente de novo ou continue sem ela.
+passkey-not-now = Agora não
+
+account-heading = Sua conta
+account-password = Mudar a senha
+account-sessions = Onde você entrou
+account-apps-back = Seus aplicativos
+account-back = Voltar à sua conta
+account-others = Outras contas neste navegador
+account-password-text = Você sairá de todos os outros lugares, e seus aplicativos pedirão que você entre de novo.
+account-current-password = Senha atual
+account-new-password = Nova senha
+account-new-password-hint = Pelo menos { $count ->
+    [one] { $count } caractere. Várias palavras são fáceis de lembrar.
+   *[other] { $count } caracteres. Várias palavras são fáceis de lembrar.
+  }
+account-password-done = Sua senha foi mudada. Você saiu de todos os outros lugares.
+account-error-wrong = A senha atual não está certa. Confira e tente de novo.
+account-error-incomplete = Digite sua senha atual e uma nova.
+account-error-short = A nova senha precisa de pelo menos { $count ->
+    [one] { $count } caractere.
+   *[other] { $count } caracteres.
+  }
+account-error-long = A nova senha pode ter no máximo 256 caracteres.
+account-error-common = A nova senha é uma das primeiras que atacantes tentam. Escolha outra, por exemplo várias palavras.
+account-error-context = A nova senha é feita dos seus próprios nomes. Escolha outra.
+account-sessions-text = Cada linha é um navegador em que você entrou.
+account-session-this = Este navegador
+account-session-other = Outro navegador
+account-session-since = Entrou em
+account-session-seen = Último uso
+account-session-remembered = Continua conectado
+account-session-end = Sair ali
+account-sessions-end = Sair de todos os outros lugares
+account-sessions-done = Pronto. Os aplicativos de lá estão sendo avisados.
