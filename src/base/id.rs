@@ -68,6 +68,7 @@ id!(/** Names a signing key's row; the public name is its `kid`. */ SigningKeyId
 id!(/** Names an authorization request that a client pushed. */ PushedRequestId);
 id!(/** Names an initial access token's row. */ RegistrationTokenId);
 id!(/** Names something that must still be told to somebody. */ OutboxId);
+id!(/** Names a row of the audit trail. */ AuditId);
 
 impl OutboxId {
     /// The id of what `client` must be told about `session` since `now`. The same two have the same

@@ -18,7 +18,7 @@ pub use error::StoreError;
 pub use migrations::{APPLIED_WITH, Engine};
 pub use queries::login_failures::Attempt;
 pub use queries::{
-    client_logos, clients, consents, grants, interactions, login_failures, outbox, ping,
+    audit, client_logos, clients, consents, grants, interactions, login_failures, outbox, ping,
     pushed_requests, registration_tokens, schema_facts, session_clients, sessions, signing_keys,
     used_once, users,
 };

@@ -1,7 +1,7 @@
 //! From columns to domain values. A value that cannot be read is a fault that names its place.
 
 use crate::base::{
-    ClientRowId, ConsentId, Digest, GrantId, InteractionId, OutboxId, PushedRequestId, SessionId,
+    AuditId, ClientRowId, ConsentId, Digest, GrantId, InteractionId, OutboxId, PushedRequestId, SessionId,
     SigningKeyId, Timestamp, UserId,
 };
 use crate::store::StoreError;
@@ -52,7 +52,7 @@ macro_rules! ids {
 
 ids!(user -> UserId, client -> ClientRowId, session -> SessionId, grant -> GrantId,
      interaction -> InteractionId, consent -> ConsentId, signing_key -> SigningKeyId,
-     pushed_request -> PushedRequestId, outbox -> OutboxId);
+     pushed_request -> PushedRequestId, outbox -> OutboxId, audit -> AuditId);
 
 /// The JSON form of a value of ours.
 pub(super) fn to_json(value: &impl serde::Serialize) -> Result<String, StoreError> {
