@@ -1,6 +1,7 @@
 //! One use case for each endpoint: load, decide, apply. It speaks in outcomes that `web` turns
 //! into answers, and re-exports what `web` needs of them.
 
+pub mod audit;
 pub mod authorize;
 mod bearer;
 pub mod browser;
@@ -36,6 +37,7 @@ pub mod users;
 pub mod webfinger;
 
 pub use crate::rules::authorize::RequestProblem;
+pub use audit::{Caller, Operator};
 pub use fault::Fault;
 pub use issuer::{Issuer, IssuerParts, IssuerSettings};
 pub use key_rotation::KeyKeeper;

@@ -5,13 +5,13 @@ use crate::app::finish::Arrival;
 use crate::app::interaction::{Due, Visit, advance, open_form, save};
 use crate::app::outcome::{Reply, SignInRefusal, SignInStep, Step};
 use crate::app::throttle::Reserved;
-use crate::app::{ClientNetwork, Fault, Issuer};
+use crate::app::{Caller, Fault, Issuer, audit};
 use crate::base::{Digest, Secret, Timestamp};
 use crate::credentials::{PasswordError, PasswordHash, Verified};
-use crate::domain::{Authentication, Evidence, Identifier, User};
+use crate::domain::{Actor, Authentication, Event, Evidence, Identifier, Refusal, User};
 use crate::rules::authorize::{SignInReason, SignedIn};
 use crate::rules::session::{self as rules, Proof, SignInEffect};
-use crate::store::{interactions, sessions, users};
+use crate::store::{audit as rows, interactions, sessions, users};
 
 /// What a person typed.
 pub struct SignInForm {
@@ -34,7 +34,7 @@ pub async fn sign_in(
     address: &str,
     cookies: &Cookies,
     form: SignInForm,
-    network: ClientNetwork,
+    caller: Caller,
 ) -> Result<Reply, Fault> {
     let mut visit = match open_form(issuer, address, cookies, &form.csrf).await? {
         Ok(visit) => visit,
@@ -50,8 +50,8 @@ pub async fn sign_in(
         save(issuer, &mut visit, evidence).await?;
         return Ok(again(issuer, &visit, reason, &form, SignInRefusal::Stale));
     }
-    match prove(issuer, &form, network, visit.now).await? {
-        Ok(user) => accept(issuer, visit, reason, user, form.is_remembered).await,
+    match prove(issuer, &form, caller, visit.now).await? {
+        Ok(user) => accept(issuer, visit, reason, user, form.is_remembered, caller).await,
         Err(refusal) => Ok(again(issuer, &visit, reason, &form, refusal)),
     }
 }
@@ -78,7 +78,7 @@ fn again(
 async fn prove(
     issuer: &Issuer,
     form: &SignInForm,
-    network: ClientNetwork,
+    caller: Caller,
     now: Timestamp,
 ) -> Result<Result<User, SignInRefusal>, Fault> {
     if form.identifier.trim().is_empty() || form.password.expose().is_empty() {
@@ -87,7 +87,7 @@ async fn prove(
     let identifier = Identifier::parse(&form.identifier).ok();
     let counted = identifier.as_ref().map_or(form.identifier.as_str(), Identifier::as_str);
     let account = Digest::of(counted.as_bytes());
-    let reserved = match issuer.throttle.reserve(account, network, now).await? {
+    let reserved = match issuer.throttle.reserve(account, caller.network, now).await? {
         Ok(reserved) => reserved,
         Err(wait) => return Ok(Err(SignInRefusal::TooMany(wait))),
     };
@@ -99,7 +99,7 @@ async fn prove(
     };
     let stored = found.as_ref().and_then(|user| user.password_hash.clone()).map(PasswordHash::new);
     let verified = issuer.passwords.verify(form.password.clone(), stored.as_ref()).await;
-    judge(issuer, reserved, found, verified, &form.password).await
+    judge(issuer, reserved, found, verified, &form.password, caller).await
 }
 
 async fn judge(
@@ -108,6 +108,7 @@ async fn judge(
     found: Option<User>,
     verified: Result<Verified, PasswordError>,
     password: &Secret<String>,
+    caller: Caller,
 ) -> Result<Result<User, SignInRefusal>, Fault> {
     match (verified, found) {
         (Ok(Verified::Right { needs_rehash }), Some(user)) if user.is_enabled() => {
@@ -115,26 +116,38 @@ async fn judge(
             if needs_rehash {
                 rehash(issuer, &user, password).await?;
             }
-            tracing::info!(target: "tessera::audit", user = %user.id, "signed in with a password");
             Ok(Ok(user))
         }
         (Ok(_), found) => {
             let why = match &found {
-                None => "unknown account",
-                Some(user) if !user.is_enabled() => "disabled account",
-                Some(user) if user.password_hash.is_none() => "account without a password",
-                Some(_) => "wrong password",
+                None => Refusal::UnknownAccount,
+                Some(user) if !user.is_enabled() => Refusal::DisabledAccount,
+                Some(user) if user.password_hash.is_none() => Refusal::NoPassword,
+                Some(_) => Refusal::WrongPassword,
             };
-            tracing::info!(target: "tessera::audit", user = found.map(|user| user.id.to_string()), why, "sign-in refused");
-            Ok(Err(SignInRefusal::Wrong))
+            refuse(issuer, found, why, caller).await
         }
-        (Err(PasswordError::TooLong), _) => Ok(Err(SignInRefusal::Wrong)),
+        (Err(PasswordError::TooLong), found) => {
+            refuse(issuer, found, Refusal::TooLong, caller).await
+        }
         (Err(PasswordError::Busy { retry_after }), _) => {
             issuer.throttle.withdrawn(reserved).await?;
             Ok(Err(SignInRefusal::Busy(retry_after)))
         }
         (Err(error), _) => Err(error.into()),
     }
+}
+
+/// Notes a refusal: the same statement whatever its reason (`security.md` R61, R125).
+async fn refuse(
+    issuer: &Issuer,
+    found: Option<User>,
+    why: Refusal,
+    caller: Caller,
+) -> Result<Result<User, SignInRefusal>, Fault> {
+    let event = Event::SignInRefused { user: found.map(|user| user.id), why };
+    audit::record(&issuer.store, caller.row(issuer, Actor::Anonymous, &event)).await?;
+    Ok(Err(SignInRefusal::Wrong))
 }
 
 /// Hashes again with the present parameters (`security.md` R55). A full queue is no reason to
@@ -160,6 +173,7 @@ async fn accept(
     reason: SignInReason,
     user: User,
     is_remembered: bool,
+    caller: Caller,
 ) -> Result<Reply, Fault> {
     let now = visit.now;
     let secret = issuer.entropy.bytes::<32>();
@@ -176,7 +190,7 @@ async fn accept(
         authentication: Some(Authentication { session: effect.session.id, user: user.id, at: now }),
         ..Evidence::default()
     };
-    store_effect(issuer, &visit, &effect, &evidence).await?;
+    store_effect(issuer, &visit, &effect, &evidence, caller).await?;
     let cookie = SessionCookie::new(effect.session.id, secret);
     let lifetime = is_remembered.then_some(BROWSER_COOKIE_FOR);
     let cookies = visit.browser.with_active(cookie.clone(), &effect.ended, lifetime);
@@ -191,8 +205,12 @@ async fn store_effect(
     visit: &Visit,
     effect: &SignInEffect,
     evidence: &Evidence,
+    caller: Caller,
 ) -> Result<(), Fault> {
     let (id, now) = (visit.row.id, visit.now);
+    let (user, session) = (effect.session.user, effect.session.id);
+    let row = caller.row(issuer, Actor::User(user), &Event::SignedIn { user, session });
+    let noted = row.clone();
     let (effect, evidence, replaces) = (effect.clone(), evidence.clone(), !effect.ended.is_empty());
     issuer
         .store
@@ -205,9 +223,11 @@ async fn store_effect(
             for ended in &effect.ended {
                 sessions::end_session(db, *ended, crate::domain::SessionEnd::Replaced, now)?;
             }
+            rows::record(db, &noted)?;
             interactions::update_evidence(db, id, &evidence)
         })
         .await?;
+    audit::log(&row);
     if replaces {
         issuer.wake_outbox();
     }

@@ -14,6 +14,8 @@ pub enum Actor {
     User(UserId),
     /// A client, by its `client_id`.
     Client(String),
+    /// Whoever holds this initial access token.
+    RegistrationToken(RegistrationTokenId),
     /// Somebody who proved nothing.
     Anonymous,
     /// Whoever runs commands on the host.
@@ -27,6 +29,7 @@ impl Actor {
         match self {
             Self::User(id) => ("user", Some(id.to_string())),
             Self::Client(id) => ("client", Some(id.clone())),
+            Self::RegistrationToken(id) => ("registration_token", Some(id.to_string())),
             Self::Anonymous => ("anonymous", None),
             Self::Command => ("command", None),
             Self::Server => ("server", None),

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod at_rest;
+mod audit;
 mod key_rotation;
 mod libraries;
 mod log_lines;

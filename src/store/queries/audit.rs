@@ -4,7 +4,7 @@
 use diesel::prelude::*;
 
 use super::row::{Place, at};
-use crate::base::{AuditId, Digest, Timestamp};
+use crate::base::{AuditId, Timestamp};
 use crate::domain::{AuditRecord, Seal};
 use crate::store::db::each;
 use crate::store::db::schema::audit;
@@ -180,11 +180,7 @@ pub struct Wanted {
 ///
 /// # Errors
 /// When the store fails.
-pub fn list_last(
-    db: &mut Db,
-    wanted: &Wanted,
-    limit: i64,
-) -> Result<Vec<AuditRecord>, StoreError> {
+pub fn list_last(db: &mut Db, wanted: &Wanted, limit: i64) -> Result<Vec<AuditRecord>, StoreError> {
     let since = wanted.since.map_or(i64::MIN, Timestamp::as_millis);
     let rows: Vec<AuditRow> = match &wanted.party {
         None => each!(db, c => audit::table

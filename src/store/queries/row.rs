@@ -1,8 +1,8 @@
 //! From columns to domain values. A value that cannot be read is a fault that names its place.
 
 use crate::base::{
-    AuditId, ClientRowId, ConsentId, Digest, GrantId, InteractionId, OutboxId, PushedRequestId, SessionId,
-    SigningKeyId, Timestamp, UserId,
+    AuditId, ClientRowId, ConsentId, Digest, GrantId, InteractionId, OutboxId, PushedRequestId,
+    SessionId, SigningKeyId, Timestamp, UserId,
 };
 use crate::store::StoreError;
 
