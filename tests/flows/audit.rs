@@ -49,6 +49,7 @@ async fn r125_signing_in_and_out_leaves_rows_with_their_request() {
     let mut browser = app.browser();
     let page = browser.authorize(&notes, &[]).await;
     let refused = browser.submit(&page, &[("username", "ada"), ("password", "wrong one")]).await;
+    app.advance(Duration::from_millis(1));
     browser.submit(&page, &[("username", "nobody"), ("password", "wrong one")]).await;
     browser.submit(&page, &[("username", "ada"), ("password", PASSWORD)]).await;
 
@@ -162,6 +163,7 @@ async fn r125_every_change_of_a_client_leaves_its_row() {
         assert_eq!((actor(&row), target(&row)), (("client", Some(id)), Some(("client", id))));
         assert!(row.reference.is_some() && row.network.is_some());
     }
+    app.advance(Duration::from_millis(1));
     clients::delete(app.operator(), &notes.client_id).await.expect("deleted");
     assert_eq!(actor(&named(&app, "client_deleted").await[1]), ("command", None));
     assert!(!named(&app, "key_made").await.is_empty());
@@ -221,7 +223,7 @@ async fn r125_verify_finds_the_first_broken_row() {
         let app = TestApp::start().await;
         app.user("ada").await;
         app.set_password("ada", "another horse and battery").await;
-        sql(&app, "UPDATE audit SET outcome = 'odd' WHERE event = 'key_made'").await;
+        sql(&app, "UPDATE audit SET outcome = 'odd'").await;
         app.issuer.seal_audit().await.expect("sealed");
         let sound = verify(&app.store, &sealer, None).await.expect("a verdict");
         assert!(sound.is_sound() && sound.unsealed == 0 && sound.sound > 4, "{sound:?}");
@@ -244,7 +246,7 @@ async fn r125_an_end_that_was_cut_off_is_found_by_a_head_from_the_log() {
     app.user("bob").await;
     app.issuer.seal_audit().await.expect("sealed");
     assert!(verify(&app.store, &sealer, Some(&head)).await.expect("a verdict").is_sound());
-    sql(&app, "DELETE FROM audit WHERE event = 'user_created'").await;
+    sql(&app, "DELETE FROM audit WHERE place > 3").await;
     let cut = verify(&app.store, &sealer, Some(&head)).await.expect("a verdict");
-    assert!(!cut.is_sound());
+    assert!(cut.broken.is_none() && !cut.is_sound(), "{cut:?}");
 }
