@@ -1,13 +1,15 @@
 //! Accounts, as an operator keeps them.
 
 use crate::app::Fault;
-use crate::base::{Clock, Entropy, Secret, Subject, UserId};
+use crate::app::mail::PostOffice;
+use crate::base::{Clock, Entropy, Secret, Subject, Timestamp, UserId};
 use crate::credentials::{PasswordError, PasswordPool, PasswordProblem, PasswordRule};
-use crate::domain::{Identifier, InvalidIdentifier, SessionEnd, User};
+use crate::domain::{Identifier, InvalidIdentifier, Letter, SessionEnd, User};
+use crate::pages::Mail;
 use crate::protocol::StandardClaims;
 use crate::rules::claims_input;
 use crate::rules::registration::MetadataProblem;
-use crate::store::{Db, Store, StoreError, sessions, users};
+use crate::store::{Db, Store, StoreError, outbox, sessions, users};
 
 /// An account to be made, as the operator wrote it.
 pub struct NewUser {
@@ -167,13 +169,21 @@ pub async fn find(store: &Store, name: &str) -> Result<User, UserProblem> {
     found.ok_or(UserProblem::Unknown)
 }
 
-/// Lets nobody sign in to an account any more, and ends its sessions and grants.
+/// Lets nobody sign in to an account any more, and ends its sessions and grants. Its owner gets a
+/// mail, when there is a post office.
 ///
 /// # Errors
 /// When there is no such account, or the store fails.
-pub async fn disable(store: &Store, clock: &dyn Clock, name: &str) -> Result<User, UserProblem> {
+pub async fn disable(
+    store: &Store,
+    clock: &dyn Clock,
+    name: &str,
+    post: Option<&PostOffice>,
+) -> Result<User, UserProblem> {
     let now = clock.now();
+    let notice = notice(store, name, post, Mail::AccountDisabled, now).await?;
     let user = change(store, "disable user", name, move |db, user| {
+        put(db, user, notice.as_ref().filter(|_| user.is_enabled()), now)?;
         user.disabled_at = user.disabled_at.or(Some(now));
         users::set_user_disabled(db, user.id, user.disabled_at)?;
         sessions::end_sessions_of_user(db, user.id, SessionEnd::Revoked, now).map(drop)
@@ -197,7 +207,8 @@ pub async fn enable(store: &Store, name: &str) -> Result<User, UserProblem> {
     Ok(user)
 }
 
-/// Sets a new password, and ends the account's sessions and grants.
+/// Sets a new password, and ends the account's sessions and grants. Its owner gets a mail, when
+/// there is a post office.
 ///
 /// # Errors
 /// When the password cannot be, there is no such account, or the store fails.
@@ -207,11 +218,14 @@ pub async fn set_password(
     entropy: &dyn Entropy,
     passwords: &PasswordPool,
     new: NewPassword<'_>,
+    post: Option<&PostOffice>,
 ) -> Result<User, UserProblem> {
     check_password(&find(store, new.user).await?, &new.password)?;
     let hash = passwords.hash(new.password, entropy.bytes()).await?;
     let now = clock.now();
+    let notice = notice(store, new.user, post, Mail::PasswordChanged, now).await?;
     let user = change(store, "set password", new.user, move |db, user| {
+        put(db, user, notice.as_ref(), now)?;
         user.password_hash = Some(hash.as_str().to_owned());
         users::set_user_password(db, user.id, hash.as_str())?;
         sessions::end_sessions_of_user(db, user.id, SessionEnd::Revoked, now).map(drop)
@@ -246,19 +260,52 @@ pub async fn set_groups(store: &Store, name: &str, groups: &[String]) -> Result<
     Ok(user)
 }
 
-/// Removes an account; its sessions, grants and consents go with it, and its apps are told.
+/// Removes an account; its sessions, grants and consents go with it, and its apps are told. Its
+/// owner gets a mail, when there is a post office.
 ///
 /// # Errors
 /// When there is no such account, or the store fails.
-pub async fn delete(store: &Store, clock: &dyn Clock, name: &str) -> Result<User, UserProblem> {
+pub async fn delete(
+    store: &Store,
+    clock: &dyn Clock,
+    name: &str,
+    post: Option<&PostOffice>,
+) -> Result<User, UserProblem> {
     let now = clock.now();
+    let notice = notice(store, name, post, Mail::AccountDeleted, now).await?;
     let user = change(store, "delete user", name, move |db, user| {
+        put(db, user, notice.as_ref(), now)?;
         sessions::end_sessions_of_user(db, user.id, SessionEnd::Revoked, now)?;
         users::delete_user(db, user.id).map(drop)
     });
     let user = user.await?;
     tracing::info!(target: "tessera::audit", user = %user.id, "removed an account");
     Ok(user)
+}
+
+/// A mail to the owner of the account, to be put in with the change that it tells of.
+async fn notice(
+    store: &Store,
+    name: &str,
+    post: Option<&PostOffice>,
+    mail: Mail,
+    now: Timestamp,
+) -> Result<Option<Letter>, UserProblem> {
+    let Some(post) = post else { return Ok(None) };
+    Ok(post.letter_to(&find(store, name).await?, &mail, now)?)
+}
+
+/// Puts in a mail, unless the name belongs to another account by now than when it was written.
+fn put(
+    db: &mut Db,
+    user: &User,
+    letter: Option<&Letter>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    match letter.filter(|letter| letter.user == Some(user.id)) {
+        Some(letter) => outbox::put_mail(db, letter, now),
+        None => Ok(()),
+    }
 }
 
 /// Finds an account and applies `apply` to it, in one transaction.

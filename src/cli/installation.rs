@@ -6,10 +6,10 @@ use std::sync::Arc;
 use anyhow::Context as _;
 
 use super::provider::issuer_settings;
-use crate::app::KeyKeeper;
 use crate::app::clients::Registrar;
-use crate::app::key_rotation::RotationSettings;
 use crate::app::keys::ensure_key;
+use crate::app::mail::PostOffice;
+use crate::app::{IssuerSettings, KeyKeeper};
 use crate::base::{Clock as _, Entropy, SystemClock, SystemEntropy};
 use crate::config::{DatabaseUrl, SealKeySource, Settings};
 use crate::credentials::{Argon2Cost, PasswordPool, SealKey, Sealer, load_or_create_seal_key};
@@ -24,7 +24,8 @@ pub(super) struct Installation {
     pub(super) entropy: SystemEntropy,
     is_dev: bool,
     seal_key: SealKeySource,
-    key_rotation: RotationSettings,
+    settings: IssuerSettings,
+    sends_mails: bool,
 }
 
 impl Installation {
@@ -41,13 +42,23 @@ impl Installation {
             entropy: SystemEntropy,
             is_dev: settings.is_dev,
             seal_key: settings.seal_key.clone(),
-            key_rotation: issuer_settings(settings).key_rotation(),
+            settings: issuer_settings(settings),
+            sends_mails: settings.mail.is_some() || settings.is_dev,
         })
     }
 
     /// Opens and seals what is sealed at rest.
     pub(super) async fn sealer(&self) -> anyhow::Result<Sealer> {
         Ok(Sealer::new(seal_key(&self.seal_key, &self.store, &self.entropy).await?)?)
+    }
+
+    /// Writes mails for the running server to send; none when it sends none.
+    pub(super) async fn post_office(&self) -> anyhow::Result<Option<PostOffice>> {
+        if !self.sends_mails {
+            return Ok(None);
+        }
+        let sealer = Arc::new(self.sealer().await?);
+        Ok(Some(PostOffice::new(&self.settings, sealer, Arc::new(self.entropy))))
     }
 
     /// What clients are made with.
@@ -80,7 +91,7 @@ impl Installation {
             sealer,
             clock: &self.clock,
             entropy: Arc::new(self.entropy),
-            settings: self.key_rotation,
+            settings: self.settings.key_rotation(),
         }
     }
 

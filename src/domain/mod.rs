@@ -21,7 +21,7 @@ pub use interaction::{
     StoredRequest,
 };
 pub use logo::DueLogo;
-pub use outbox::{Delivery, DeliveryState, Message};
+pub use outbox::{Delivery, DeliveryState, Lane, Letter, Message};
 pub use pushed::PushedRequest;
 pub use registration_token::RegistrationTokenRecord;
 pub use session::{Session, SessionEnd};

@@ -8,6 +8,7 @@ mod gallery;
 mod home;
 mod interaction;
 mod locale;
+mod mail;
 mod shell;
 mod words;
 
@@ -20,6 +21,7 @@ pub use interaction::{
     SignInReason,
 };
 pub use locale::{Locale, negotiate};
+pub use mail::{Mail, MailFrame, MailsPage, SentMail, WrittenMail, mail_gallery};
 pub use shell::{AccountView, AppView, Shell};
 
 /// A page could not be rendered.

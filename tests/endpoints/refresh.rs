@@ -247,7 +247,7 @@ async fn r37_a_password_change_ends_all_of_it() {
 async fn r31_a_disabled_user_renews_nothing_even_when_enabled_again() {
     let (app, notes) = world(json!({})).await;
     let lasting = offline(&notes).await;
-    users::disable(&app.store, app.clock.as_ref(), "ada").await.expect("disabled");
+    users::disable(&app.store, app.clock.as_ref(), "ada", None).await.expect("disabled");
     assert_refused(&notes, token(&lasting), "invalid_grant").await;
     users::enable(&app.store, "ada").await.expect("enabled");
     assert_refused(&notes, token(&lasting), "invalid_grant").await;

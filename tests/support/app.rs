@@ -10,7 +10,7 @@ use tessera::app::{Issuer, IssuerParts, IssuerSettings, clients};
 use tessera::base::{Clock, Entropy, ManualClock, Secret, SystemEntropy, Timestamp};
 use tessera::credentials::{Argon2Cost, PasswordPool, SealKey, Sealer};
 use tessera::domain::{Client, User};
-use tessera::notify::{Outbound, OutboundSettings};
+use tessera::notify::{MailSettings, Mailer, Outbound, OutboundSettings};
 use tessera::protocol::{
     ClientMetadata, DynamicRegistration, ResponseTypeSwitches, StandardClaims,
 };
@@ -38,6 +38,8 @@ pub(crate) struct Options {
     pub(crate) response_types: ResponseTypeSwitches,
     pub(crate) webfinger_domains: Vec<String>,
     pub(crate) outbound: OutboundSettings,
+    /// Who takes mails.
+    pub(crate) mail: Option<MailSettings>,
     /// The issuer of another process that this one stands beside; its own address when absent.
     pub(crate) public_url: Option<String>,
 }
@@ -56,6 +58,7 @@ impl Default for Options {
             response_types: ResponseTypeSwitches::default(),
             webfinger_domains: Vec::new(),
             outbound: OutboundSettings::default(),
+            mail: None,
             public_url: None,
         }
     }
@@ -100,6 +103,7 @@ impl TestApp {
             passwords: passwords.clone(),
             sealer: Sealer::new(seal_key()).expect("a sealer"),
             outbound: Arc::new(Outbound::new(options.outbound.clone()).expect("a client")),
+            mailer: options.mail.clone().map(Mailer::new).transpose().expect("a mailer"),
         });
         let web = WebSettings {
             hand_off: options.hand_off,
@@ -194,7 +198,7 @@ impl TestApp {
     pub(crate) async fn set_password(&self, username: &str, password: &str) {
         let new = NewPassword { user: username, password: Secret::new(password.to_owned()) };
         let (store, clock) = (&self.store, self.clock.as_ref());
-        let changed = users::set_password(store, clock, &SystemEntropy, &self.passwords, new);
+        let changed = users::set_password(store, clock, &SystemEntropy, &self.passwords, new, None);
         changed.await.expect("changed");
     }
 

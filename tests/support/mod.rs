@@ -3,6 +3,7 @@
 mod app;
 mod browser;
 mod keys;
+mod mail_server;
 mod relying_party;
 mod server;
 mod tls;
@@ -10,6 +11,7 @@ mod tls;
 pub(crate) use app::{Options, PASSWORD, TestApp, seal_key};
 pub(crate) use browser::{Answer, Browser};
 pub(crate) use keys::{ClientKey, hs256, unsigned};
+pub(crate) use mail_server::MailServer;
 pub(crate) use relying_party::{App, VERIFIER, basic, header, payload, read, text};
 pub(crate) use server::{Closed, Manner, Received, Server};
 pub(crate) use tls::TestCertificate;

@@ -128,7 +128,7 @@ fn grant(session: &Session, client: ClientRowId, entropy: &dyn Entropy) -> Grant
 #[tokio::test]
 async fn disabling_ends_sessions_and_grants_and_enabling_brings_none_back() {
     let scene = Scene::new().await;
-    disable(&scene.store, &scene.clock, "ada").await.unwrap();
+    disable(&scene.store, &scene.clock, "ada", None).await.unwrap();
     assert_eq!(scene.live().await, (false, false));
     enable(&scene.store, "ada").await.unwrap();
     assert_eq!(scene.live().await, (false, false));
@@ -137,9 +137,9 @@ async fn disabling_ends_sessions_and_grants_and_enabling_brings_none_back() {
 #[tokio::test]
 async fn disabling_twice_keeps_the_first_instant() {
     let scene = Scene::new().await;
-    disable(&scene.store, &scene.clock, "ada").await.unwrap();
+    disable(&scene.store, &scene.clock, "ada", None).await.unwrap();
     scene.clock.advance(Duration::from_secs(60));
-    disable(&scene.store, &scene.clock, "ada").await.unwrap();
+    disable(&scene.store, &scene.clock, "ada", None).await.unwrap();
     assert_eq!(find(&scene.store, "ada").await.unwrap().disabled_at, Some(NOW));
 }
 
@@ -150,7 +150,7 @@ async fn a_new_password_ends_sessions_and_grants() {
     let password = Secret::new("another horse and battery".to_owned());
     let new = NewPassword { user: "ada@example.com", password };
     let Scene { store, clock, entropy, passwords, .. } = &scene;
-    set_password(store, clock, entropy, passwords, new).await.unwrap();
+    set_password(store, clock, entropy, passwords, new, None).await.unwrap();
     assert_eq!(scene.live().await, (false, false));
     assert_ne!(find(store, "ada").await.unwrap().password_hash, before);
 }
@@ -160,7 +160,7 @@ async fn a_refused_password_changes_nothing() {
     let scene = Scene::new().await;
     let new = NewPassword { user: "ada", password: Secret::new("short".to_owned()) };
     let Scene { store, clock, entropy, passwords, .. } = &scene;
-    let refused = set_password(store, clock, entropy, passwords, new).await;
+    let refused = set_password(store, clock, entropy, passwords, new, None).await;
     assert!(matches!(refused, Err(UserProblem::Password(_))), "{refused:?}");
     assert_eq!(scene.live().await, (true, true));
 }
@@ -168,7 +168,7 @@ async fn a_refused_password_changes_nothing() {
 #[tokio::test]
 async fn deleting_leaves_nothing_behind() {
     let scene = Scene::new().await;
-    delete(&scene.store, &scene.clock, "ada").await.unwrap();
+    delete(&scene.store, &scene.clock, "ada", None).await.unwrap();
     assert_eq!(scene.live().await, (false, false));
     assert!(matches!(find(&scene.store, "ada").await, Err(UserProblem::Unknown)));
 }

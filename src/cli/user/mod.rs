@@ -75,13 +75,19 @@ pub(super) async fn run(on: &Installation, command: UserCommand) -> anyhow::Resu
         UserCommand::SetPassword(args) => return set_password(on, args).await,
         UserCommand::Groups(args) => return set_groups(on, args).await,
         UserCommand::Disable(args) => {
-            (users::disable(store, clock, &args.user).await?, "disabled", args.output)
+            let post = on.post_office().await?;
+            (
+                users::disable(store, clock, &args.user, post.as_ref()).await?,
+                "disabled",
+                args.output,
+            )
         }
         UserCommand::Enable(args) => {
             (users::enable(store, &args.user).await?, "enabled", args.output)
         }
         UserCommand::Delete(args) => {
-            (users::delete(store, clock, &args.user).await?, "deleted", args.output)
+            let post = on.post_office().await?;
+            (users::delete(store, clock, &args.user, post.as_ref()).await?, "deleted", args.output)
         }
     };
     output.print(&format!("user {} {said}", user.username), &view(&user))
@@ -97,7 +103,10 @@ async fn list(on: &Installation, output: Output) -> anyhow::Result<()> {
 async fn set_password(on: &Installation, args: SetPassword) -> anyhow::Result<()> {
     let new = NewPassword { user: &args.named.user, password: args.password.read()? };
     let passwords = Installation::password_pool()?;
-    let user = users::set_password(&on.store, &on.clock, &on.entropy, &passwords, new).await?;
+    let post = on.post_office().await?;
+    let (store, clock, entropy) = (&on.store, &on.clock, &on.entropy);
+    let set = users::set_password(store, clock, entropy, &passwords, new, post.as_ref());
+    let user = set.await?;
     args.named.output.print(&format!("password of {} set", user.username), &view(&user))
 }
 
