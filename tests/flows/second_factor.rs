@@ -211,6 +211,17 @@ async fn r81_a_factor_that_must_be_set_up_cannot_be_skipped() {
     assert_eq!((&claims["acr"], &claims["amr"]), (&json!(ACR_2), &json!(["pwd", "otp", "mfa"])));
 }
 
+/// A passkey is worth more than two factors, and not everybody has one: who is asked for it shows
+/// two factors, once.
+#[actix_web::test]
+async fn a_wish_for_a_passkey_is_content_with_two_factors() {
+    let (app, notes, phone, _) = equipped().await;
+    let mut browser = app.browser();
+    let page = browser.sign_in(&notes, "ada", &[("acr_values", "phr")]).await;
+    let answer = browser.submit(&page, &[("code", &phone.code(&app))]).await;
+    assert_eq!(id_token(&notes, &answer).await["acr"], ACR_2);
+}
+
 #[actix_web::test]
 async fn an_operator_resets_the_factors_of_a_person_who_lost_them() {
     let (app, notes, phone, _) = equipped().await;
