@@ -3,6 +3,7 @@
 mod account;
 mod accounts;
 mod at_rest;
+mod audit;
 mod key_rotation;
 mod libraries;
 mod log_lines;
