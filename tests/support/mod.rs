@@ -3,6 +3,7 @@
 mod app;
 mod authenticator;
 mod browser;
+mod dump;
 mod keys;
 mod relying_party;
 mod server;
@@ -11,6 +12,7 @@ mod tls;
 pub(crate) use app::{Options, PASSWORD, TestApp, seal_key};
 pub(crate) use authenticator::Authenticator;
 pub(crate) use browser::{Answer, Browser};
+pub(crate) use dump::Dump;
 pub(crate) use keys::{ClientKey, hs256, unsigned};
 pub(crate) use relying_party::{App, VERIFIER, basic, header, payload, read, text};
 pub(crate) use server::{Closed, Manner, Received, Server};

@@ -303,10 +303,11 @@ impl Model {
         let now = self.now;
         let sessions = &mut self.browsers[by];
         let replaced = asked.map(|place| sessions[place].id);
-        let own = sessions.iter().find(|one| one.who == who).map(|one| one.id);
+        let own = sessions.iter().find(|one| one.who == who).copied();
         sessions.retain(|one| Some(one.id) != replaced && one.who != who);
         self.sessions += 1;
-        let id = own.unwrap_or(self.sessions);
+        let id = own.map_or(self.sessions, |own| own.id);
+        let auth_time = own.map_or(auth_time, |own| own.auth_time.max(auth_time));
         let (idle_ends, ends) = (now + IDLE, now + ABSOLUTE);
         let session = Session { id, who, auth_time, has_two_factors, seen: now, idle_ends, ends };
         sessions.insert(0, session);
