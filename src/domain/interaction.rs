@@ -54,6 +54,10 @@ pub enum AccountPage {
     Password,
     /// Where the person is signed in.
     Sessions,
+    /// What they allowed apps.
+    Apps,
+    /// What apps may learn about them.
+    Profile,
 }
 
 impl AccountPage {
@@ -63,6 +67,8 @@ impl AccountPage {
             Self::Home => "/account",
             Self::Password => "/account/password",
             Self::Sessions => "/account/sessions",
+            Self::Apps => "/account/apps",
+            Self::Profile => "/account/profile",
         }
     }
 }

@@ -5,6 +5,7 @@ mod client;
 mod consent;
 mod factor;
 mod grant;
+mod held_by_app;
 mod interaction;
 mod logo;
 mod outbox;
@@ -19,6 +20,7 @@ pub use client::{Client, ClientOrigin, ClientSecrets};
 pub use consent::Consent;
 pub use factor::{Factors, TotpCredential};
 pub use grant::{CodeState, Grant, GrantFacts, GrantedBy, REFRESH_GRACE, RefreshState};
+pub use held_by_app::HeldByApp;
 pub use interaction::{
     AccountPage, Authentication, EVIDENCE_FOR, Evidence, Finished, FirstFactor, Interaction,
     Purpose, REPLAY_FOR, StoredRequest,

@@ -4,19 +4,24 @@
 mod account;
 pub mod assets;
 mod check_session;
+mod connected_apps;
 mod errors;
 mod gallery;
 mod home;
 mod interaction;
 mod locale;
+mod profile;
 #[cfg(test)]
 mod pseudo;
 mod second_factor;
 mod shell;
 mod words;
 
-pub use account::{AccountPage, NewPasswordError, PasswordPage, SessionView, SessionsPage};
+pub use account::{
+    AccountNotice, AccountPage, NewPasswordError, PasswordPage, SessionView, SessionsPage,
+};
 pub use check_session::CheckSessionPage;
+pub use connected_apps::{ConnectedAppView, ConnectedAppsPage};
 pub use errors::{Difference, ErrorKind, ErrorPage, RequestProblemPage, RequestRule};
 pub use gallery::gallery;
 pub use home::{AppTile, LandingPage, SignOutPage, SignedOutPage};
@@ -25,6 +30,7 @@ pub use interaction::{
     SignInError, SignInPage, SignInReason,
 };
 pub use locale::{Locale, negotiate};
+pub use profile::{ProfileError, ProfileField, ProfilePage};
 pub use second_factor::{
     CodeError, CodeKind, CodePage, QrView, RecoveryCodesPage, TotpSetupPage, qr_code,
 };

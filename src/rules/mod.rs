@@ -9,6 +9,7 @@ pub mod introspection;
 pub mod key_rotation;
 pub mod logout;
 pub mod outbox;
+pub mod profile_input;
 pub mod registration;
 pub mod request_object;
 pub mod session;

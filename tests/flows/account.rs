@@ -6,7 +6,8 @@ use serde_json::json;
 
 use crate::support::{Answer, Browser, PASSWORD, TestApp};
 
-const PAGES: [&str; 3] = ["/account", "/account/password", "/account/sessions"];
+const PAGES: [&str; 5] =
+    ["/account", "/account/password", "/account/sessions", "/account/apps", "/account/profile"];
 const NEW: &str = "a quite different set of words";
 
 async fn signed_in(app: &TestApp, username: &str) -> Browser {
@@ -57,6 +58,10 @@ async fn r107_account_pages_are_let_in_by_the_session_alone() {
         ("POST", "/account/password"),
         ("GET", "/account/sessions"),
         ("POST", "/account/sessions"),
+        ("GET", "/account/apps"),
+        ("POST", "/account/apps"),
+        ("GET", "/account/profile"),
+        ("POST", "/account/profile"),
     ] {
         let method = reqwest::Method::from_bytes(method.as_bytes()).expect("a method");
         for bearer in [None, Some(&token)] {
@@ -155,8 +160,8 @@ async fn r86_r108_sessions_are_listed_and_ended_by_their_owner_alone() {
         .collect();
     assert_eq!(ids.len(), 2, "one other and the button for all: {}", page.body);
     // Another person names it and ends nothing.
-    let foreign = bob.get("/account/sessions").await;
-    bob.submit(&foreign, &[("session", &ids[0])]).await;
+    let own = field(&bob.get("/account/password").await, "csrf");
+    bob.post("/account/sessions", &[("csrf", &own), ("session", &ids[0])]).await;
     assert!(there.get("/account").await.url.ends_with("/account"));
     let csrf = field(&page, "csrf");
     let done = here.post("/account/sessions", &[("csrf", &csrf), ("session", &ids[0])]).await;

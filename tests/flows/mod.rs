@@ -1,6 +1,8 @@
 //! Stories that cross endpoints.
 
 mod account;
+mod account_apps;
+mod account_profile;
 mod accounts;
 mod at_rest;
 mod key_rotation;

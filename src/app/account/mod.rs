@@ -1,11 +1,16 @@
 //! `/account`: a person's own account. Every page and form enters by [`enter`]: who is not signed
 //! in signs in first and comes back to the same page.
 
+mod apps;
 mod password;
+mod profile;
 mod sessions;
 
+pub use crate::app::landing::AppEntry;
 pub use crate::domain::AccountPage;
+pub use apps::{ConnectedApp, connected_apps, own_apps, remove_app};
 pub use password::{NewPassword, PasswordRefusal, change_password};
+pub use profile::{Profile, ProfileProblem, change_profile, profile};
 pub use sessions::{SessionLine, end_sessions, list_sessions};
 
 use crate::app::authorize::begin_for_browser;
@@ -84,6 +89,11 @@ pub async fn enter_by_form(
 impl Entered {
     fn active(&self) -> Result<&SignedIn, Fault> {
         self.browser.signed_in.first().ok_or(Fault::Broken("an account page without an account"))
+    }
+
+    /// Languages that are wanted, as [`Browser::languages`] gives them.
+    pub fn languages(&self) -> Option<String> {
+        self.browser.languages(None)
     }
 
     /// Makes the account with this username the active one; one that is not in this browser

@@ -280,10 +280,14 @@ table! {
 
 joinable!(sessions -> users (user_id));
 joinable!(session_clients -> clients (client_id));
+joinable!(session_clients -> sessions (session_id));
+joinable!(consents -> clients (client_id));
+joinable!(grants -> clients (client_id));
 joinable!(client_origins -> clients (client_id));
 allow_tables_to_appear_in_same_query!(
     users,
     sessions,
+    consents,
     grants,
     memberships,
     clients,

@@ -3,6 +3,7 @@
 
 pub mod client_logos;
 pub mod clients;
+pub mod connected_apps;
 pub mod consents;
 pub mod factors;
 pub mod grants;

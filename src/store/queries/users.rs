@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use super::row::{Place, at, maybe_at, to_json};
 use crate::base::{Subject, Timestamp, UserId};
 use crate::domain::{Identifier, User};
+use crate::protocol::StandardClaims;
 use crate::store::db::each;
 use crate::store::db::schema::{memberships, users};
 use crate::store::{Db, StoreError};
@@ -184,6 +185,22 @@ pub fn set_user_password(db: &mut Db, id: UserId, hash: &str) -> Result<bool, St
     let value = users::password_hash.eq(Some(hash));
     let changed =
         each!(db, c => diesel::update(users::table.find(id.to_bytes())).set(value).execute(c))?;
+    Ok(changed == 1)
+}
+
+/// Replaces an account's claims.
+///
+/// # Errors
+/// When the store fails.
+pub fn set_user_claims(
+    db: &mut Db,
+    id: UserId,
+    claims: &StandardClaims,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let values = (users::claims.eq(to_json(claims)?), users::updated_at.eq(now.as_millis()));
+    let changed =
+        each!(db, c => diesel::update(users::table.find(id.to_bytes())).set(values).execute(c))?;
     Ok(changed == 1)
 }
 

@@ -11,6 +11,7 @@ use actix_web::web::{ServiceConfig, get, post, resource, route};
 
 use super::errors;
 
+pub(super) use landing::app_tile;
 pub(super) use views::{account_view, step};
 
 pub(super) fn routes(config: &mut ServiceConfig) {
