@@ -30,6 +30,6 @@ pub use outbox::{Delivery, DeliveryState, Message};
 pub use passkey::{MAX_PASSKEY_NAME, Passkey};
 pub use pushed::PushedRequest;
 pub use registration_token::RegistrationTokenRecord;
-pub use session::{Session, SessionEnd};
+pub use session::{SeenFrom, Session, SessionEnd};
 pub use signing_key::{SigningKeyRecord, SigningKeyTimes};
 pub use user::{Identifier, InvalidIdentifier, User};

@@ -26,6 +26,8 @@ pub struct User {
     pub is_admin: bool,
     /// Since when it may not sign in.
     pub disabled_at: Option<Timestamp>,
+    /// When it goes, because its person asked for that. Until then they may keep it.
+    pub delete_after: Option<Timestamp>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When its claims last changed (`updated_at`, OpenID Connect Core §5.1).

@@ -108,6 +108,12 @@ pub struct SessionView {
     pub since: String,
     /// When it was last used, in UTC (RFC 3339).
     pub last_seen: String,
+    /// A guess at its browser and system; may be empty.
+    pub device: String,
+    /// The network it came from; may be empty.
+    pub network: String,
+    /// The names of the apps that it signed in to.
+    pub apps: Vec<String>,
 }
 
 impl PasswordPage {

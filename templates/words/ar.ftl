@@ -295,3 +295,5 @@ profile-error-birthdate = اكتب التاريخ بالسنة ثم الشهر �
 profile-error-language = اختر لغة من القائمة.
 profile-error-zone = اكتب المنطقة الزمنية بالمنطقة والمدينة، مثل Europe/Paris.
 profile-error-phone = اكتب الرقم مع رمز البلد، مثل +44 20 7946 0000.
+account-session-apps = التطبيقات المستخدمة:
+account-session-network = الشبكة

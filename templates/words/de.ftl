@@ -267,3 +267,5 @@ profile-error-birthdate = Geben Sie das Datum als Jahr, Monat und Tag ein, wie 1
 profile-error-language = Wählen Sie eine Sprache aus der Liste.
 profile-error-zone = Geben Sie eine Zeitzone als Region und Stadt ein, wie Europe/Paris.
 profile-error-phone = Geben Sie die Nummer mit Ländervorwahl ein, wie +44 20 7946 0000.
+account-session-apps = Verwendete Apps:
+account-session-network = Netz

@@ -267,3 +267,5 @@ profile-error-birthdate = Enter the date as year, month and day, as 1990-12-31.
 profile-error-language = Choose a language of the list.
 profile-error-zone = Enter a time zone as region and city, as Europe/Paris.
 profile-error-phone = Enter the number with its country code, as +44 20 7946 0000.
+account-session-apps = Apps used:
+account-session-network = Network

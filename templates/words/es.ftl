@@ -274,3 +274,5 @@ profile-error-birthdate = Escribe la fecha como año, mes y día, como 1990-12-3
 profile-error-language = Elige un idioma de la lista.
 profile-error-zone = Escribe la zona horaria como región y ciudad, como Europe/Paris.
 profile-error-phone = Escribe el número con el código del país, como +44 20 7946 0000.
+account-session-apps = Aplicaciones usadas:
+account-session-network = Red

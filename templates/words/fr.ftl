@@ -274,3 +274,5 @@ profile-error-birthdate = Saisissez la date sous la forme année, mois, jour, co
 profile-error-language = Choisissez une langue de la liste.
 profile-error-zone = Saisissez un fuseau horaire sous la forme région et ville, comme Europe/Paris.
 profile-error-phone = Saisissez le numéro avec l'indicatif du pays, comme +44 20 7946 0000.
+account-session-apps = Applications utilisées :
+account-session-network = Réseau

@@ -269,3 +269,5 @@ profile-error-birthdate = 年・月・日の順に入力してください。例
 profile-error-language = 一覧から言語を選んでください。
 profile-error-zone = 地域と都市の形で入力してください。例: Europe/Paris
 profile-error-phone = 国番号を付けて入力してください。例: +44 20 7946 0000
+account-session-apps = 利用したアプリ:
+account-session-network = ネットワーク

@@ -274,3 +274,5 @@ profile-error-birthdate = Digite a data como ano, mês e dia, como 1990-12-31.
 profile-error-language = Escolha um idioma da lista.
 profile-error-zone = Digite o fuso horário como região e cidade, como Europe/Paris.
 profile-error-phone = Digite o número com o código do país, como +44 20 7946 0000.
+account-session-apps = Aplicativos usados:
+account-session-network = Rede

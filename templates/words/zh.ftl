@@ -269,3 +269,5 @@ profile-error-birthdate = 请按年、月、日输入，例如 1990-12-31。
 profile-error-language = 请从列表中选择语言。
 profile-error-zone = 请按地区和城市输入时区，例如 Europe/Paris。
 profile-error-phone = 请输入带国家代码的号码，例如 +44 20 7946 0000。
+account-session-apps = 使用过的应用：
+account-session-network = 网络

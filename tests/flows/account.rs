@@ -177,6 +177,26 @@ async fn r86_r108_sessions_are_listed_and_ended_by_their_owner_alone() {
 }
 
 #[actix_web::test]
+async fn each_session_is_recognized_by_its_browser_its_network_and_its_apps() {
+    let app = TestApp::start().await;
+    app.user("ada").await;
+    let notes = app.app(json!({ "client_name": "Notes <b>" })).await;
+    let mut phone = app.browser();
+    phone.user_agent = "Mozilla/5.0 (iPhone) <script> CriOS/141 Safari/605".to_owned();
+    phone.sign_in(&notes, "ada", &[]).await.code();
+    let mut ada = app.browser();
+    ada.user_agent = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0".to_owned();
+    let page = ada.get("/account/sessions").await;
+    let page = ada.submit(&page, &[("username", "ada"), ("password", PASSWORD)]).await;
+    let lines: Vec<&str> = page.body.split("<li class=\"row\">").skip(1).collect();
+    assert_eq!(lines.len(), 2, "{}", page.body);
+    assert!(lines[0].contains("Firefox · Linux") && lines[0].contains("class=\"badge\""));
+    assert!(lines[1].contains("Chrome · iPhone") && lines[1].contains("Notes &#60;b&#62;"));
+    assert!(lines.iter().all(|line| line.contains("127.0.0.0")), "{}", page.body);
+    assert!(!page.body.contains("<script> C"), "r91");
+}
+
+#[actix_web::test]
 async fn with_several_accounts_the_active_one_is_shown_and_can_be_switched() {
     let app = TestApp::start().await;
     app.user("ada").await;

@@ -28,6 +28,13 @@ pub(super) fn states(shell: &Shell) -> Vec<State> {
         is_remembered,
         since: "2026-11-24T08:15:00Z".to_owned(),
         last_seen: "2026-11-25T12:30:00Z".to_owned(),
+        device: if is_remembered { "" } else { "Firefox · Linux" }.to_owned(),
+        network: if is_remembered { "" } else { "192.0.2.0" }.to_owned(),
+        apps: if is_this {
+            vec!["Notes & <Drafts>".to_owned(), "Photos".to_owned()]
+        } else {
+            Vec::new()
+        },
     };
     let sessions = |others: Vec<SessionView>, is_done| SessionsPage {
         shell: shell.clone(),

@@ -22,6 +22,7 @@ table! {
         disabled_at -> Nullable<BigInt>,
         created_at -> BigInt,
         updated_at -> BigInt,
+        delete_after -> Nullable<BigInt>,
     }
 }
 
@@ -73,6 +74,8 @@ table! {
         absolute_expires_at -> BigInt,
         ended_at -> Nullable<BigInt>,
         ended_why -> Nullable<Text>,
+        device -> Text,
+        network -> Text,
     }
 }
 

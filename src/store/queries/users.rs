@@ -24,6 +24,7 @@ pub(super) struct UserRow {
     disabled_at: Option<i64>,
     created_at: i64,
     updated_at: i64,
+    delete_after: Option<i64>,
 }
 
 impl UserRow {
@@ -40,6 +41,7 @@ impl UserRow {
             disabled_at: user.disabled_at.map(Timestamp::as_millis),
             created_at: user.created_at.as_millis(),
             updated_at: user.updated_at.as_millis(),
+            delete_after: user.delete_after.map(Timestamp::as_millis),
         })
     }
 
@@ -56,6 +58,7 @@ impl UserRow {
             groups,
             is_admin: self.is_admin,
             disabled_at: maybe_at(self.disabled_at),
+            delete_after: maybe_at(self.delete_after),
             created_at: at(self.created_at),
             updated_at: at(self.updated_at),
         })

@@ -24,6 +24,9 @@ pub(super) async fn show(http: HttpRequest, site: Data<Site>) -> HttpResponse {
         is_remembered: line.is_remembered,
         since: utc(line.created_at),
         last_seen: utc(line.last_seen_at),
+        device: line.device,
+        network: line.network,
+        apps: line.apps,
     };
     let page = SessionsPage {
         shell: own_shell(&http, &site, &entered),
