@@ -166,6 +166,18 @@ fn the_core_is_pure() {
 }
 
 #[test]
+fn r125_nothing_bypasses_the_audit_trail() {
+    let own = root().join("src/app/audit.rs");
+    let files = files(&root().join("src"), "rs").into_iter().filter(|file| *file != own);
+    let bypassing: Vec<PathBuf> = files
+        .filter(|file| {
+            fs::read_to_string(file).expect("a source file").contains("\"tessera::audit\"")
+        })
+        .collect();
+    assert!(bypassing.is_empty(), "log lines that no row stands behind: {bypassing:?}");
+}
+
+#[test]
 fn files_stay_readable() {
     let long = ["src", "tests"].into_iter().flat_map(|folder| files(&root().join(folder), "rs"));
     let long: Vec<String> = long

@@ -2,6 +2,7 @@
 //! into answers, and re-exports what `web` needs of them.
 
 pub mod account;
+pub mod audit;
 pub mod authorize;
 mod bearer;
 pub mod browser;
@@ -41,6 +42,7 @@ pub mod users;
 pub mod webfinger;
 
 pub use crate::rules::authorize::RequestProblem;
+pub use audit::{Caller, Operator};
 pub use fault::Fault;
 pub use issuer::{Issuer, IssuerParts, IssuerSettings};
 pub use key_rotation::KeyKeeper;

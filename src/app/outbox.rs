@@ -11,12 +11,12 @@ use serde_json::json;
 use tokio::task::JoinSet;
 
 use crate::app::token::{sid, subject_of};
-use crate::app::{Fault, Issuer};
+use crate::app::{Fault, Issuer, audit};
 use crate::base::{ClientRowId, Clock, OutboxId, SessionId, Timestamp, UserId};
-use crate::domain::{Client, Delivery, Message};
+use crate::domain::{Actor, Client, Delivery, Event, Message, Occasion};
 use crate::jose::{TokenType, sign};
 use crate::rules::outbox::next_try;
-use crate::store::{Store, clients, outbox, users};
+use crate::store::{Store, audit as rows, clients, outbox, users};
 
 /// Calls under way at the same time.
 const CALLS: usize = 64;
@@ -118,23 +118,28 @@ async fn deliver(issuer: &Issuer, delivery: &Delivery) {
     };
     let (now, created_at) = (issuer.now(), delivery.created_at);
     let next = next_try(created_at, now, u32::from_be_bytes(issuer.entropy.bytes()));
-    match &tried {
-        Ok(()) => {
-            tracing::info!(target: "tessera::audit", delivery = %id, "told an app of a sign-out")
-        }
-        Err(problem) if next.is_some() => {
-            tracing::info!(delivery = %id, problem, "an app could not be told of a sign-out yet")
-        }
-        Err(problem) => {
-            tracing::warn!(target: "tessera::audit", delivery = %id, problem, "gave up to tell an app of a sign-out")
-        }
+    if let Err(problem) = &tried {
+        tracing::info!(delivery = %id, problem, "an app could not be told of a sign-out");
     }
-    let noted = issuer.store.write("note delivery", move |db| match &tried {
-        Ok(()) => outbox::note_delivered(db, id, now),
-        Err(problem) => outbox::note_failed(db, id, next, problem, now),
+    let event = match &tried {
+        Ok(()) => Some(Event::LogoutTold { delivery: id }),
+        Err(_) => next.is_none().then_some(Event::LogoutNotTold { delivery: id }),
+    };
+    let occasion = Occasion::inside(Actor::Server, now, issuer.entropy.as_ref());
+    let row = event.map(|event| occasion.of(&event));
+    let stored = row.clone();
+    let noted = issuer.store.write("note delivery", move |db| {
+        match &tried {
+            Ok(()) => outbox::note_delivered(db, id, now)?,
+            Err(problem) => outbox::note_failed(db, id, next, problem, now)?,
+        }
+        stored.as_ref().map_or(Ok(()), |row| rows::record(db, row))
     });
-    if let Err(error) = noted.await {
-        tracing::warn!(%error, delivery = %id, "how a delivery went could not be noted");
+    match noted.await {
+        Ok(()) => row.iter().for_each(audit::log),
+        Err(error) => {
+            tracing::warn!(%error, delivery = %id, "how a delivery went could not be noted");
+        }
     }
 }
 

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::app::{Fault, Issuer};
+use crate::app::{Caller, Fault, Issuer, audit};
 use crate::base::{Digest, PasskeyId, Timestamp, UserId, from_base64url, to_base64url};
-use crate::credentials::{Ceremony, NewCredential, PasskeyError, PasskeyJudge};
-use crate::domain::{MAX_PASSKEY_NAME, Passkey, User};
-use crate::store::passkeys;
+use crate::credentials::{Ceremony, NewCredential, PasskeyJudge};
+use crate::domain::{Actor, AuditRecord, Event, MAX_PASSKEY_NAME, Passkey, User};
+use crate::store::{Db, StoreError, audit as rows, passkeys};
 
 /// How long a browser may take (`security.md` R78).
 pub const CHALLENGE_FOR: Duration = Duration::from_secs(5 * 60);
@@ -121,6 +121,7 @@ pub async fn enrol(
     user: &User,
     (ticket, answer): (&str, &str),
     name: &str,
+    caller: Caller,
 ) -> Result<Result<Passkey, EnrolRefusal>, Fault> {
     let now = issuer.now();
     let Some(judge) = judge(issuer) else { return Ok(Err(EnrolRefusal::Wrong)) };
@@ -130,26 +131,25 @@ pub async fn enrol(
     };
     let made = match judge.finish_enrolment(&state, answer) {
         Ok(made) => made,
-        Err(error) => return Ok(Err(refused(user, &error))),
+        Err(error) => {
+            tracing::debug!(%error, "a passkey did not prove itself");
+            let event = Event::PasskeyNotAdded { user: user.id };
+            let row = caller.row(issuer, Actor::User(user.id), &event);
+            audit::record(&issuer.store, row).await?;
+            return Ok(Err(EnrolRefusal::Wrong));
+        }
     };
     let count = list(issuer, user.id).await?.len();
     if count >= MAX_PASSKEYS {
         return Ok(Err(EnrolRefusal::TooMany));
     }
     let passkey = new_passkey(issuer, user, made, tidy_name(name), now);
-    let row = passkey.clone();
-    let is_new =
-        issuer.store.write("add passkey", move |db| passkeys::insert_passkey(db, &row)).await?;
-    if !is_new {
-        return Ok(Err(EnrolRefusal::Wrong));
-    }
-    tracing::info!(target: "tessera::audit", user = %user.id, passkey = %passkey.id, "passkey added");
-    Ok(Ok(passkey))
-}
-
-fn refused(user: &User, error: &PasskeyError) -> EnrolRefusal {
-    tracing::info!(target: "tessera::audit", user = %user.id, why = %error, "passkey not added");
-    EnrolRefusal::Wrong
+    let event = Event::PasskeyAdded { user: user.id, passkey: passkey.id };
+    let row = caller.row(issuer, Actor::User(user.id), &event);
+    let stored = passkey.clone();
+    let insert = move |db: &mut Db| passkeys::insert_passkey(db, &stored);
+    let is_new = change(issuer, "add passkey", row, insert).await?;
+    Ok(if is_new { Ok(passkey) } else { Err(EnrolRefusal::Wrong) })
 }
 
 fn new_passkey(
@@ -199,27 +199,53 @@ pub async fn rename(
     user: UserId,
     id: PasskeyId,
     name: &str,
+    caller: Caller,
 ) -> Result<bool, Fault> {
     let name = tidy_name(name);
-    Ok(issuer
-        .store
-        .write("rename passkey", move |db| passkeys::rename_passkey(db, user, id, &name))
-        .await?)
+    let event = Event::PasskeyRenamed { user, passkey: id };
+    change(issuer, "rename passkey", caller.row(issuer, Actor::User(user), &event), move |db| {
+        passkeys::rename_passkey(db, user, id, &name)
+    })
+    .await
 }
 
 /// Removes a passkey of `user`. False when they have no such passkey.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn remove(issuer: &Issuer, user: UserId, id: PasskeyId) -> Result<bool, Fault> {
-    let is_gone = issuer
-        .store
-        .write("remove passkey", move |db| passkeys::delete_passkey(db, user, id))
-        .await?;
-    if is_gone {
-        tracing::info!(target: "tessera::audit", %user, passkey = %id, "passkey removed");
+pub async fn remove(
+    issuer: &Issuer,
+    user: UserId,
+    id: PasskeyId,
+    caller: Caller,
+) -> Result<bool, Fault> {
+    let event = Event::PasskeyRemoved { user, passkey: id };
+    change(issuer, "remove passkey", caller.row(issuer, Actor::User(user), &event), move |db| {
+        passkeys::delete_passkey(db, user, id)
+    })
+    .await
+}
+
+/// Applies a change and notes it in the same transaction, if it changed anything.
+async fn change(
+    issuer: &Issuer,
+    what: &'static str,
+    row: AuditRecord,
+    apply: impl Fn(&mut Db) -> Result<bool, StoreError> + Send + 'static,
+) -> Result<bool, Fault> {
+    let noted = row.clone();
+    let is_changed = issuer.store.write(what, move |db| {
+        let is_changed = apply(db)?;
+        if is_changed {
+            rows::record(db, &noted)?;
+        }
+        Ok(is_changed)
+    });
+    let is_changed = is_changed.await?;
+    if is_changed {
+        audit::log(&row);
     }
-    Ok(is_gone)
+    Ok(is_changed)
 }
 
 /// What `signalAllAcceptedCredentials` is told, as JSON: the browser forgets what is not in it.

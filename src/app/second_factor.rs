@@ -9,7 +9,7 @@ use crate::app::interaction::{
 };
 use crate::app::outcome::{CodeStep, EnrolStep, Reply, Step};
 use crate::app::sign_in::open_session;
-use crate::app::{ClientNetwork, Fault, Issuer};
+use crate::app::{Caller, Fault, Issuer};
 use crate::base::{Secret, from_base64url, to_base64url};
 use crate::domain::Evidence;
 use crate::rules::authorize::SignInReason;
@@ -54,7 +54,7 @@ pub async fn submit(
     cookies: &Cookies,
     form: CodeForm,
     way: Way,
-    network: ClientNetwork,
+    caller: Caller,
 ) -> Result<Reply, Fault> {
     let visit = match open_form(issuer, address, cookies, &form.csrf).await? {
         Ok(visit) => visit,
@@ -64,8 +64,8 @@ pub async fn submit(
         return advance(issuer, visit, Arrival::AfterForm).await;
     };
     let user = missing.user.id;
-    match factors::check(issuer, user, way, &form.code, network, visit.now).await? {
-        Ok(()) => accept(issuer, visit, *missing).await,
+    match factors::check(issuer, user, way, &form.code, caller, visit.now).await? {
+        Ok(()) => accept(issuer, visit, *missing, caller).await,
         Err(refusal) => Ok(code_page(issuer, &visit, &missing, |step| {
             step.way = way;
             step.refusal = Some(refusal);
@@ -83,6 +83,7 @@ pub async fn enrol(
     address: &str,
     cookies: &Cookies,
     form: CodeForm,
+    caller: Caller,
 ) -> Result<Reply, Fault> {
     let visit = match open_form(issuer, address, cookies, &form.csrf).await? {
         Ok(visit) => visit,
@@ -93,10 +94,10 @@ pub async fn enrol(
         return advance(issuer, visit, Arrival::AfterForm).await;
     };
     let (user, typed) = (missing.user.id, form.code.expose());
-    match factors::confirm_totp(issuer, user, sealed, "", typed, visit.now).await? {
+    match factors::confirm_totp(issuer, user, sealed, "", typed, caller).await? {
         Enrolment::Done(codes) => {
             let page = visit.page(issuer, Step::RecoveryCodes(codes));
-            let onward = accept(issuer, visit, *missing).await?;
+            let onward = accept(issuer, visit, *missing, caller).await?;
             Ok(Reply { cookies: onward.cookies, ..page })
         }
         Enrolment::WrongCode => enrol_page(issuer, visit, &missing, true).await,
@@ -112,7 +113,12 @@ async fn due_unless_finished(issuer: &Issuer, visit: &Visit) -> Result<Option<Du
 }
 
 /// Makes a session of both factors.
-async fn accept(issuer: &Issuer, visit: Visit, missing: Missing) -> Result<Reply, Fault> {
+async fn accept(
+    issuer: &Issuer,
+    visit: Visit,
+    missing: Missing,
+    caller: Caller,
+) -> Result<Reply, Fault> {
     let (proof, reason) = match missing.proven {
         Proven::Password(first, reason) => (Proof::by_password_and_otp(&first), reason),
         Proven::Session(index) => {
@@ -120,7 +126,7 @@ async fn accept(issuer: &Issuer, visit: Visit, missing: Missing) -> Result<Reply
             (Proof::of_step_up(session), SignInReason::Confirm(index))
         }
     };
-    open_session(issuer, visit, reason, missing.user, (proof, false)).await
+    open_session(issuer, visit, reason, missing.user, (proof, false), caller).await
 }
 
 /// The page that asks for a code, but for what `change` does.

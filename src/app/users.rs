@@ -1,13 +1,14 @@
 //! Accounts, as an operator keeps them.
 
 use crate::app::Fault;
+use crate::app::audit::{Operator, log};
 use crate::base::{Clock, Entropy, Secret, Subject, UserId};
 use crate::credentials::{PasswordError, PasswordPool, PasswordProblem, PasswordRule};
-use crate::domain::{Identifier, InvalidIdentifier, SessionEnd, User};
+use crate::domain::{Event, Identifier, InvalidIdentifier, SessionEnd, User};
 use crate::protocol::StandardClaims;
 use crate::rules::claims_input;
 use crate::rules::registration::MetadataProblem;
-use crate::store::{Db, Store, StoreError, factors, sessions, users};
+use crate::store::{Db, Store, StoreError, audit, factors, sessions, users};
 
 /// An account to be made, as the operator wrote it.
 pub struct NewUser {
@@ -81,18 +82,21 @@ impl From<PasswordError> for UserProblem {
 /// # Errors
 /// When something of it cannot be, is taken, or the store fails.
 pub async fn create(
-    store: &Store,
-    clock: &dyn Clock,
-    entropy: &dyn Entropy,
+    on: Operator<'_>,
     passwords: &PasswordPool,
     new: NewUser,
 ) -> Result<User, UserProblem> {
-    let (user, password) = check(new, clock, entropy)?;
-    let hash = passwords.hash(password, entropy.bytes()).await?;
+    let (user, password) = check(new, on.clock, on.entropy)?;
+    let hash = passwords.hash(password, on.entropy.bytes()).await?;
     let user = User { password_hash: Some(hash.as_str().to_owned()), ..user };
-    let stored = user.clone();
-    store.write("create user", move |db| users::insert_user(db, &stored)).await?;
-    tracing::info!(target: "tessera::audit", user = %user.id, "made an account");
+    let row = on.occasion().of(&Event::UserCreated { user: user.id });
+    let (stored, noted) = (user.clone(), row.clone());
+    let insert = move |db: &mut Db| {
+        users::insert_user(db, &stored)?;
+        audit::record(db, &noted)
+    };
+    on.store.write("create user", insert).await?;
+    log(&row);
     Ok(user)
 }
 
@@ -175,30 +179,28 @@ pub async fn find(store: &Store, name: &str) -> Result<User, UserProblem> {
 ///
 /// # Errors
 /// When there is no such account, or the store fails.
-pub async fn disable(store: &Store, clock: &dyn Clock, name: &str) -> Result<User, UserProblem> {
-    let now = clock.now();
-    let user = change(store, "disable user", name, move |db, user| {
+pub async fn disable(on: Operator<'_>, name: &str) -> Result<User, UserProblem> {
+    let now = on.clock.now();
+    let change = change(on, "disable user", name, move |db, user| {
         user.disabled_at = user.disabled_at.or(Some(now));
         users::set_user_disabled(db, user.id, user.disabled_at)?;
-        sessions::end_sessions_of_user(db, user.id, SessionEnd::Revoked, now).map(drop)
+        sessions::end_sessions_of_user(db, user.id, SessionEnd::Revoked, now)?;
+        Ok(Event::UserDisabled { user: user.id })
     });
-    let user = user.await?;
-    tracing::info!(target: "tessera::audit", user = %user.id, "disabled an account");
-    Ok(user)
+    change.await
 }
 
 /// Lets a disabled account sign in again.
 ///
 /// # Errors
 /// When there is no such account, or the store fails.
-pub async fn enable(store: &Store, name: &str) -> Result<User, UserProblem> {
-    let user = change(store, "enable user", name, |db, user| {
+pub async fn enable(on: Operator<'_>, name: &str) -> Result<User, UserProblem> {
+    let change = change(on, "enable user", name, |db, user| {
         user.disabled_at = None;
-        users::set_user_disabled(db, user.id, None).map(drop)
+        users::set_user_disabled(db, user.id, None)?;
+        Ok(Event::UserEnabled { user: user.id })
     });
-    let user = user.await?;
-    tracing::info!(target: "tessera::audit", user = %user.id, "enabled an account");
-    Ok(user)
+    change.await
 }
 
 /// Sets a new password, and ends the account's sessions and grants.
@@ -206,30 +208,31 @@ pub async fn enable(store: &Store, name: &str) -> Result<User, UserProblem> {
 /// # Errors
 /// When the password cannot be, there is no such account, or the store fails.
 pub async fn set_password(
-    store: &Store,
-    clock: &dyn Clock,
-    entropy: &dyn Entropy,
+    on: Operator<'_>,
     passwords: &PasswordPool,
     new: NewPassword<'_>,
 ) -> Result<User, UserProblem> {
-    check_password(&find(store, new.user).await?, &new.password)?;
-    let hash = passwords.hash(new.password, entropy.bytes()).await?;
-    let now = clock.now();
-    let user = change(store, "set password", new.user, move |db, user| {
+    check_password(&find(on.store, new.user).await?, &new.password)?;
+    let hash = passwords.hash(new.password, on.entropy.bytes()).await?;
+    let now = on.clock.now();
+    let change = change(on, "set password", new.user, move |db, user| {
         user.password_hash = Some(hash.as_str().to_owned());
         users::set_user_password(db, user.id, hash.as_str())?;
-        sessions::end_sessions_of_user(db, user.id, SessionEnd::Revoked, now).map(drop)
+        sessions::end_sessions_of_user(db, user.id, SessionEnd::Revoked, now)?;
+        Ok(Event::PasswordSet { user: user.id })
     });
-    let user = user.await?;
-    tracing::info!(target: "tessera::audit", user = %user.id, "set a password");
-    Ok(user)
+    change.await
 }
 
 /// Replaces the groups of an account.
 ///
 /// # Errors
 /// When a name cannot be, there is no such account, or the store fails.
-pub async fn set_groups(store: &Store, name: &str, groups: &[String]) -> Result<User, UserProblem> {
+pub async fn set_groups(
+    on: Operator<'_>,
+    name: &str,
+    groups: &[String],
+) -> Result<User, UserProblem> {
     let parsed = groups.iter().map(|group| {
         Identifier::parse_name(group).map(|name| name.as_str().to_owned()).map_err(|problem| {
             MetadataProblem {
@@ -241,28 +244,26 @@ pub async fn set_groups(store: &Store, name: &str, groups: &[String]) -> Result<
     });
     let groups = parsed.collect::<Result<Vec<_>, _>>();
     let groups = sorted(groups.map_err(|problem| UserProblem::Invalid(vec![problem]))?);
-    let user = change(store, "set groups", name, move |db, user| {
+    let change = change(on, "set groups", name, move |db, user| {
         user.groups.clone_from(&groups);
-        users::set_user_groups(db, user.id, &groups)
+        users::set_user_groups(db, user.id, &groups)?;
+        Ok(Event::GroupsSet { user: user.id, groups: groups.clone() })
     });
-    let user = user.await?;
-    tracing::info!(target: "tessera::audit", user = %user.id, "set the groups of an account");
-    Ok(user)
+    change.await
 }
 
 /// Removes an account; its sessions, grants and consents go with it, and its apps are told.
 ///
 /// # Errors
 /// When there is no such account, or the store fails.
-pub async fn delete(store: &Store, clock: &dyn Clock, name: &str) -> Result<User, UserProblem> {
-    let now = clock.now();
-    let user = change(store, "delete user", name, move |db, user| {
+pub async fn delete(on: Operator<'_>, name: &str) -> Result<User, UserProblem> {
+    let now = on.clock.now();
+    let change = change(on, "delete user", name, move |db, user| {
         sessions::end_sessions_of_user(db, user.id, SessionEnd::Revoked, now)?;
-        users::delete_user(db, user.id).map(drop)
+        users::delete_user(db, user.id)?;
+        Ok(Event::UserDeleted { user: user.id })
     });
-    let user = user.await?;
-    tracing::info!(target: "tessera::audit", user = %user.id, "removed an account");
-    Ok(user)
+    change.await
 }
 
 /// Removes an account's second factors and recovery codes, for a person who lost them, and ends its
@@ -270,35 +271,34 @@ pub async fn delete(store: &Store, clock: &dyn Clock, name: &str) -> Result<User
 ///
 /// # Errors
 /// When there is no such account, or the store fails.
-pub async fn reset_factors(
-    store: &Store,
-    clock: &dyn Clock,
-    name: &str,
-) -> Result<User, UserProblem> {
-    let now = clock.now();
-    let user = change(store, "reset factors", name, move |db, user| {
+pub async fn reset_factors(on: Operator<'_>, name: &str) -> Result<User, UserProblem> {
+    let now = on.clock.now();
+    let change = change(on, "reset factors", name, move |db, user| {
         factors::delete_factors(db, user.id)?;
-        sessions::end_sessions_of_user(db, user.id, SessionEnd::Revoked, now).map(drop)
+        sessions::end_sessions_of_user(db, user.id, SessionEnd::Revoked, now)?;
+        Ok(Event::FactorsReset { user: user.id })
     });
-    let user = user.await?;
-    tracing::info!(target: "tessera::audit", user = %user.id, "removed the second factors");
-    Ok(user)
+    change.await
 }
 
-/// Finds an account and applies `apply` to it, in one transaction.
+/// Finds an account, applies `apply` to it and notes what that says, in one transaction.
 async fn change(
-    store: &Store,
+    on: Operator<'_>,
     what: &'static str,
     name: &str,
-    apply: impl Fn(&mut Db, &mut User) -> Result<(), StoreError> + Send + 'static,
+    apply: impl Fn(&mut Db, &mut User) -> Result<Event, StoreError> + Send + 'static,
 ) -> Result<User, UserProblem> {
     let name = identifier(name)?;
-    let changed = store.write(what, move |db| {
+    let occasion = on.occasion();
+    let changed = on.store.write(what, move |db| {
         let Some(mut user) = users::find_user_by_identifier(db, &name)? else { return Ok(None) };
-        apply(db, &mut user)?;
-        Ok(Some(user))
+        let row = occasion.of(&apply(db, &mut user)?);
+        audit::record(db, &row)?;
+        Ok(Some((user, row)))
     });
-    changed.await?.ok_or(UserProblem::Unknown)
+    let (user, row) = changed.await?.ok_or(UserProblem::Unknown)?;
+    log(&row);
+    Ok(user)
 }
 
 /// A name that nobody can have belongs to nobody.

@@ -139,7 +139,7 @@ async fn create_user(installation: &Installation) -> anyhow::Result<Secret<Strin
         claims,
     };
     let pool = Installation::password_pool()?;
-    users::create(&installation.store, &installation.clock, entropy, &pool, new).await?;
+    users::create(installation.operator(), &pool, new).await?;
     Ok(password)
 }
 

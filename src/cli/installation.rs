@@ -6,10 +6,11 @@ use std::sync::Arc;
 use anyhow::Context as _;
 
 use super::provider::issuer_settings;
-use crate::app::KeyKeeper;
+use crate::app::audit::COMMAND;
 use crate::app::clients::Registrar;
 use crate::app::key_rotation::RotationSettings;
 use crate::app::keys::ensure_key;
+use crate::app::{KeyKeeper, Operator};
 use crate::base::{Clock as _, Entropy, SystemClock, SystemEntropy};
 use crate::config::{DatabaseUrl, SealKeySource, Settings};
 use crate::credentials::{Argon2Cost, PasswordPool, SealKey, Sealer, load_or_create_seal_key};
@@ -50,6 +51,11 @@ impl Installation {
         Ok(Sealer::new(seal_key(&self.seal_key, &self.store, &self.entropy).await?)?)
     }
 
+    /// What accounts and clients are kept with.
+    pub(super) fn operator(&self) -> Operator<'_> {
+        Operator::command(&self.store, &self.clock, &self.entropy)
+    }
+
     /// What clients are made with.
     pub(super) fn registrar<'a>(&'a self, sealer: &'a Sealer) -> Registrar<'a> {
         Registrar {
@@ -58,6 +64,8 @@ impl Installation {
             entropy: &self.entropy,
             sealer,
             policy: RegistrationPolicy { is_dev: self.is_dev },
+            actor: COMMAND,
+            caller: None,
         }
     }
 
@@ -81,6 +89,7 @@ impl Installation {
             clock: &self.clock,
             entropy: Arc::new(self.entropy),
             settings: self.key_rotation,
+            actor: COMMAND.clone(),
         }
     }
 

@@ -4,6 +4,7 @@
 //! Every command prints one line on success, or JSON with `--json`, explains a failure in one line
 //! on standard error, and exits with 0, 1 (it failed) or 2 (wrong usage or configuration).
 
+mod audit;
 mod client;
 mod demo;
 mod healthcheck;
@@ -59,6 +60,9 @@ enum Command {
     /// What apps must still be told
     #[command(subcommand)]
     Outbox(outbox::OutboxCommand),
+    /// What happened to accounts, clients and keys
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Exit with 0 when the running provider is ready
     Healthcheck,
 }
@@ -90,6 +94,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::Client(command) => client::run(&installation()?, command).await,
         Command::Key(command) => key::run(&installation()?, command).await,
         Command::Outbox(command) => outbox::run(&installation()?, command).await,
+        Command::Audit(command) => audit::run(&installation()?, command).await,
         Command::Healthcheck => healthcheck::run(&settings()?).await,
     }
 }

@@ -1,6 +1,7 @@
-//! The records: user, client, session, interaction, consent, grant, signing key, and what waits
-//! to be told.
+//! The records: user, client, session, interaction, consent, grant, signing key, what waits
+//! to be told, and what happened.
 
+mod audit;
 mod client;
 mod consent;
 mod factor;
@@ -16,6 +17,7 @@ mod session;
 mod signing_key;
 mod user;
 
+pub use audit::{Actor, AuditRecord, Event, Occasion, Refusal, Seal};
 pub use client::{Client, ClientOrigin, ClientSecrets};
 pub use consent::Consent;
 pub use factor::{Factors, TotpCredential};

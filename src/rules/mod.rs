@@ -1,6 +1,7 @@
 //! The pure core: parse, check, decide. Nothing here reads a clock, a database, a header or a
 //! random number; everything is an argument, and every refusal is a value.
 
+pub mod audit;
 pub mod authorize;
 pub mod claims;
 pub mod claims_input;

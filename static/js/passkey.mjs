@@ -54,7 +54,6 @@ const isOld = () => performance.now() - begunAt > 4.5 * 60 * 1000;
 
 const startSignIn = async () => {
   const button = /** @type {HTMLButtonElement} */ (document.querySelector("#passkey-sign-in"));
-  button.hidden = false;
   button.addEventListener("click", () => (isOld() ? location.reload() : get("optional")));
   const { unknown, rp } = form.dataset;
   if (unknown && typeof api.signalUnknownCredential === "function") {
@@ -74,7 +73,9 @@ const startCreation = () => {
   });
 };
 
-if (form && typeof api?.parseRequestOptionsFromJSON === "function") {
-  if (form.dataset.passkey === "get") startSignIn();
+if (form) {
+  const isSignIn = form.dataset.passkey === "get";
+  if (typeof api?.parseRequestOptionsFromJSON !== "function") form.hidden = isSignIn;
+  else if (isSignIn) startSignIn();
   else startCreation();
 }

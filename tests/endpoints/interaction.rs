@@ -33,7 +33,7 @@ async fn r61_unknown_disabled_and_wrong_get_the_same_answer() {
     for name in ["ada", "bob"] {
         app.user(name).await;
     }
-    tessera::app::users::disable(&app.store, app.clock.as_ref(), "bob").await.expect("disabled");
+    tessera::app::users::disable(app.operator(), "bob").await.expect("disabled");
     let notes = app.app(json!({})).await;
     let mut answers = Vec::new();
     for (username, password) in [

@@ -132,7 +132,7 @@ async fn the_id_token_of_a_refresh_is_about_the_same_sign_in() {
     assert_eq!(after["iat"].as_i64(), before["iat"].as_i64().map(|at| at + 60));
     assert_ne!(after["at_hash"], before["at_hash"]);
     // What an app learns follows the account as it is.
-    users::set_groups(&app.store, "ada", &["board".to_owned()]).await.expect("changed");
+    users::set_groups(app.operator(), "ada", &["board".to_owned()]).await.expect("changed");
     let third = notes.renewed(token(&second)).await;
     assert_eq!(payload(text(&third, "id_token"))["groups"], json!(["board"]));
 }
@@ -247,9 +247,9 @@ async fn r37_a_password_change_ends_all_of_it() {
 async fn r31_a_disabled_user_renews_nothing_even_when_enabled_again() {
     let (app, notes) = world(json!({})).await;
     let lasting = offline(&notes).await;
-    users::disable(&app.store, app.clock.as_ref(), "ada").await.expect("disabled");
+    users::disable(app.operator(), "ada").await.expect("disabled");
     assert_refused(&notes, token(&lasting), "invalid_grant").await;
-    users::enable(&app.store, "ada").await.expect("enabled");
+    users::enable(app.operator(), "ada").await.expect("enabled");
     assert_refused(&notes, token(&lasting), "invalid_grant").await;
 }
 

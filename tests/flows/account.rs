@@ -160,8 +160,8 @@ async fn r86_r108_sessions_are_listed_and_ended_by_their_owner_alone() {
         .collect();
     assert_eq!(ids.len(), 2, "one other and the button for all: {}", page.body);
     // Another person names it and ends nothing.
-    let own = field(&bob.get("/account/password").await, "csrf");
-    bob.post("/account/sessions", &[("csrf", &own), ("session", &ids[0])]).await;
+    let foreign = field(&bob.get("/account/password").await, "csrf");
+    bob.post("/account/sessions", &[("csrf", &foreign), ("session", &ids[0])]).await;
     assert!(there.get("/account").await.url.ends_with("/account"));
     let csrf = field(&page, "csrf");
     let done = here.post("/account/sessions", &[("csrf", &csrf), ("session", &ids[0])]).await;

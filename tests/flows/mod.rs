@@ -5,6 +5,7 @@ mod account_apps;
 mod account_profile;
 mod accounts;
 mod at_rest;
+mod audit;
 mod key_rotation;
 mod libraries;
 mod log_lines;

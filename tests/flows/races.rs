@@ -161,8 +161,7 @@ impl Race {
         for _ in 0..rounds() {
             // One network may register only so often.
             processes.iter().for_each(|process| process.advance(HOUR));
-            let (store, clock) = (&processes[0].store, processes[0].clock.as_ref());
-            let made = new_token(store, clock, &SystemEntropy, 1, HOUR).await.expect("a token");
+            let made = new_token(processes[0].operator(), 1, HOUR).await.expect("a token");
             let attempts = (0..AT_ONCE).map(|number| {
                 let app = &self.apps[number % self.apps.len()];
                 let request = self.http.post(format!("{}/register", app.provider)).json(&metadata);

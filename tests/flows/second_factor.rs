@@ -218,7 +218,7 @@ async fn an_operator_resets_the_factors_of_a_person_who_lost_them() {
     let page = browser.sign_in(&notes, "ada", &[]).await;
     let code = phone.code(&app);
     browser.submit(&page, &[("code", &code)]).await.code();
-    users::reset_factors(&app.store, app.clock.as_ref(), "ada").await.expect("reset");
+    users::reset_factors(app.operator(), "ada").await.expect("reset");
     let silent = browser.authorize(&notes, &[("prompt", "none")]).await;
     assert_eq!(silent.told("error").as_deref(), Some("login_required"), "who found the phone");
     let answer = app.browser().sign_in(&notes, "ada", &[]).await;

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops there")]
 
+mod audit;
 mod backends;
 mod client_logos;
 mod clients;
@@ -118,6 +119,14 @@ const CASES: &[Case] = cases! {
         a_busy_client_is_left_out,
         how_it_went_is_kept,
         deliveries_are_purged_up_to_a_limit,
+    }
+    audit {
+        r125_a_row_is_found_as_stored,
+        r125_a_late_row_is_sealed_next,
+        r125_a_row_and_a_place_are_taken_once,
+        r125_of_many_processes_one_seals_each_row,
+        r125_the_last_rows_of_a_party_are_listed,
+        r125_a_change_that_is_undone_leaves_no_row,
     }
     signing_keys {
         keys_are_listed_the_oldest_first,

@@ -1,13 +1,14 @@
-use std::net::TcpListener;
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use tessera::app::audit::COMMAND;
 use tessera::app::keys::ensure_key;
 use tessera::app::users::{self, NewPassword, NewUser};
-use tessera::app::{Issuer, IssuerParts, IssuerSettings, clients};
-use tessera::base::{Clock, Entropy, ManualClock, Secret, SystemEntropy, Timestamp};
+use tessera::app::{Caller, ClientNetwork, Issuer, IssuerParts, IssuerSettings, Operator, clients};
+use tessera::base::{Clock, Entropy, ManualClock, Reference, Secret, SystemEntropy, Timestamp};
 use tessera::credentials::{Argon2Cost, PasswordPool, SealKey, Sealer};
 use tessera::domain::{Client, User};
 use tessera::notify::{Outbound, OutboundSettings};
@@ -125,6 +126,17 @@ impl TestApp {
         self.clock.now().as_seconds()
     }
 
+    /// Somebody at this machine.
+    pub(crate) fn caller(&self) -> Caller {
+        let network = ClientNetwork::of(Ipv4Addr::LOCALHOST.into());
+        Caller { network, reference: Reference::new(&SystemEntropy) }
+    }
+
+    /// What a command keeps accounts and clients with.
+    pub(crate) fn operator(&self) -> Operator<'_> {
+        Operator::command(&self.store, self.clock.as_ref(), &SystemEntropy)
+    }
+
     /// A user with every standard claim.
     pub(crate) async fn user(&self, username: &str) -> User {
         self.user_with(username, |_| {}).await
@@ -155,8 +167,7 @@ impl TestApp {
             claims,
         };
         change(&mut new);
-        let (clock, entropy) = (self.clock.as_ref(), &SystemEntropy as &dyn Entropy);
-        users::create(&self.store, clock, entropy, &self.passwords, new).await.expect("a user")
+        users::create(self.operator(), &self.passwords, new).await.expect("a user")
     }
 
     /// A confidential first-party client, but for what `metadata` says.
@@ -175,6 +186,8 @@ impl TestApp {
             entropy: &SystemEntropy,
             sealer: &sealer,
             policy: RegistrationPolicy { is_dev: false },
+            actor: COMMAND,
+            caller: None,
         };
         let made = clients::create(registrar, metadata).await.expect("a client");
         let algorithm = made.client.id_token_algorithm();
@@ -193,8 +206,7 @@ impl TestApp {
     /// Gives a user another password.
     pub(crate) async fn set_password(&self, username: &str, password: &str) {
         let new = NewPassword { user: username, password: Secret::new(password.to_owned()) };
-        let (store, clock) = (&self.store, self.clock.as_ref());
-        let changed = users::set_password(store, clock, &SystemEntropy, &self.passwords, new);
+        let changed = users::set_password(self.operator(), &self.passwords, new);
         changed.await.expect("changed");
     }
 

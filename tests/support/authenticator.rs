@@ -34,8 +34,8 @@ impl TestApp {
         let sealed = factors::begin_totp(&self.issuer, user.id);
         let offer = factors::totp_offer(&self.issuer, user, &sealed).expect("an offer");
         let phone = Authenticator::from_key(offer.key.expose());
-        let (code, now) = (phone.code(self), self.issuer.now());
-        let done = factors::confirm_totp(&self.issuer, user.id, sealed, "Phone", &code, now);
+        let (code, caller) = (phone.code(self), self.caller());
+        let done = factors::confirm_totp(&self.issuer, user.id, sealed, "Phone", &code, caller);
         let Enrolment::Done(codes) = done.await.expect("the store answers") else {
             panic!("the code is right, and there was no app");
         };

@@ -2,11 +2,11 @@
 
 use super::Entered;
 use crate::app::landing::{AppEntry, apps_of};
-use crate::app::{Fault, Issuer};
+use crate::app::{Fault, Issuer, audit};
 use crate::base::Timestamp;
-use crate::domain::HeldByApp;
+use crate::domain::{Event, HeldByApp};
 use crate::protocol::redirect_uri::display_host;
-use crate::store::connected_apps;
+use crate::store::{audit as rows, connected_apps};
 
 /// An app that a person allowed something, or that holds something of theirs.
 pub struct ConnectedApp {
@@ -86,17 +86,24 @@ pub async fn remove_app(
     client_id: String,
 ) -> Result<bool, Fault> {
     let (user, now) = (entered.active()?.user.id, entered.now);
+    let event = Event::ConsentWithdrawn { user, client: client_id.clone() };
+    let row = entered.row(issuer, user, &event);
+    let noted = row.clone();
     let removed = issuer.store.write("remove an app", move |db| {
         let held = connected_apps::list_held_by_apps(db, user)?;
-        match held.iter().find(|one| one.client.client_id == client_id) {
-            Some(one) => connected_apps::withdraw(db, user, one.client.id, now),
-            None => Ok(false),
+        let Some(one) = held.iter().find(|one| one.client.client_id == client_id) else {
+            return Ok(false);
+        };
+        let is_withdrawn = connected_apps::withdraw(db, user, one.client.id, now)?;
+        if is_withdrawn {
+            rows::record(db, &noted)?;
         }
+        Ok(is_withdrawn)
     });
     let removed = removed.await?;
     if removed {
         issuer.wake_outbox();
-        tracing::info!(target: "tessera::audit", user = %user, "took back what they allowed an app");
+        audit::log(&row);
     }
     Ok(removed)
 }

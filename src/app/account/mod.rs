@@ -17,9 +17,9 @@ use crate::app::authorize::begin_for_browser;
 use crate::app::browser::{Browser, BrowserKey, CookieChanges, Cookies};
 use crate::app::interaction::account_info;
 use crate::app::outcome::{AccountInfo, Reply, Stop};
-use crate::app::{ClientNetwork, Fault, Issuer};
-use crate::base::Timestamp;
-use crate::domain::Purpose;
+use crate::app::{Caller, Fault, Issuer};
+use crate::base::{Timestamp, UserId};
+use crate::domain::{Actor, AuditRecord, Event, Purpose};
 use crate::rules::authorize::SignedIn;
 use crate::store::sessions as queries;
 
@@ -28,6 +28,7 @@ pub struct Entered {
     browser: Browser,
     key: BrowserKey,
     now: Timestamp,
+    caller: Caller,
     /// The token of every form on the page.
     pub csrf: String,
     /// The accounts of this browser, the active one first; never empty.
@@ -44,12 +45,14 @@ pub async fn enter(
     issuer: &Issuer,
     cookies: &Cookies,
     page: AccountPage,
-    network: ClientNetwork,
+    caller: Caller,
 ) -> Result<Result<Entered, Reply>, Fault> {
     let now = issuer.now();
     let browser = Browser::load(issuer, cookies, now).await?;
     let Some(active) = browser.signed_in.first() else {
-        return begin_for_browser(issuer, Purpose::Account(page), &browser, network).await.map(Err);
+        return begin_for_browser(issuer, Purpose::Account(page), &browser, caller.network)
+            .await
+            .map(Err);
     };
     if let Some(idle) = issuer.settings.sessions.touched(&active.session, now) {
         let id = active.session.id;
@@ -66,6 +69,7 @@ pub async fn enter(
         browser,
         key,
         now,
+        caller,
     }))
 }
 
@@ -77,10 +81,10 @@ pub async fn enter_by_form(
     issuer: &Issuer,
     cookies: &Cookies,
     page: AccountPage,
-    network: ClientNetwork,
+    caller: Caller,
     csrf: &str,
 ) -> Result<Result<Entered, Reply>, Fault> {
-    Ok(match enter(issuer, cookies, page, network).await? {
+    Ok(match enter(issuer, cookies, page, caller).await? {
         Ok(entered) if !entered.key.accepts_csrf(issuer, csrf) => Err(Reply::stop(Stop::Forged)),
         other => other,
     })
@@ -89,6 +93,11 @@ pub async fn enter_by_form(
 impl Entered {
     fn active(&self) -> Result<&SignedIn, Fault> {
         self.browser.signed_in.first().ok_or(Fault::Broken("an account page without an account"))
+    }
+
+    /// The row that says that this person does `event` now.
+    fn row(&self, issuer: &Issuer, user: UserId, event: &Event) -> AuditRecord {
+        self.caller.row(issuer, Actor::User(user), event)
     }
 
     /// Languages that are wanted, as [`Browser::languages`] gives them.

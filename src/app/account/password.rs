@@ -7,11 +7,11 @@ use crate::app::browser::{BROWSER_COOKIE_FOR, CookieChanges, SessionCookie};
 use crate::app::outcome::SignInRefusal;
 use crate::app::sign_in::{SignInForm, prove};
 use crate::app::users::check_password;
-use crate::app::{ClientNetwork, Fault, Issuer};
+use crate::app::{Fault, Issuer, audit};
 use crate::base::{Digest, Secret, SessionId, Timestamp};
 use crate::credentials::{PasswordError, PasswordProblem};
-use crate::domain::{Session, SessionEnd};
-use crate::store::{Db, StoreError, grants, sessions, users};
+use crate::domain::{Actor, Event, Session, SessionEnd};
+use crate::store::{Db, StoreError, audit as rows, grants, sessions, users};
 
 /// What a person typed.
 pub struct NewPassword {
@@ -53,7 +53,6 @@ pub async fn change_password(
     issuer: &Issuer,
     entered: &Entered,
     typed: NewPassword,
-    network: ClientNetwork,
 ) -> Result<Result<CookieChanges, PasswordRefusal>, Fault> {
     let active = entered.active()?;
     if typed.current.expose().is_empty() || typed.new.expose().is_empty() {
@@ -69,7 +68,7 @@ pub async fn change_password(
         csrf: String::new(),
         can_keep_passkey: false,
     };
-    match prove(issuer, &form, network, entered.now).await? {
+    match prove(issuer, &form, entered.caller, entered.now).await? {
         Ok(user) if user.id == active.user.id => {}
         Ok(_) => return Ok(Err(PasswordRefusal::Wrong)),
         Err(refusal) => return Ok(Err(refusal.into())),
@@ -90,16 +89,20 @@ pub async fn change_password(
         ..active.session.clone()
     };
     let id = session.id;
+    let event = Event::PasswordSet { user };
+    let row = entered.caller.row(issuer, Actor::User(user), &event);
+    let noted = row.clone();
     let changed = issuer.store.write("change password", move |db| {
         // It fails if the session was ended meanwhile, and then nothing changes.
         sessions::renew_session(db, &session)?;
         users::set_user_password(db, user, hash.as_str())?;
         grants::revoke_grants_of_user(db, user, now)?;
+        rows::record(db, &noted)?;
         end_others(db, &session, SessionEnd::Revoked, now)
     });
     let ended = changed.await?;
     issuer.wake_outbox();
-    tracing::info!(target: "tessera::audit", user = %user, sessions = ended.len(), "changed their password");
+    audit::log(&row);
     let lifetime = active.session.is_remembered.then_some(BROWSER_COOKIE_FOR);
     let cookie = SessionCookie::new(id, secret);
     Ok(Ok(entered.browser.with_active(cookie, &ended, lifetime)))

@@ -1,10 +1,11 @@
 //! What a person tells apps about themselves.
 
 use super::Entered;
-use crate::app::{Fault, Issuer};
+use crate::app::{Fault, Issuer, audit};
+use crate::domain::Event;
 use crate::protocol::EditableClaim;
 pub use crate::rules::profile_input::{Profile, ProfileProblem};
-use crate::store::users;
+use crate::store::{audit as rows, users};
 
 /// The fields as they stand in the active account.
 ///
@@ -30,17 +31,20 @@ pub async fn change_profile(
     if !problems.is_empty() {
         return Ok(problems);
     }
+    let row = entered.row(issuer, user, &Event::ProfileChanged { user });
+    let noted = row.clone();
     let changed = issuer.store.write("change profile", move |db| {
         let Some(found) = users::find_user(db, user)? else { return Ok(false) };
         let claims = typed.applied_to(&found.claims);
         let is_new = claims != found.claims;
         if is_new {
             users::set_user_claims(db, user, &claims, now)?;
+            rows::record(db, &noted)?;
         }
         Ok(is_new)
     });
     if changed.await? {
-        tracing::info!(target: "tessera::audit", user = %user, "changed their profile");
+        audit::log(&row);
     }
     Ok(Vec::new())
 }

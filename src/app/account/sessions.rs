@@ -2,10 +2,10 @@
 
 use super::Entered;
 use super::password::end_others;
-use crate::app::{Fault, Issuer};
+use crate::app::{Fault, Issuer, audit};
 use crate::base::Timestamp;
-use crate::domain::SessionEnd;
-use crate::store::{StoreError, session_clients, sessions as queries};
+use crate::domain::{Actor, Event, Session, SessionEnd};
+use crate::store::{Db, StoreError, audit as rows, session_clients, sessions as queries};
 
 /// One session, as its person sees it.
 pub struct SessionLine {
@@ -72,21 +72,30 @@ pub async fn end_sessions(
 ) -> Result<usize, Fault> {
     let (this, now) = (entered.active()?.session.clone(), entered.now);
     let user = this.user;
+    let occasion = entered.caller.occasion(Actor::User(user), entered.now, issuer.entropy.as_ref());
     let ended = issuer.store.write("end own sessions", move |db| {
-        let Some(chosen) = &chosen else {
-            return Ok(end_others(db, &this, SessionEnd::SignedOut, now)?.len());
+        let count = match &chosen {
+            None => end_others(db, &this, SessionEnd::SignedOut, now)?.len(),
+            Some(chosen) => end_one(db, &this, chosen, now)?,
         };
-        let own = queries::list_live_sessions(db, this.user, now)?;
-        let named = own.iter().find(|one| one.id != this.id && one.id.to_string() == *chosen);
-        match named {
-            Some(named) => {
-                queries::end_session(db, named.id, SessionEnd::SignedOut, now).map(usize::from)
-            }
-            None => Ok(0),
+        let row = (count > 0).then(|| occasion.of(&Event::SessionsEnded { user, count }));
+        if let Some(row) = &row {
+            rows::record(db, row)?;
         }
+        Ok((count, row))
     });
-    let ended = ended.await?;
+    let (count, row) = ended.await?;
+    row.iter().for_each(audit::log);
     issuer.wake_outbox();
-    tracing::info!(target: "tessera::audit", user = %user, sessions = ended, "ended sessions of their own");
-    Ok(ended)
+    Ok(count)
+}
+
+fn end_one(db: &mut Db, this: &Session, chosen: &str, now: Timestamp) -> Result<usize, StoreError> {
+    let own = queries::list_live_sessions(db, this.user, now)?;
+    match own.iter().find(|one| one.id != this.id && one.id.to_string() == chosen) {
+        Some(named) => {
+            queries::end_session(db, named.id, SessionEnd::SignedOut, now).map(usize::from)
+        }
+        None => Ok(0),
+    }
 }

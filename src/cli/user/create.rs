@@ -57,8 +57,7 @@ pub(super) async fn run(installation: &Installation, args: CreateArgs) -> anyhow
         groups: args.groups,
         claims,
     };
-    let Installation { store, clock, entropy, .. } = installation;
     let passwords = Installation::password_pool()?;
-    let user = users::create(store, clock, entropy, &passwords, new).await?;
+    let user = users::create(installation.operator(), &passwords, new).await?;
     args.output.print(&format!("user {} created", user.username), &view(&user))
 }

@@ -66,28 +66,27 @@ pub(super) struct Groups {
 
 /// Does what the command says.
 pub(super) async fn run(on: &Installation, command: UserCommand) -> anyhow::Result<()> {
-    let (store, clock) = (&on.store, &on.clock);
     let (user, said, output) = match command {
         UserCommand::Create(args) => return create::run(on, args).await,
         UserCommand::List(output) => return list(on, output).await,
         UserCommand::Show(args) => {
-            let user = users::find(store, &args.user).await?;
+            let user = users::find(&on.store, &args.user).await?;
             return args.output.print(&line(&user), &view(&user));
         }
         UserCommand::SetPassword(args) => return set_password(on, args).await,
         UserCommand::Groups(args) => return set_groups(on, args).await,
         UserCommand::Disable(args) => {
-            (users::disable(store, clock, &args.user).await?, "disabled", args.output)
+            (users::disable(on.operator(), &args.user).await?, "disabled", args.output)
         }
         UserCommand::Enable(args) => {
-            (users::enable(store, &args.user).await?, "enabled", args.output)
+            (users::enable(on.operator(), &args.user).await?, "enabled", args.output)
         }
         UserCommand::ResetFactors(args) => {
-            let user = users::reset_factors(store, clock, &args.user).await?;
+            let user = users::reset_factors(on.operator(), &args.user).await?;
             (user, "has no second factor now", args.output)
         }
         UserCommand::Delete(args) => {
-            (users::delete(store, clock, &args.user).await?, "deleted", args.output)
+            (users::delete(on.operator(), &args.user).await?, "deleted", args.output)
         }
     };
     output.print(&format!("user {} {said}", user.username), &view(&user))
@@ -103,13 +102,13 @@ async fn list(on: &Installation, output: Output) -> anyhow::Result<()> {
 async fn set_password(on: &Installation, args: SetPassword) -> anyhow::Result<()> {
     let new = NewPassword { user: &args.named.user, password: args.password.read()? };
     let passwords = Installation::password_pool()?;
-    let user = users::set_password(&on.store, &on.clock, &on.entropy, &passwords, new).await?;
+    let user = users::set_password(on.operator(), &passwords, new).await?;
     args.named.output.print(&format!("password of {} set", user.username), &view(&user))
 }
 
 async fn set_groups(on: &Installation, args: Groups) -> anyhow::Result<()> {
     let names: Vec<String> = args.set.into_iter().filter(|name| !name.is_empty()).collect();
-    let user = users::set_groups(&on.store, &args.named.user, &names).await?;
+    let user = users::set_groups(on.operator(), &args.named.user, &names).await?;
     let text = match user.groups.as_slice() {
         [] => format!("user {} is in no group", user.username),
         groups => format!("user {} is in {}", user.username, groups.join(", ")),

@@ -193,6 +193,26 @@ table! {
 }
 
 table! {
+    audit (id) {
+        id -> Binary,
+        at -> BigInt,
+        event -> Text,
+        outcome -> Text,
+        actor_kind -> Text,
+        actor_id -> Nullable<Text>,
+        target_kind -> Nullable<Text>,
+        target_id -> Nullable<Text>,
+        network -> Nullable<Text>,
+        reference -> Nullable<Text>,
+        details -> Text,
+        place -> Nullable<BigInt>,
+        previous_hash -> Nullable<Text>,
+        hash -> Nullable<Text>,
+        mac -> Nullable<Text>,
+    }
+}
+
+table! {
     outbox (id) {
         id -> Binary,
         kind -> Text,

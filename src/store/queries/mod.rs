@@ -1,6 +1,7 @@
 //! Every query, once. Plain functions over [`Db`]; the verbs say what they do: `find_` may find
 //! nothing, `list_`, `insert_`, `update_`, `purge_`.
 
+pub mod audit;
 pub mod client_logos;
 pub mod clients;
 pub mod connected_apps;

@@ -12,7 +12,7 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::login::{account_view, app_tile};
 use super::shell::shell;
-use super::{Site, address, answer, cookies, errors, request};
+use super::{Site, answer, cookies, errors, reference, request};
 use crate::app::account::{self as app, AccountPage, Entered};
 use crate::app::outcome::Stop;
 use crate::base::Timestamp;
@@ -101,8 +101,8 @@ async fn enter(
     page: AccountPage,
 ) -> Result<Entered, HttpResponse> {
     let sent = cookies::read(http, site);
-    let network = address::network_of(http, &site.proxies);
-    match app::enter(&site.issuer, &sent, page, network).await {
+    let caller = reference::caller(http, site);
+    match app::enter(&site.issuer, &sent, page, caller).await {
         Ok(Ok(entered)) => Ok(entered),
         Ok(Err(reply)) => Err(answer::reply(http, site, Ok(reply))),
         Err(fault) => Err(errors::fault(http, site, &fault)),
@@ -123,9 +123,9 @@ async fn enter_by_form(
         .await
         .map_err(|unreadable| errors::refused(http, unreadable.status()))?;
     let sent = cookies::read(http, site);
-    let network = address::network_of(http, &site.proxies);
+    let caller = reference::caller(http, site);
     let csrf = text(&form, "csrf");
-    match app::enter_by_form(&site.issuer, &sent, page, network, &csrf).await {
+    match app::enter_by_form(&site.issuer, &sent, page, caller, &csrf).await {
         Ok(Ok(entered)) => Ok((entered, form)),
         Ok(Err(reply)) => Err(answer::reply(http, site, Ok(reply))),
         Err(fault) => Err(errors::fault(http, site, &fault)),

@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::super::{Site, address, answer, cookies, errors};
+use super::super::{Site, answer, cookies, errors};
 use super::{enter, enter_by_form, own_shell, text};
 use crate::app::account::{self as app, AccountPage, Entered, NewPassword, PasswordRefusal};
 use crate::base::Secret;
@@ -29,8 +29,7 @@ pub(super) async fn change(http: HttpRequest, payload: Payload, site: Data<Site>
         current: Secret::new(text(&form, "current")),
         new: Secret::new(text(&form, "password")),
     };
-    let network = address::network_of(&http, &site.proxies);
-    match app::change_password(&site.issuer, &entered, typed, network).await {
+    match app::change_password(&site.issuer, &entered, typed).await {
         Ok(Ok(changes)) => {
             cookies::apply(answer::see_other("/account?done=password"), changes, &site)
         }

@@ -1,7 +1,7 @@
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::super::{Site, address, answer, cookies};
+use super::super::{Site, answer, cookies, reference};
 use super::forms::{after_post, csrf, read, with_language};
 use crate::app::factors::Way;
 use crate::app::second_factor::{self, CodeForm};
@@ -48,10 +48,10 @@ async fn submit(
         Ok(form) => form,
         Err(response) => return response,
     };
-    let network = address::network_of(&http, &site.proxies);
+    let caller = reference::caller(&http, &site);
     let sent = cookies::read(&http, &site);
     let typed = code_form(&form);
-    let result = second_factor::submit(&site.issuer, &id, &sent, typed, way, network).await;
+    let result = second_factor::submit(&site.issuer, &id, &sent, typed, way, caller).await;
     after_post(&http, &site, &id, result)
 }
 
@@ -67,7 +67,8 @@ pub(super) async fn set_up_totp(
         Err(response) => return response,
     };
     let sent = cookies::read(&http, &site);
-    let result = second_factor::enrol(&site.issuer, &id, &sent, code_form(&form)).await;
+    let caller = reference::caller(&http, &site);
+    let result = second_factor::enrol(&site.issuer, &id, &sent, code_form(&form), caller).await;
     after_post(&http, &site, &id, result)
 }
 

@@ -1,7 +1,7 @@
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::super::{Site, address, answer, cookies, errors, request, shell};
+use super::super::{Site, address, answer, cookies, errors, reference, request, shell};
 use crate::app::Fault;
 use crate::app::interaction::{self, Choice};
 use crate::app::outcome::{Outcome, Reply, Step, Stop};
@@ -53,9 +53,9 @@ pub(super) async fn sign_in(
         can_keep_passkey: form.one("can_keep_passkey").ok().flatten() == Some("1"),
         csrf: text("csrf"),
     };
-    let network = address::network_of(&http, &site.proxies);
+    let caller = reference::caller(&http, &site);
     let sent = cookies::read(&http, &site);
-    let result = sign_in::sign_in(&site.issuer, &id, &sent, typed, network).await;
+    let result = sign_in::sign_in(&site.issuer, &id, &sent, typed, caller).await;
     after_post(&http, &site, &id, result)
 }
 
@@ -95,7 +95,9 @@ pub(super) async fn consent(
         _ => None,
     };
     let sent = cookies::read(&http, &site);
-    let result = interaction::consent(&site.issuer, &id, &sent, csrf(&form), is_allowed).await;
+    let caller = reference::caller(&http, &site);
+    let result =
+        interaction::consent(&site.issuer, &id, &sent, csrf(&form), is_allowed, caller).await;
     after_post(&http, &site, &id, result)
 }
 

@@ -1,7 +1,7 @@
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::super::{Site, address, cookies};
+use super::super::{Site, cookies, reference};
 use super::forms::{after_post, csrf, read};
 use crate::app::interaction::{self, EnrolForm};
 use crate::app::passkey_sign_in::{self, PasskeyForm};
@@ -28,9 +28,9 @@ pub(super) async fn sign_in(
         is_remembered: form.one("remember").ok().flatten() == Some("1"),
         csrf: csrf(&form).to_owned(),
     };
-    let network = address::network_of(&http, &site.proxies);
+    let caller = reference::caller(&http, &site);
     let sent = cookies::read(&http, &site);
-    let result = passkey_sign_in::sign_in(&site.issuer, &id, &sent, answer, network).await;
+    let result = passkey_sign_in::sign_in(&site.issuer, &id, &sent, answer, caller).await;
     after_post(&http, &site, &id, result)
 }
 
@@ -50,7 +50,8 @@ pub(super) async fn enrol(
         name: text(&form, "name"),
     };
     let sent = cookies::read(&http, &site);
-    let result = interaction::enrol_passkey(&site.issuer, &id, &sent, csrf(&form), made).await;
+    let (csrf, caller) = (csrf(&form), reference::caller(&http, &site));
+    let result = interaction::enrol_passkey(&site.issuer, &id, &sent, csrf, made, caller).await;
     after_post(&http, &site, &id, result)
 }
 
