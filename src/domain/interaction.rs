@@ -58,6 +58,8 @@ pub enum AccountPage {
     Apps,
     /// What apps may learn about them.
     Profile,
+    /// The end of it.
+    Delete,
 }
 
 impl AccountPage {
@@ -69,6 +71,7 @@ impl AccountPage {
             Self::Sessions => "/account/sessions",
             Self::Apps => "/account/apps",
             Self::Profile => "/account/profile",
+            Self::Delete => "/account/delete",
         }
     }
 }

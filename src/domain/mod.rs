@@ -34,4 +34,4 @@ pub use pushed::PushedRequest;
 pub use registration_token::RegistrationTokenRecord;
 pub use session::{SeenFrom, Session, SessionEnd};
 pub use signing_key::{SigningKeyRecord, SigningKeyTimes};
-pub use user::{Identifier, InvalidIdentifier, User};
+pub use user::{DELETION_DELAY, Identifier, InvalidIdentifier, User};

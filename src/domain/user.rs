@@ -1,7 +1,12 @@
+use std::time::Duration;
+
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::base::{Subject, Timestamp, UserId};
 use crate::protocol::StandardClaims;
+
+/// How long an account stays whose person asked for its deletion.
+pub const DELETION_DELAY: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// A person's account.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -30,6 +30,8 @@ pub struct AccountPage {
 pub enum AccountNotice {
     /// The password was changed.
     PasswordChanged,
+    /// The account is not deleted after all.
+    Kept,
 }
 
 impl AccountPage {
@@ -40,6 +42,7 @@ impl AccountPage {
     fn notice_text(&self, words: &Words) -> Option<String> {
         Some(words.t(match self.notice? {
             AccountNotice::PasswordChanged => "account-password-done",
+            AccountNotice::Kept => "delete-kept",
         }))
     }
 }

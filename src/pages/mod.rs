@@ -5,6 +5,7 @@ mod account;
 pub mod assets;
 mod check_session;
 mod connected_apps;
+mod deletion;
 mod errors;
 mod gallery;
 mod home;
@@ -22,6 +23,7 @@ pub use account::{
 };
 pub use check_session::CheckSessionPage;
 pub use connected_apps::{ConnectedAppView, ConnectedAppsPage};
+pub use deletion::{DeletePage, DeletionPendingPage};
 pub use errors::{Difference, ErrorKind, ErrorPage, RequestProblemPage, RequestRule};
 pub use gallery::gallery;
 pub use home::{AppTile, LandingPage, SignOutPage, SignedOutPage};

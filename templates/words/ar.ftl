@@ -297,3 +297,20 @@ profile-error-zone = اكتب المنطقة الزمنية بالمنطقة و�
 profile-error-phone = اكتب الرقم مع رمز البلد، مثل +44 20 7946 0000.
 account-session-apps = التطبيقات المستخدمة:
 account-session-network = الشبكة
+delete-heading = حذف حسابك
+delete-at-once = يُسجَّل خروجك من كل مكان فورًا، ولا يمكن لأي تطبيق استخدام حسابك بعد ذلك.
+delete-after = بعد { $count ->
+    [zero] { $count } يوم
+    [one] يوم واحد
+    [two] يومين
+    [few] { $count } أيام
+    [many] { $count } يومًا
+   *[other] { $count } يوم
+  } يُحذف الحساب وكل ما فيه نهائيًا.
+delete-until = حتى ذلك الحين يمكنك تسجيل الدخول للاحتفاظ به.
+delete-button = حذف حسابي
+delete-pending-heading = سيُحذف حسابك
+delete-pending-text = هذا ما طلبته. سيُحذف نهائيًا في
+delete-keep = الاحتفاظ بحسابي
+delete-kept = حسابك باقٍ. ستطلب تطبيقاتك تسجيل الدخول من جديد.
+export-heading = بياناتك

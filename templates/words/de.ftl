@@ -269,3 +269,16 @@ profile-error-zone = Geben Sie eine Zeitzone als Region und Stadt ein, wie Europ
 profile-error-phone = Geben Sie die Nummer mit Ländervorwahl ein, wie +44 20 7946 0000.
 account-session-apps = Verwendete Apps:
 account-session-network = Netz
+delete-heading = Konto löschen
+delete-at-once = Sie werden sofort überall abgemeldet, und keine App kann Ihr Konto mehr verwenden.
+delete-after = Nach { $count ->
+    [one] { $count } Tag
+   *[other] { $count } Tagen
+  } wird das Konto mit allem darin endgültig gelöscht.
+delete-until = Bis dahin können Sie sich anmelden, um es doch zu behalten.
+delete-button = Mein Konto löschen
+delete-pending-heading = Ihr Konto wird gelöscht
+delete-pending-text = Sie haben darum gebeten. Endgültig gelöscht wird es am
+delete-keep = Mein Konto behalten
+delete-kept = Ihr Konto bleibt. In Ihren Apps melden Sie sich neu an.
+export-heading = Ihre Daten

@@ -269,3 +269,16 @@ profile-error-zone = Enter a time zone as region and city, as Europe/Paris.
 profile-error-phone = Enter the number with its country code, as +44 20 7946 0000.
 account-session-apps = Apps used:
 account-session-network = Network
+delete-heading = Delete your account
+delete-at-once = You are signed out everywhere at once, and no app can use your account any more.
+delete-after = After { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+  }, the account and everything in it is deleted for good.
+delete-until = Until then, sign in to keep it after all.
+delete-button = Delete my account
+delete-pending-heading = Your account will be deleted
+delete-pending-text = You asked for this. It is deleted for good on
+delete-keep = Keep my account
+delete-kept = Your account stays. Your apps ask you to sign in again.
+export-heading = Your data

@@ -276,3 +276,16 @@ profile-error-zone = Escribe la zona horaria como región y ciudad, como Europe/
 profile-error-phone = Escribe el número con el código del país, como +44 20 7946 0000.
 account-session-apps = Aplicaciones usadas:
 account-session-network = Red
+delete-heading = Eliminar tu cuenta
+delete-at-once = Se cierra tu sesión en todas partes de inmediato y ninguna aplicación podrá usar tu cuenta.
+delete-after = Después de { $count ->
+    [one] { $count } día
+   *[other] { $count } días
+  }, la cuenta y todo lo que contiene se elimina definitivamente.
+delete-until = Hasta entonces, inicia sesión si quieres conservarla.
+delete-button = Eliminar mi cuenta
+delete-pending-heading = Tu cuenta se eliminará
+delete-pending-text = Lo pediste. Se eliminará definitivamente el
+delete-keep = Conservar mi cuenta
+delete-kept = Tu cuenta se conserva. Tus aplicaciones te pedirán iniciar sesión de nuevo.
+export-heading = Tus datos

@@ -276,3 +276,16 @@ profile-error-zone = Saisissez un fuseau horaire sous la forme région et ville,
 profile-error-phone = Saisissez le numéro avec l'indicatif du pays, comme +44 20 7946 0000.
 account-session-apps = Applications utilisées :
 account-session-network = Réseau
+delete-heading = Supprimer votre compte
+delete-at-once = Vous êtes immédiatement déconnecté partout, et plus aucune application ne peut utiliser votre compte.
+delete-after = Après { $count ->
+    [one] { $count } jour
+   *[other] { $count } jours
+  }, le compte et tout ce qu'il contient est supprimé définitivement.
+delete-until = D'ici là, connectez-vous pour le garder malgré tout.
+delete-button = Supprimer mon compte
+delete-pending-heading = Votre compte sera supprimé
+delete-pending-text = Vous l'avez demandé. Il sera supprimé définitivement le
+delete-keep = Garder mon compte
+delete-kept = Votre compte reste. Vos applications vous demanderont de vous reconnecter.
+export-heading = Vos données

@@ -271,3 +271,15 @@ profile-error-zone = 地域と都市の形で入力してください。例: Eur
 profile-error-phone = 国番号を付けて入力してください。例: +44 20 7946 0000
 account-session-apps = 利用したアプリ:
 account-session-network = ネットワーク
+delete-heading = アカウントの削除
+delete-at-once = すぐにすべての場所でサインアウトされ、どのアプリもアカウントを利用できなくなります。
+delete-after = { $count ->
+   *[other] { $count } 日
+  }後に、アカウントとその内容はすべて完全に削除されます。
+delete-until = それまでは、サインインすれば取り消せます。
+delete-button = アカウントを削除する
+delete-pending-heading = アカウントは削除されます
+delete-pending-text = ご依頼のとおりです。完全に削除される日:
+delete-keep = アカウントを残す
+delete-kept = アカウントは残ります。アプリでは、もう一度サインインが必要です。
+export-heading = あなたのデータ

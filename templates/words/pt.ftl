@@ -276,3 +276,16 @@ profile-error-zone = Digite o fuso horário como região e cidade, como Europe/P
 profile-error-phone = Digite o número com o código do país, como +44 20 7946 0000.
 account-session-apps = Aplicativos usados:
 account-session-network = Rede
+delete-heading = Excluir sua conta
+delete-at-once = Sua sessão é encerrada em todos os lugares na hora, e nenhum aplicativo poderá usar sua conta.
+delete-after = Depois de { $count ->
+    [one] { $count } dia
+   *[other] { $count } dias
+  }, a conta e tudo o que há nela é excluído definitivamente.
+delete-until = Até lá, entre para mantê-la.
+delete-button = Excluir minha conta
+delete-pending-heading = Sua conta será excluída
+delete-pending-text = Você pediu isso. Ela será excluída definitivamente em
+delete-keep = Manter minha conta
+delete-kept = Sua conta continua. Seus aplicativos pedirão que você entre de novo.
+export-heading = Seus dados

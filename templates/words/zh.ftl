@@ -271,3 +271,15 @@ profile-error-zone = 请按地区和城市输入时区，例如 Europe/Paris。
 profile-error-phone = 请输入带国家代码的号码，例如 +44 20 7946 0000。
 account-session-apps = 使用过的应用：
 account-session-network = 网络
+delete-heading = 删除账号
+delete-at-once = 立即在所有地方退出登录，任何应用都不能再使用你的账号。
+delete-after = { $count ->
+   *[other] { $count } 天
+  }后，账号及其中的一切会被永久删除。
+delete-until = 在此之前，登录即可选择保留。
+delete-button = 删除我的账号
+delete-pending-heading = 你的账号将被删除
+delete-pending-text = 这是你的要求。永久删除的日期：
+delete-keep = 保留我的账号
+delete-kept = 账号已保留。应用会请你重新登录。
+export-heading = 你的数据

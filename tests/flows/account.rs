@@ -60,6 +60,9 @@ async fn r107_account_pages_are_let_in_by_the_session_alone() {
         ("POST", "/account/sessions"),
         ("GET", "/account/apps"),
         ("POST", "/account/apps"),
+        ("GET", "/account/delete"),
+        ("POST", "/account/delete"),
+        ("POST", "/account/keep"),
         ("GET", "/account/profile"),
         ("POST", "/account/profile"),
     ] {

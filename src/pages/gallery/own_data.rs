@@ -1,7 +1,8 @@
 use super::super::{
-    ConnectedAppView, ConnectedAppsPage, ProfileError, ProfileField, ProfilePage, ScopeView, Shell,
+    ConnectedAppView, ConnectedAppsPage, DeletePage, DeletionPendingPage, ProfileError,
+    ProfileField, ProfilePage, ScopeView, Shell,
 };
-use super::{State, app, person};
+use super::{State, app, long_person, person};
 use crate::protocol::EditableClaim;
 
 pub(super) fn states(shell: &Shell) -> Vec<State> {
@@ -18,7 +19,23 @@ pub(super) fn states(shell: &Shell) -> Vec<State> {
         fields: EditableClaim::ALL.map(|claim| field(claim, error)).to_vec(),
         is_done,
     };
+    let delete = DeletePage {
+        shell: shell.clone(),
+        csrf: "sample".to_owned(),
+        account: long_person(),
+        days: 7,
+    };
+    let pending = |keep: Option<(String, String)>| DeletionPendingPage {
+        shell: shell.clone(),
+        account: person(),
+        day: "2026-12-02".to_owned(),
+        keep,
+    };
+    let keep = Some(("/account/keep".to_owned(), "sample".to_owned()));
     vec![
+        ("account-delete", Box::new(delete)),
+        ("account-delete-pending", Box::new(pending(keep))),
+        ("account-delete-done", Box::new(pending(None))),
         ("account-apps", Box::new(apps(vec![connected(false), connected(true)], false))),
         ("account-apps-done", Box::new(apps(Vec::new(), true))),
         ("account-profile", Box::new(profile(None, false))),

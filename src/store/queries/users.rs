@@ -222,6 +222,53 @@ pub fn set_user_disabled(
     Ok(changed == 1)
 }
 
+/// Sets when an account goes, if its deletion was not asked for before.
+///
+/// # Errors
+/// When the store fails.
+pub fn ask_deletion(db: &mut Db, id: UserId, at: Timestamp) -> Result<bool, StoreError> {
+    let staying = users::table.find(id.to_bytes()).filter(users::delete_after.is_null());
+    let value = users::delete_after.eq(Some(at.as_millis()));
+    Ok(each!(db, c => diesel::update(staying).set(value).execute(c))? == 1)
+}
+
+/// Lets an account stay. False when nobody had asked for its deletion.
+///
+/// # Errors
+/// When the store fails.
+pub fn withdraw_deletion(db: &mut Db, id: UserId) -> Result<bool, StoreError> {
+    let going = users::table.find(id.to_bytes()).filter(users::delete_after.is_not_null());
+    let value = users::delete_after.eq(None::<i64>);
+    Ok(each!(db, c => diesel::update(going).set(value).execute(c))? == 1)
+}
+
+/// The accounts whose time to go has come, at most `limit`.
+///
+/// # Errors
+/// When the store fails.
+pub fn list_due_deletions(
+    db: &mut Db,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<UserId>, StoreError> {
+    let due: Vec<Vec<u8>> = each!(db, c => users::table
+        .filter(users::delete_after.le(now.as_millis()))
+        .select(users::id)
+        .limit(limit)
+        .load(c))?;
+    due.iter().map(|id| Place::new("users", id).user("id", id)).collect()
+}
+
+/// Removes an account whose time to go has come: one conditional statement, because its person may
+/// keep it at the same moment.
+///
+/// # Errors
+/// When the store fails.
+pub fn delete_due_user(db: &mut Db, id: UserId, now: Timestamp) -> Result<bool, StoreError> {
+    let due = users::table.find(id.to_bytes()).filter(users::delete_after.le(now.as_millis()));
+    Ok(each!(db, c => diesel::delete(due).execute(c))? == 1)
+}
+
 /// Removes an account and all that hangs on it.
 ///
 /// # Errors

@@ -2,6 +2,7 @@
 //! session of the browser and by nothing else: no access token of an app opens any.
 
 mod apps;
+mod deletion;
 mod password;
 mod profile;
 mod sessions;
@@ -43,6 +44,15 @@ pub(super) fn routes(config: &mut ServiceConfig) {
                 .default_service(refused()),
         )
         .service(
+            resource("/account/delete")
+                .route(get().to(deletion::show))
+                .route(post().to(deletion::ask))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/account/keep").route(post().to(deletion::keep)).default_service(refused()),
+        )
+        .service(
             resource("/account/profile")
                 .route(get().to(profile::show))
                 .route(post().to(profile::change))
@@ -80,10 +90,15 @@ async fn home(http: HttpRequest, site: Data<Site>) -> HttpResponse {
         apps: apps.into_iter().map(app_tile).collect(),
         search: search.chars().take(100).collect(),
         others: accounts.collect(),
-        notice: is_done(&http, "password").then_some(AccountNotice::PasswordChanged),
+        notice: notice(&http),
     };
     let response = errors::page(&http, StatusCode::OK, &page);
     cookies::apply(response, entered.cookies, &site)
+}
+
+fn notice(http: &HttpRequest) -> Option<AccountNotice> {
+    let is_changed = is_done(http, "password").then_some(AccountNotice::PasswordChanged);
+    is_changed.or(is_done(http, "kept").then_some(AccountNotice::Kept))
 }
 
 async fn switch(http: HttpRequest, payload: Payload, site: Data<Site>) -> HttpResponse {
@@ -146,7 +161,7 @@ fn own_shell(http: &HttpRequest, site: &Site, entered: &Entered) -> Shell {
     shell(http, Some(site), entered.languages().as_deref())
 }
 
-fn date(at: Timestamp) -> String {
+pub(super) fn date(at: Timestamp) -> String {
     utc(at).chars().take("YYYY-MM-DD".len()).collect()
 }
 

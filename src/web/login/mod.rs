@@ -72,6 +72,12 @@ pub(super) fn routes(config: &mut ServiceConfig) {
                 .default_service(refused()),
         )
         .service(
+            resource("/i/{id}/keep")
+                .route(get().to(forms::show))
+                .route(post().to(forms::keep))
+                .default_service(refused()),
+        )
+        .service(
             resource("/i/{id}/consent")
                 .route(get().to(forms::show))
                 .route(post().to(forms::consent))
