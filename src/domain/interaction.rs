@@ -58,6 +58,8 @@ pub enum AccountPage {
     Apps,
     /// What apps may learn about them.
     Profile,
+    /// All of it as an archive.
+    Export,
     /// The end of it.
     Delete,
 }
@@ -71,6 +73,7 @@ impl AccountPage {
             Self::Sessions => "/account/sessions",
             Self::Apps => "/account/apps",
             Self::Profile => "/account/profile",
+            Self::Export => "/account/export",
             Self::Delete => "/account/delete",
         }
     }

@@ -7,6 +7,7 @@ mod check_session;
 mod connected_apps;
 mod deletion;
 mod errors;
+mod export;
 mod gallery;
 mod home;
 mod interaction;
@@ -25,6 +26,7 @@ pub use check_session::CheckSessionPage;
 pub use connected_apps::{ConnectedAppView, ConnectedAppsPage};
 pub use deletion::{DeletePage, DeletionPendingPage};
 pub use errors::{Difference, ErrorKind, ErrorPage, RequestProblemPage, RequestRule};
+pub use export::ExportPage;
 pub use gallery::gallery;
 pub use home::{AppTile, LandingPage, SignOutPage, SignedOutPage};
 pub use interaction::{

@@ -282,3 +282,5 @@ delete-pending-text = Sie haben darum gebeten. Endgültig gelöscht wird es am
 delete-keep = Mein Konto behalten
 delete-kept = Ihr Konto bleibt. In Ihren Apps melden Sie sich neu an.
 export-heading = Ihre Daten
+export-text = Alles, was wir über Sie wissen, als ein Archiv: Profil, Sitzungen, Apps, Passkeys und zweite Faktoren. Es enthält kein Passwort und kein Geheimnis.
+export-button = Archiv herunterladen

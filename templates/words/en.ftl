@@ -282,3 +282,5 @@ delete-pending-text = You asked for this. It is deleted for good on
 delete-keep = Keep my account
 delete-kept = Your account stays. Your apps ask you to sign in again.
 export-heading = Your data
+export-text = Everything that we know about you, as one archive: your profile, your sessions, your apps, your passkeys and second factors. It holds no password and no secret.
+export-button = Download the archive

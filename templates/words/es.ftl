@@ -289,3 +289,5 @@ delete-pending-text = Lo pediste. Se eliminará definitivamente el
 delete-keep = Conservar mi cuenta
 delete-kept = Tu cuenta se conserva. Tus aplicaciones te pedirán iniciar sesión de nuevo.
 export-heading = Tus datos
+export-text = Todo lo que sabemos de ti, en un archivo: tu perfil, tus sesiones, tus aplicaciones, tus claves de acceso y segundos factores. No contiene contraseñas ni secretos.
+export-button = Descargar el archivo

@@ -289,3 +289,5 @@ delete-pending-text = Vous l'avez demandé. Il sera supprimé définitivement le
 delete-keep = Garder mon compte
 delete-kept = Votre compte reste. Vos applications vous demanderont de vous reconnecter.
 export-heading = Vos données
+export-text = Tout ce que nous savons de vous, en une archive : profil, sessions, applications, clés d'accès et seconds facteurs. Elle ne contient ni mot de passe ni secret.
+export-button = Télécharger l'archive

@@ -289,3 +289,5 @@ delete-pending-text = Você pediu isso. Ela será excluída definitivamente em
 delete-keep = Manter minha conta
 delete-kept = Sua conta continua. Seus aplicativos pedirão que você entre de novo.
 export-heading = Seus dados
+export-text = Tudo o que sabemos sobre você, em um arquivo: perfil, sessões, aplicativos, chaves de acesso e segundos fatores. Ele não contém senhas nem segredos.
+export-button = Baixar o arquivo

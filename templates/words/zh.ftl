@@ -283,3 +283,5 @@ delete-pending-text = 这是你的要求。永久删除的日期：
 delete-keep = 保留我的账号
 delete-kept = 账号已保留。应用会请你重新登录。
 export-heading = 你的数据
+export-text = 我们所知的关于你的一切，打包成一个文件：资料、会话、应用、通行密钥和第二验证方式。其中没有密码，也没有密钥内容。
+export-button = 下载文件

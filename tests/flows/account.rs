@@ -60,6 +60,8 @@ async fn r107_account_pages_are_let_in_by_the_session_alone() {
         ("POST", "/account/sessions"),
         ("GET", "/account/apps"),
         ("POST", "/account/apps"),
+        ("GET", "/account/export"),
+        ("POST", "/account/export"),
         ("GET", "/account/delete"),
         ("POST", "/account/delete"),
         ("POST", "/account/keep"),

@@ -3,6 +3,7 @@
 mod account;
 mod account_apps;
 mod account_deletion;
+mod account_export;
 mod account_profile;
 mod accounts;
 mod at_rest;

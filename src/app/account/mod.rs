@@ -3,6 +3,7 @@
 
 mod apps;
 mod deletion;
+mod export;
 mod password;
 mod profile;
 mod sessions;
@@ -12,6 +13,7 @@ pub use crate::domain::AccountPage;
 pub use apps::{ConnectedApp, connected_apps, own_apps, remove_app};
 pub(super) use deletion::keep;
 pub use deletion::{ask_deletion, keep_account};
+pub use export::export;
 pub use password::{NewPassword, PasswordRefusal, change_password};
 pub use profile::{Profile, ProfileProblem, change_profile, profile};
 pub use sessions::{SessionLine, end_sessions, list_sessions};

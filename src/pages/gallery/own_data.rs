@@ -1,5 +1,5 @@
 use super::super::{
-    ConnectedAppView, ConnectedAppsPage, DeletePage, DeletionPendingPage, ProfileError,
+    ConnectedAppView, ConnectedAppsPage, DeletePage, DeletionPendingPage, ExportPage, ProfileError,
     ProfileField, ProfilePage, ScopeView, Shell,
 };
 use super::{State, app, long_person, person};
@@ -25,6 +25,7 @@ pub(super) fn states(shell: &Shell) -> Vec<State> {
         account: long_person(),
         days: 7,
     };
+    let export = ExportPage { shell: shell.clone(), csrf: "sample".to_owned() };
     let pending = |keep: Option<(String, String)>| DeletionPendingPage {
         shell: shell.clone(),
         account: person(),
@@ -33,6 +34,7 @@ pub(super) fn states(shell: &Shell) -> Vec<State> {
     };
     let keep = Some(("/account/keep".to_owned(), "sample".to_owned()));
     vec![
+        ("account-export", Box::new(export)),
         ("account-delete", Box::new(delete)),
         ("account-delete-pending", Box::new(pending(keep))),
         ("account-delete-done", Box::new(pending(None))),

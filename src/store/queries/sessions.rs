@@ -204,6 +204,19 @@ pub fn list_live_sessions(
     rows.into_iter().map(SessionRow::into_session).collect()
 }
 
+/// Every session of a user whose row is kept, whether it counts or not, the one used last first.
+///
+/// # Errors
+/// When the store fails.
+pub fn list_sessions_of_user(db: &mut Db, user: UserId) -> Result<Vec<Session>, StoreError> {
+    let rows: Vec<SessionRow> = each!(db, c => sessions::table
+        .filter(sessions::user_id.eq(user.to_bytes()))
+        .order((sessions::last_seen_at.desc(), sessions::id))
+        .select(SessionRow::as_select())
+        .load(c))?;
+    rows.into_iter().map(SessionRow::into_session).collect()
+}
+
 /// Tells the apps of sessions that were `ended` just now, and says how many these are. A session
 /// that had run out by itself is no news, but when its person loses the account: apps may keep
 /// people signed in for longer than we do.

@@ -5,8 +5,8 @@ use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::super::login::account_view;
-use super::super::{Site, answer, cookies, errors, reference};
-use super::{date, enter, enter_by_form, own_shell};
+use super::super::{Site, answer, cookies, errors};
+use super::{date, enter, enter_by_form, fresh, own_shell};
 use crate::app::account::{self as app, AccountPage, Entered};
 use crate::base::Timestamp;
 use crate::pages::{AccountView, DeletePage, DeletionPendingPage, Shell};
@@ -27,7 +27,7 @@ pub(super) async fn show(http: HttpRequest, site: Data<Site>) -> HttpResponse {
         Ok(None) => {}
         Err(fault) => return errors::fault(&http, &site, &fault),
     }
-    let entered = match fresh(&http, &site, entered).await {
+    let entered = match fresh(&http, &site, entered, AccountPage::Delete).await {
         Ok(entered) => entered,
         Err(response) => return response,
     };
@@ -41,7 +41,7 @@ pub(super) async fn ask(http: HttpRequest, payload: Payload, site: Data<Site>) -
         Ok(entered) => entered,
         Err(response) => return response,
     };
-    let entered = match fresh(&http, &site, entered).await {
+    let entered = match fresh(&http, &site, entered, AccountPage::Delete).await {
         Ok(entered) => entered,
         Err(response) => return response,
     };
@@ -64,16 +64,6 @@ pub(super) async fn keep(http: HttpRequest, payload: Payload, site: Data<Site>) 
         Ok(true) => answer::see_other("/account?done=kept"),
         Ok(false) => answer::see_other(AccountPage::Home.path()),
         Err(fault) => errors::fault(&http, &site, &fault),
-    }
-}
-
-/// Lets on who proved just now who they are, and sends others to do so.
-async fn fresh(http: &HttpRequest, site: &Site, entered: Entered) -> Result<Entered, HttpResponse> {
-    let caller = reference::caller(http, site);
-    match app::demand_fresh(&site.issuer, entered, AccountPage::Delete, caller).await {
-        Ok(Ok(entered)) => Ok(entered),
-        Ok(Err(reply)) => Err(answer::reply(http, site, Ok(reply))),
-        Err(fault) => Err(errors::fault(http, site, &fault)),
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod apps;
 mod deletion;
+mod export;
 mod password;
 mod profile;
 mod sessions;
@@ -51,6 +52,12 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         )
         .service(
             resource("/account/keep").route(post().to(deletion::keep)).default_service(refused()),
+        )
+        .service(
+            resource("/account/export")
+                .route(get().to(export::show))
+                .route(post().to(export::archive))
+                .default_service(refused()),
         )
         .service(
             resource("/account/profile")
@@ -142,6 +149,21 @@ async fn enter_by_form(
     let csrf = text(&form, "csrf");
     match app::enter_by_form(&site.issuer, &sent, page, caller, &csrf).await {
         Ok(Ok(entered)) => Ok((entered, form)),
+        Ok(Err(reply)) => Err(answer::reply(http, site, Ok(reply))),
+        Err(fault) => Err(errors::fault(http, site, &fault)),
+    }
+}
+
+/// Lets on who proved just now who they are, and sends others to do so.
+async fn fresh(
+    http: &HttpRequest,
+    site: &Site,
+    entered: Entered,
+    page: AccountPage,
+) -> Result<Entered, HttpResponse> {
+    let caller = reference::caller(http, site);
+    match app::demand_fresh(&site.issuer, entered, page, caller).await {
+        Ok(Ok(entered)) => Ok(entered),
         Ok(Err(reply)) => Err(answer::reply(http, site, Ok(reply))),
         Err(fault) => Err(errors::fault(http, site, &fault)),
     }
