@@ -12,6 +12,7 @@ mod gallery;
 mod home;
 mod interaction;
 mod locale;
+mod mail;
 mod profile;
 #[cfg(test)]
 mod pseudo;
@@ -34,6 +35,7 @@ pub use interaction::{
     SignInError, SignInPage, SignInReason,
 };
 pub use locale::{Locale, negotiate};
+pub use mail::{Mail, MailFrame, MailsPage, SentMail, WrittenMail, mail_gallery};
 pub use profile::{ProfileError, ProfileField, ProfilePage};
 pub use second_factor::{
     CodeError, CodeKind, CodePage, QrView, RecoveryCodesPage, TotpSetupPage, qr_code,

@@ -32,6 +32,7 @@ fn what_is_pending_is_told_and_nothing_is_changed() {
             "0002_provider",
             "0005_factors",
             "0006_passkeys",
+            "0007_mail",
             "0008_audit",
             "0010_account",
         ];
