@@ -162,6 +162,7 @@ pub fn sign_in(
         idle_expires_at,
         absolute_expires_at,
         ended: None,
+        seen_from: own.map(|own| own.session.seen_from.clone()).unwrap_or_default(),
     };
     let mut ended = Vec::new();
     if let SignInReason::Confirm(index) = reason {

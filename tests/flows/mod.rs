@@ -1,6 +1,10 @@
 //! Stories that cross endpoints.
 
 mod account;
+mod account_apps;
+mod account_deletion;
+mod account_export;
+mod account_profile;
 mod accounts;
 mod at_rest;
 mod audit;
