@@ -6,6 +6,7 @@ mod client_auth;
 mod client_credentials;
 mod discovery;
 mod encrypted;
+mod enumeration;
 mod hints;
 mod http;
 mod interaction;
