@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 
+use super::breach;
 use super::provider::issuer_settings;
 use crate::app::audit::COMMAND;
 use crate::app::clients::Registrar;
@@ -23,8 +24,7 @@ pub(super) struct Installation {
     pub(super) store: Store,
     pub(super) clock: SystemClock,
     pub(super) entropy: SystemEntropy,
-    is_dev: bool,
-    seal_key: SealKeySource,
+    settings: Settings,
     key_rotation: RotationSettings,
 }
 
@@ -40,15 +40,14 @@ impl Installation {
             store: open_store(settings, migrate)?,
             clock: SystemClock,
             entropy: SystemEntropy,
-            is_dev: settings.is_dev,
-            seal_key: settings.seal_key.clone(),
+            settings: settings.clone(),
             key_rotation: issuer_settings(settings).key_rotation(),
         })
     }
 
     /// Opens and seals what is sealed at rest.
     pub(super) async fn sealer(&self) -> anyhow::Result<Sealer> {
-        Ok(Sealer::new(seal_key(&self.seal_key, &self.store, &self.entropy).await?)?)
+        Ok(Sealer::new(seal_key(&self.settings.seal_key, &self.store, &self.entropy).await?)?)
     }
 
     /// What accounts and clients are kept with.
@@ -63,7 +62,7 @@ impl Installation {
             clock: &self.clock,
             entropy: &self.entropy,
             sealer,
-            policy: RegistrationPolicy { is_dev: self.is_dev },
+            policy: RegistrationPolicy { is_dev: self.settings.is_dev },
             actor: COMMAND,
             caller: None,
         }
@@ -93,9 +92,10 @@ impl Installation {
         }
     }
 
-    /// A pool for the one password of a command.
-    pub(super) fn password_pool() -> anyhow::Result<PasswordPool> {
-        Ok(PasswordPool::new(Argon2Cost::DEFAULT, 1)?)
+    /// A pool for the one password of a command, which is looked up in the breach filter as any.
+    pub(super) fn password_pool(&self) -> anyhow::Result<PasswordPool> {
+        let breached = breach::load(&self.settings)?;
+        Ok(PasswordPool::with_breach_filter(Argon2Cost::DEFAULT, 1, breached)?)
     }
 }
 
@@ -117,7 +117,7 @@ pub(super) fn location(database: &DatabaseUrl) -> Location {
 }
 
 /// Nobody but its owner has any business in the folder with the database and the seal key.
-fn make_folder(path: &Path) -> anyhow::Result<()> {
+pub(super) fn make_folder(path: &Path) -> anyhow::Result<()> {
     DirBuilder::new()
         .recursive(true)
         .mode(0o700)

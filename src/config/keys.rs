@@ -14,7 +14,7 @@ pub struct Key {
 }
 
 /// The keys of this version, in the order of the documentation.
-pub static KEYS: [Key; 28] = [
+pub static KEYS: [Key; 29] = [
     key(
         "public_url",
         Some("http://localhost:8080"),
@@ -76,6 +76,12 @@ pub static KEYS: [Key; 28] = [
         "webfinger.domains",
         Some(""),
         "domains whose `acct:` names point here, beside the host of `public_url`",
+    ),
+    key(
+        "passwords.breach_filter",
+        None,
+        "file of passwords that are known from breaches (`tessera breach build` makes it); \
+         `breach.filter` in `data_dir` counts when it is there and none is named. Read at start",
     ),
     key(
         "outbound.allow_hosts",

@@ -74,6 +74,9 @@ pub struct Settings {
     pub rotate_keys_every: Duration,
     /// Domains whose `acct:` names point here.
     pub webfinger_domains: Vec<String>,
+    /// The file of passwords that are known from breaches; `breach.filter` in the data folder, if
+    /// it is there, when none is named.
+    pub breach_filter: Option<PathBuf>,
     /// Where fetches and logout calls may go.
     pub outbound: OutboundSettings,
     /// How long things count.
@@ -138,6 +141,7 @@ impl Settings {
         let rotate_keys_every =
             reader.text("keys.rotate_every", |text| values::duration(text, &ROTATE_EVERY));
         let webfinger_domains = reader.list("webfinger.domains", values::domain);
+        let breach_filter = reader.text("passwords.breach_filter", values::path);
         let outbound = read_outbound(reader);
         let lifetimes = Lifetimes::read(reader);
         Some(Self {
@@ -155,6 +159,7 @@ impl Settings {
             response_types: response_types?,
             rotate_keys_every: rotate_keys_every?,
             webfinger_domains: webfinger_domains?,
+            breach_filter,
             outbound: outbound?,
             lifetimes: lifetimes?,
         })

@@ -13,6 +13,7 @@ mod locale;
 mod pseudo;
 mod second_factor;
 mod shell;
+mod strength;
 mod words;
 
 pub use account::{AccountPage, NewPasswordError, PasswordPage, SessionView, SessionsPage};
@@ -29,6 +30,7 @@ pub use second_factor::{
     CodeError, CodeKind, CodePage, QrView, RecoveryCodesPage, TotpSetupPage, qr_code,
 };
 pub use shell::{AccountView, AppView, Shell};
+pub use strength::TypedPassword;
 
 /// A page could not be rendered.
 #[derive(Debug, thiserror::Error)]

@@ -12,6 +12,7 @@ mod logout_tokens;
 mod openidconnect;
 mod overload;
 mod passkeys;
+mod passwords;
 mod races;
 mod replicas;
 mod second_factor;

@@ -5,7 +5,7 @@ mod password;
 mod sessions;
 
 pub use crate::domain::AccountPage;
-pub use password::{NewPassword, PasswordRefusal, change_password};
+pub use password::{NewPassword, PasswordRefusal, change_password, least_length};
 pub use sessions::{SessionLine, end_sessions, list_sessions};
 
 use crate::app::authorize::begin_for_browser;

@@ -10,12 +10,10 @@ use super::shell::shell;
 use super::{Site, answer, cookies, errors, reference, request};
 use crate::app::account::{self as app, AccountPage, Entered, NewPassword, PasswordRefusal};
 use crate::app::outcome::Stop;
+use crate::app::passwords::PasswordProblem;
 use crate::base::{Secret, Timestamp};
 use crate::pages::{self, NewPasswordError, PasswordPage, SessionView, SessionsPage};
 use crate::protocol::Parameters;
-
-/// The least length of a password that is the only factor (`security.md` R54).
-const MIN_LENGTH: usize = 15;
 
 pub(super) fn routes(config: &mut ServiceConfig) {
     let refused = || route().to(errors::method_not_allowed);
@@ -75,7 +73,7 @@ async fn switch(http: HttpRequest, payload: Payload, site: Data<Site>) -> HttpRe
 
 async fn password(http: HttpRequest, site: Data<Site>) -> HttpResponse {
     match enter(&http, &site, AccountPage::Password).await {
-        Ok(entered) => password_page(&http, &site, entered, None),
+        Ok(entered) => password_page(&http, &site, entered, None).await,
         Err(response) => response,
     }
 }
@@ -93,12 +91,12 @@ async fn change_password(http: HttpRequest, payload: Payload, site: Data<Site>) 
         Ok(Ok(changes)) => {
             cookies::apply(answer::see_other("/account?done=password"), changes, &site)
         }
-        Ok(Err(refusal)) => password_page(&http, &site, entered, Some(refusal)),
+        Ok(Err(refusal)) => password_page(&http, &site, entered, Some(refusal)).await,
         Err(fault) => errors::fault(&http, &site, &fault),
     }
 }
 
-fn password_page(
+async fn password_page(
     http: &HttpRequest,
     site: &Site,
     entered: Entered,
@@ -111,11 +109,15 @@ fn password_page(
         }
         Some(_) => (StatusCode::UNPROCESSABLE_ENTITY, None),
     };
+    let min_length = match app::least_length(&site.issuer, &entered).await {
+        Ok(min_length) => min_length,
+        Err(fault) => return errors::fault(http, site, &fault),
+    };
     let page = PasswordPage {
         shell: shell(http, Some(site), None),
         csrf: entered.csrf,
         username: entered.accounts.into_iter().next().map(|one| one.username).unwrap_or_default(),
-        min_length: MIN_LENGTH,
+        min_length,
         error: refusal.map(password_error),
     };
     let mut response = errors::page(http, status, &page);
@@ -133,9 +135,15 @@ fn password_error(refusal: PasswordRefusal) -> NewPasswordError {
         PasswordRefusal::TooLong => NewPasswordError::TooLong,
         PasswordRefusal::Common => NewPasswordError::Common,
         PasswordRefusal::Context => NewPasswordError::Context,
+        PasswordRefusal::Breached => NewPasswordError::Breached,
         PasswordRefusal::TooMany(wait) => NewPasswordError::TooMany(wait),
         PasswordRefusal::Busy(wait) => NewPasswordError::Busy(wait),
     }
+}
+
+/// A problem with a new password, in the terms of the pages.
+pub(super) fn typed_problem(problem: PasswordProblem) -> NewPasswordError {
+    password_error(problem.into())
 }
 
 async fn sessions(http: HttpRequest, site: Data<Site>) -> HttpResponse {
