@@ -9,9 +9,9 @@ use super::breach;
 use super::provider::issuer_settings;
 use crate::app::audit::COMMAND;
 use crate::app::clients::Registrar;
-use crate::app::key_rotation::RotationSettings;
 use crate::app::keys::ensure_key;
-use crate::app::{KeyKeeper, Operator};
+use crate::app::mail::PostOffice;
+use crate::app::{IssuerSettings, KeyKeeper, Operator};
 use crate::base::{Clock as _, Entropy, SystemClock, SystemEntropy};
 use crate::config::{DatabaseUrl, SealKeySource, Settings};
 use crate::credentials::{Argon2Cost, PasswordPool, SealKey, Sealer, load_or_create_seal_key};
@@ -24,8 +24,11 @@ pub(super) struct Installation {
     pub(super) store: Store,
     pub(super) clock: SystemClock,
     pub(super) entropy: SystemEntropy,
-    settings: Settings,
-    key_rotation: RotationSettings,
+    config: Settings,
+    is_dev: bool,
+    seal_key: SealKeySource,
+    settings: IssuerSettings,
+    sends_mails: bool,
 }
 
 impl Installation {
@@ -40,19 +43,31 @@ impl Installation {
             store: open_store(settings, migrate)?,
             clock: SystemClock,
             entropy: SystemEntropy,
-            settings: settings.clone(),
-            key_rotation: issuer_settings(settings).key_rotation(),
+            config: settings.clone(),
+            is_dev: settings.is_dev,
+            seal_key: settings.seal_key.clone(),
+            settings: issuer_settings(settings),
+            sends_mails: settings.mail.is_some() || settings.is_dev,
         })
     }
 
     /// Opens and seals what is sealed at rest.
     pub(super) async fn sealer(&self) -> anyhow::Result<Sealer> {
-        Ok(Sealer::new(seal_key(&self.settings.seal_key, &self.store, &self.entropy).await?)?)
+        Ok(Sealer::new(seal_key(&self.seal_key, &self.store, &self.entropy).await?)?)
     }
 
     /// What accounts and clients are kept with.
     pub(super) fn operator(&self) -> Operator<'_> {
         Operator::command(&self.store, &self.clock, &self.entropy)
+    }
+
+    /// Writes mails for the running server to send; none when it sends none.
+    pub(super) async fn post_office(&self) -> anyhow::Result<Option<PostOffice>> {
+        if !self.sends_mails {
+            return Ok(None);
+        }
+        let sealer = Arc::new(self.sealer().await?);
+        Ok(Some(PostOffice::new(&self.settings, sealer, Arc::new(self.entropy))))
     }
 
     /// What clients are made with.
@@ -62,7 +77,7 @@ impl Installation {
             clock: &self.clock,
             entropy: &self.entropy,
             sealer,
-            policy: RegistrationPolicy { is_dev: self.settings.is_dev },
+            policy: RegistrationPolicy { is_dev: self.is_dev },
             actor: COMMAND,
             caller: None,
         }
@@ -87,14 +102,14 @@ impl Installation {
             sealer,
             clock: &self.clock,
             entropy: Arc::new(self.entropy),
-            settings: self.key_rotation,
+            settings: self.settings.key_rotation(),
             actor: COMMAND.clone(),
         }
     }
 
     /// A pool for the one password of a command, which is looked up in the breach filter as any.
     pub(super) fn password_pool(&self) -> anyhow::Result<PasswordPool> {
-        let breached = breach::load(&self.settings)?;
+        let breached = breach::load(&self.config)?;
         Ok(PasswordPool::with_breach_filter(Argon2Cost::DEFAULT, 1, breached)?)
     }
 }

@@ -9,6 +9,7 @@ mod libraries;
 mod log_lines;
 mod logout_frames;
 mod logout_tokens;
+mod mails;
 mod openidconnect;
 mod overload;
 mod passkeys;
