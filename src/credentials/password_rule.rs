@@ -65,7 +65,7 @@ pub struct Judgement {
 
 const MAX: usize = 256;
 /// The estimate looks at no more characters.
-const ESTIMATED: usize = 100;
+const ESTIMATED: usize = 64;
 /// A password below it is in the lists of those who guess over the network.
 const COMMON_GUESSES: u64 = 1_000_000;
 
@@ -129,13 +129,27 @@ fn guesses(password: &str, context: &[String]) -> u64 {
     let inputs = words_of(context);
     let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
     let estimate = |text: &str| zxcvbn::zxcvbn(text, &inputs).guesses();
+    let password: String = password.chars().map(plain).collect();
     let length = password.chars().count();
     if length <= ESTIMATED {
-        return estimate(password);
+        return estimate(&password);
     }
     let start: String = password.chars().take(ESTIMATED).collect();
     let end: String = password.chars().skip(length - ESTIMATED).take(ESTIMATED).collect();
     estimate(&start).max(estimate(&end))
+}
+
+/// The letter that a sign stands for in a disguised word. The estimate would try every combination
+/// of the meanings of these signs, which takes it minutes for a text that holds them all.
+fn plain(c: char) -> char {
+    match c {
+        '@' => 'a',
+        '$' => 's',
+        '+' => 't',
+        '!' | '|' => '1',
+        '{' | '[' | '<' => '(',
+        other => other,
+    }
 }
 
 /// The account's own words and the name of the service, whole and in their pieces.
@@ -283,5 +297,15 @@ mod tests {
         assert_eq!(problem(rule, &format!("{dull}{good}{good}")), None);
         assert_eq!(problem(rule, &format!("{good}{good}{dull}")), None);
         assert_eq!(problem(rule, &"a".repeat(200)), Some(PasswordProblem::Common));
+    }
+
+    /// It takes minutes when every meaning of every sign is tried.
+    #[test]
+    fn r56_no_text_is_expensive_to_judge() {
+        let signs = "4@8({[<3691!|17|0$5+7%2".repeat(5);
+        let judged = PasswordRule::ONLY_FACTOR.judge(&signs, &[signs.clone()]);
+        assert_eq!(judged.problem, Some(PasswordProblem::Context));
+        let judged = PasswordRule::ONLY_FACTOR.judge(&signs, &[]);
+        assert_eq!(judged, Judgement { problem: None, strength: Strength::Strong });
     }
 }
