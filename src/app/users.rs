@@ -1,9 +1,10 @@
 //! Accounts, as an operator keeps them.
 
-use crate::app::Fault;
 use crate::app::audit::{Operator, log};
+use crate::app::user_import::insert;
+use crate::app::{Fault, passwords as new_passwords};
 use crate::base::{Clock, Entropy, Secret, Subject, Timestamp, UserId};
-use crate::credentials::{PasswordError, PasswordPool, PasswordProblem, PasswordRule};
+use crate::credentials::{InvalidHash, PasswordError, PasswordPool, PasswordProblem, PasswordRule};
 use crate::domain::{Event, Identifier, InvalidIdentifier, Letter, SessionEnd, User};
 use crate::pages::Mail;
 use crate::protocol::StandardClaims;
@@ -46,6 +47,9 @@ pub enum UserProblem {
     /// The password cannot be.
     #[error("{0}")]
     Password(#[from] PasswordProblem),
+    /// The password hash of another system cannot be.
+    #[error("{0}")]
+    Hash(#[from] InvalidHash),
     /// Another account has it.
     #[error("the {0} is taken")]
     Taken(&'static str),
@@ -87,69 +91,73 @@ pub async fn create(
     passwords: &PasswordPool,
     new: NewUser,
 ) -> Result<User, UserProblem> {
-    let (user, password) = check(new, on.clock, on.entropy)?;
-    let hash = passwords.hash(password, on.entropy.bytes()).await?;
-    let user = User { password_hash: Some(hash.as_str().to_owned()), ..user };
-    let row = on.occasion().of(&Event::UserCreated { user: user.id });
-    let (stored, noted) = (user.clone(), row.clone());
-    let insert = move |db: &mut Db| {
-        users::insert_user(db, &stored)?;
-        audit::record(db, &noted)
+    let profile = Profile {
+        username: &new.username,
+        email: &new.email,
+        is_email_verified: new.is_email_verified,
+        is_admin: new.is_admin,
+        groups: &new.groups,
+        claims: new.claims,
     };
-    on.store.write("create user", insert).await?;
-    log(&row);
+    let user = profile.into_user(on.clock, on.entropy)?;
+    new_passwords::check(passwords, PasswordRule::ONLY_FACTOR, &user, &new.password).await??;
+    let hash = passwords.hash(new.password, on.entropy.bytes()).await?;
+    let user = User { password_hash: Some(hash.as_str().to_owned()), ..user };
+    insert(on, vec![user.clone()]).await?;
     Ok(user)
 }
 
-/// The account without its password, and the password, both checked.
-fn check(
-    new: NewUser,
-    clock: &dyn Clock,
-    entropy: &dyn Entropy,
-) -> Result<(User, Secret<String>), UserProblem> {
-    let mut problems = claims_input::check(&new.claims);
-    let mut name = |member, parsed: Result<Identifier, InvalidIdentifier>| {
-        parsed.map(|name| name.as_str().to_owned()).unwrap_or_else(|problem| {
-            problems.push(MetadataProblem::new(member, problem.to_string()));
-            String::new()
-        })
-    };
-    let username = name("username", Identifier::parse_name(&new.username));
-    let email = name("email", Identifier::parse_email(&new.email));
-    let groups = new.groups.iter().map(|group| name("group", Identifier::parse_name(group)));
-    let groups = sorted(groups.collect());
-    if !problems.is_empty() {
-        return Err(UserProblem::Invalid(problems));
-    }
-    let now = clock.now();
-    let user = User {
-        id: UserId::new(now, entropy),
-        subject: Subject::new(entropy),
-        username,
-        email: Some(email),
-        is_email_verified: new.is_email_verified,
-        password_hash: None,
-        claims: new.claims,
-        groups,
-        is_admin: new.is_admin,
-        disabled_at: None,
-        delete_after: None,
-        created_at: now,
-        updated_at: now,
-    };
-    check_password(&user, &new.password)?;
-    Ok((user, new.password))
+/// What an account is made of, as the operator wrote it, but for its password.
+pub(super) struct Profile<'a> {
+    pub(super) username: &'a str,
+    pub(super) email: &'a str,
+    pub(super) is_email_verified: bool,
+    pub(super) is_admin: bool,
+    pub(super) groups: &'a [String],
+    pub(super) claims: StandardClaims,
 }
 
-/// The password is the only factor in this version (`security.md` R54).
-pub(super) fn check_password(
-    user: &User,
-    password: &Secret<String>,
-) -> Result<(), PasswordProblem> {
-    let mut context = vec![user.username.as_str()];
-    context.extend(user.email.as_deref());
-    context.extend(user.claims.name.as_deref());
-    PasswordRule::ONLY_FACTOR.check(password.expose(), &context)
+impl Profile<'_> {
+    /// The account without a password, in its normal form.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub(super) fn into_user(
+        self,
+        clock: &dyn Clock,
+        entropy: &dyn Entropy,
+    ) -> Result<User, UserProblem> {
+        let mut problems = claims_input::check(&self.claims);
+        let mut name = |member, parsed: Result<Identifier, InvalidIdentifier>| {
+            parsed.map(|name| name.as_str().to_owned()).unwrap_or_else(|problem| {
+                problems.push(MetadataProblem::new(member, problem.to_string()));
+                String::new()
+            })
+        };
+        let username = name("username", Identifier::parse_name(self.username));
+        let email = name("email", Identifier::parse_email(self.email));
+        let groups = self.groups.iter().map(|group| name("group", Identifier::parse_name(group)));
+        let groups = sorted(groups.collect());
+        if !problems.is_empty() {
+            return Err(UserProblem::Invalid(problems));
+        }
+        let now = clock.now();
+        Ok(User {
+            id: UserId::new(now, entropy),
+            subject: Subject::new(entropy),
+            username,
+            email: Some(email),
+            is_email_verified: self.is_email_verified,
+            password_hash: None,
+            claims: self.claims,
+            groups,
+            is_admin: self.is_admin,
+            disabled_at: None,
+            delete_after: None,
+            created_at: now,
+            updated_at: now,
+        })
+    }
 }
 
 fn sorted(mut names: Vec<String>) -> Vec<String> {
@@ -217,7 +225,9 @@ pub async fn set_password(
     passwords: &PasswordPool,
     new: NewPassword<'_>,
 ) -> Result<User, UserProblem> {
-    check_password(&find(on.store, new.user).await?, &new.password)?;
+    let user = find(on.store, new.user).await?;
+    let rule = new_passwords::rule_for(on.store, user.id).await?;
+    new_passwords::check(passwords, rule, &user, &new.password).await??;
     let hash = passwords.hash(new.password, on.entropy.bytes()).await?;
     let now = on.clock.now();
     let notice = notice(on, new.user, Mail::PasswordChanged).await?;

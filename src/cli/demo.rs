@@ -138,7 +138,7 @@ async fn create_user(installation: &Installation) -> anyhow::Result<Secret<Strin
         groups: vec!["demo".to_owned()],
         claims,
     };
-    let pool = Installation::password_pool()?;
+    let pool = installation.password_pool()?;
     users::create(installation.operator(), &pool, new).await?;
     Ok(password)
 }

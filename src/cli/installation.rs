@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 
+use super::breach;
 use super::provider::issuer_settings;
 use crate::app::audit::COMMAND;
 use crate::app::clients::Registrar;
@@ -23,6 +24,7 @@ pub(super) struct Installation {
     pub(super) store: Store,
     pub(super) clock: SystemClock,
     pub(super) entropy: SystemEntropy,
+    config: Settings,
     is_dev: bool,
     seal_key: SealKeySource,
     settings: IssuerSettings,
@@ -41,6 +43,7 @@ impl Installation {
             store: open_store(settings, migrate)?,
             clock: SystemClock,
             entropy: SystemEntropy,
+            config: settings.clone(),
             is_dev: settings.is_dev,
             seal_key: settings.seal_key.clone(),
             settings: issuer_settings(settings),
@@ -104,9 +107,10 @@ impl Installation {
         }
     }
 
-    /// A pool for the one password of a command.
-    pub(super) fn password_pool() -> anyhow::Result<PasswordPool> {
-        Ok(PasswordPool::new(Argon2Cost::DEFAULT, 1)?)
+    /// A pool for the one password of a command, which is looked up in the breach filter as any.
+    pub(super) fn password_pool(&self) -> anyhow::Result<PasswordPool> {
+        let breached = breach::load(&self.config)?;
+        Ok(PasswordPool::with_breach_filter(Argon2Cost::DEFAULT, 1, breached)?)
     }
 }
 
@@ -128,7 +132,7 @@ pub(super) fn location(database: &DatabaseUrl) -> Location {
 }
 
 /// Nobody but its owner has any business in the folder with the database and the seal key.
-fn make_folder(path: &Path) -> anyhow::Result<()> {
+pub(super) fn make_folder(path: &Path) -> anyhow::Result<()> {
     DirBuilder::new()
         .recursive(true)
         .mode(0o700)

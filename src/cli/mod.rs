@@ -5,6 +5,7 @@
 //! on standard error, and exits with 0, 1 (it failed) or 2 (wrong usage or configuration).
 
 mod audit;
+mod breach;
 mod client;
 mod demo;
 mod healthcheck;
@@ -63,6 +64,9 @@ enum Command {
     /// What happened to accounts, clients and keys
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// Passwords that are known from breaches elsewhere
+    #[command(subcommand)]
+    Breach(breach::BreachCommand),
     /// Exit with 0 when the running provider is ready
     Healthcheck,
 }
@@ -95,6 +99,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::Key(command) => key::run(&installation()?, command).await,
         Command::Outbox(command) => outbox::run(&installation()?, command).await,
         Command::Audit(command) => audit::run(&installation()?, command).await,
+        Command::Breach(command) => breach::run(&settings()?, command),
         Command::Healthcheck => healthcheck::run(&settings()?).await,
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+use super::breach;
 use super::installation::{open_store, seal_key};
 use crate::app::{Issuer, IssuerParts, IssuerSettings};
 use crate::base::{Clock, Entropy, SystemClock, SystemEntropy};
@@ -31,10 +32,13 @@ pub(super) async fn build(settings: &Settings) -> anyhow::Result<Arc<Issuer>> {
         Some(url) => Ephemeral::redis(url.expose(), Arc::clone(&clock)).await?,
     };
     let seal_key = seal_key(&settings.seal_key, &store, entropy.as_ref()).await?;
+    let threads = cores().saturating_sub(1);
+    let breached = breach::load(settings)?;
+    let passwords = PasswordPool::with_breach_filter(Argon2Cost::DEFAULT, threads, breached)?;
     let parts = IssuerParts {
         settings: issuer_settings(settings),
         sealer: Sealer::new(seal_key)?,
-        passwords: PasswordPool::new(Argon2Cost::DEFAULT, cores().saturating_sub(1))?,
+        passwords,
         store,
         ephemeral,
         clock,

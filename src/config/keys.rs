@@ -14,7 +14,7 @@ pub struct Key {
 }
 
 /// The keys of this version, in the order of the documentation.
-pub static KEYS: [Key; 31] = [
+pub static KEYS: [Key; 32] = [
     key(
         "public_url",
         Some("http://localhost:8080"),
@@ -80,6 +80,12 @@ pub static KEYS: [Key; 31] = [
         "webfinger.domains",
         Some(""),
         "domains whose `acct:` names point here, beside the host of `public_url`",
+    ),
+    key(
+        "passwords.breach_filter",
+        None,
+        "file of passwords that are known from breaches (`tessera breach build` makes it); \
+         `breach.filter` in `data_dir` counts when it is there and none is named. Read at start",
     ),
     key(
         "outbound.allow_hosts",

@@ -75,6 +75,9 @@ pub struct Settings {
     pub rotate_keys_every: Duration,
     /// Domains whose `acct:` names point here.
     pub webfinger_domains: Vec<String>,
+    /// The file of passwords that are known from breaches; `breach.filter` in the data folder, if
+    /// it is there, when none is named.
+    pub breach_filter: Option<PathBuf>,
     /// Where fetches and logout calls may go.
     pub outbound: OutboundSettings,
     /// How mails leave; none leave without it.
@@ -141,6 +144,7 @@ impl Settings {
         let rotate_keys_every =
             reader.text("keys.rotate_every", |text| values::duration(text, &ROTATE_EVERY));
         let webfinger_domains = reader.list("webfinger.domains", values::domain);
+        let breach_filter = reader.text("passwords.breach_filter", values::path);
         let outbound = read_outbound(reader);
         let mail = read_mail(reader, is_dev == Some(true), public_url.as_ref());
         let lifetimes = Lifetimes::read(reader);
@@ -159,6 +163,7 @@ impl Settings {
             response_types: response_types?,
             rotate_keys_every: rotate_keys_every?,
             webfinger_domains: webfinger_domains?,
+            breach_filter,
             outbound: outbound?,
             mail,
             lifetimes: lifetimes?,

@@ -412,6 +412,7 @@ fn every_key_without_a_default_may_be_left_out() {
             "redis_url",
             "tls.cert",
             "tls.key",
+            "passwords.breach_filter",
             "outbound.extra_ca",
             "mail.url",
             "mail.from",

@@ -78,6 +78,8 @@ pub enum NewPasswordError {
     Common,
     /// The new one is made of the person's names.
     Context,
+    /// The new one is known from a breach.
+    Breached,
     /// Too many tries; when the next may be.
     TooMany(Duration),
     /// Too much to do; when to try again.
@@ -119,22 +121,30 @@ pub struct SessionView {
     pub apps: Vec<String>,
 }
 
-impl PasswordPage {
-    fn error_text(&self, words: &Words) -> Option<String> {
-        Some(match self.error? {
+impl NewPasswordError {
+    /// The sentence for the person.
+    pub(super) fn text(self, words: Words) -> String {
+        match self {
             NewPasswordError::Incomplete => words.t("account-error-incomplete"),
             NewPasswordError::Wrong => words.t("account-error-wrong"),
             NewPasswordError::TooShort(min) => words.count("account-error-short", min as u128),
             NewPasswordError::TooLong => words.t("account-error-long"),
             NewPasswordError::Common => words.t("account-error-common"),
             NewPasswordError::Context => words.t("account-error-context"),
+            NewPasswordError::Breached => words.t("account-error-breached"),
             NewPasswordError::TooMany(wait) => {
-                words.with("error-too-many-tries", "wait", &wait_in_words(*words, wait))
+                words.with("error-too-many-tries", "wait", &wait_in_words(words, wait))
             }
             NewPasswordError::Busy(wait) => {
-                words.with("error-busy", "wait", &wait_in_words(*words, wait))
+                words.with("error-busy", "wait", &wait_in_words(words, wait))
             }
-        })
+        }
+    }
+}
+
+impl PasswordPage {
+    fn error_text(&self, words: &Words) -> Option<String> {
+        self.error.map(|error| error.text(*words))
     }
 
     fn hint(&self, words: &Words) -> String {
@@ -146,8 +156,8 @@ impl PasswordPage {
     }
 
     fn is_new_wrong(&self) -> bool {
-        use NewPasswordError::{Common, Context, TooLong, TooShort};
-        matches!(self.error, Some(TooShort(_) | TooLong | Common | Context))
+        use NewPasswordError::{Breached, Common, Context, TooLong, TooShort};
+        matches!(self.error, Some(TooShort(_) | TooLong | Common | Context | Breached))
     }
 }
 

@@ -18,6 +18,7 @@ mod profile;
 mod pseudo;
 mod second_factor;
 mod shell;
+mod strength;
 mod words;
 
 pub use account::{
@@ -41,6 +42,7 @@ pub use second_factor::{
     CodeError, CodeKind, CodePage, QrView, RecoveryCodesPage, TotpSetupPage, qr_code,
 };
 pub use shell::{AccountView, AppView, Shell};
+pub use strength::TypedPassword;
 
 /// A page could not be rendered.
 #[derive(Debug, thiserror::Error)]

@@ -18,6 +18,7 @@ mod security_headers;
 mod server;
 mod shell;
 mod static_files;
+mod strength;
 mod style_guide;
 
 pub use address::TrustedProxies;
@@ -56,6 +57,7 @@ fn routes(config: &mut ServiceConfig, site: &Data<Site>) {
     oidc::routes(config);
     login::routes(config);
     account::routes(config);
+    strength::routes(config);
     health::routes(config);
     static_files::routes(config);
     logo::routes(config);

@@ -17,6 +17,7 @@ mod mails;
 mod openidconnect;
 mod overload;
 mod passkeys;
+mod passwords;
 mod races;
 mod races_of_proofs;
 mod replicas;

@@ -9,7 +9,7 @@ use tessera::app::keys::ensure_key;
 use tessera::app::users::{self, NewPassword, NewUser};
 use tessera::app::{Caller, ClientNetwork, Issuer, IssuerParts, IssuerSettings, Operator, clients};
 use tessera::base::{Clock, Entropy, ManualClock, Reference, Secret, SystemEntropy, Timestamp};
-use tessera::credentials::{Argon2Cost, PasswordPool, SealKey, Sealer};
+use tessera::credentials::{Argon2Cost, BreachFilter, PasswordPool, SealKey, Sealer};
 use tessera::domain::{Client, Identifier, User};
 use tessera::notify::{MailSettings, Mailer, Outbound, OutboundSettings};
 use tessera::protocol::{
@@ -39,6 +39,8 @@ pub(crate) struct Options {
     pub(crate) response_types: ResponseTypeSwitches,
     pub(crate) webfinger_domains: Vec<String>,
     pub(crate) outbound: OutboundSettings,
+    /// Passwords that are known from breaches.
+    pub(crate) breach_filter: Option<BreachFilter>,
     /// Who takes mails.
     pub(crate) mail: Option<MailSettings>,
     /// The issuer of another process that this one stands beside; its own address when absent.
@@ -59,6 +61,7 @@ impl Default for Options {
             response_types: ResponseTypeSwitches::default(),
             webfinger_domains: Vec::new(),
             outbound: OutboundSettings::default(),
+            breach_filter: None,
             mail: None,
             public_url: None,
         }
@@ -85,7 +88,7 @@ impl TestApp {
         Self::with(Options::default()).await
     }
 
-    pub(crate) async fn with(options: Options) -> Self {
+    pub(crate) async fn with(mut options: Options) -> Self {
         let store = Store::open(&options.location, Migrate::Now).expect("the store opens");
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
         let scheme = if options.tls.is_some() { "https" } else { "http" };
@@ -94,7 +97,8 @@ impl TestApp {
         let clock = Arc::new(ManualClock::new(Timestamp::from_seconds(1_800_000_000)));
         let dynamic_clock: Arc<dyn Clock> = Arc::clone(&clock) as Arc<dyn Clock>;
         let cost = Argon2Cost { memory_kib: options.password_memory_kib, passes: 1 };
-        let passwords = PasswordPool::new(cost, 2).expect("threads");
+        let breached = options.breach_filter.take();
+        let passwords = PasswordPool::with_breach_filter(cost, 2, breached).expect("threads");
         let issuer = Issuer::start(IssuerParts {
             settings: settings(options.public_url.as_ref().unwrap_or(&url), &options),
             ephemeral: Ephemeral::memory(Arc::clone(&dynamic_clock)),
@@ -116,6 +120,11 @@ impl TestApp {
         let issuer = issuer.await.expect("the issuer starts");
         let running = tessera::web::start(Arc::clone(&issuer), web, listener).expect("it serves");
         Self { url, clock, store, passwords, issuer, running: Some(running) }
+    }
+
+    /// How many password hashes were computed so far.
+    pub(crate) fn hashes_computed(&self) -> u64 {
+        self.passwords.hashes_computed()
     }
 
     pub(crate) fn browser(&self) -> Browser {

@@ -14,7 +14,7 @@ pub use apps::{ConnectedApp, connected_apps, own_apps, remove_app};
 pub(super) use deletion::keep;
 pub use deletion::{ask_deletion, keep_account};
 pub use export::export;
-pub use password::{NewPassword, PasswordRefusal, change_password};
+pub use password::{NewPassword, PasswordRefusal, change_password, least_length};
 pub use profile::{Profile, ProfileProblem, change_profile, profile};
 pub use sessions::{SessionLine, end_sessions, list_sessions};
 

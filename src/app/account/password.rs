@@ -6,8 +6,7 @@ use super::Entered;
 use crate::app::browser::{BROWSER_COOKIE_FOR, CookieChanges, SessionCookie};
 use crate::app::outcome::SignInRefusal;
 use crate::app::sign_in::{SignInForm, prove};
-use crate::app::users::check_password;
-use crate::app::{Fault, Issuer, audit};
+use crate::app::{Fault, Issuer, audit, passwords};
 use crate::base::{Digest, Secret, SessionId, Timestamp};
 use crate::credentials::{PasswordError, PasswordProblem};
 use crate::domain::{Actor, Event, Session, SessionEnd};
@@ -36,6 +35,8 @@ pub enum PasswordRefusal {
     Common,
     /// The new one is made of the person's names.
     Context,
+    /// The new one is known from a breach.
+    Breached,
     /// Too many tries; when the next may be.
     TooMany(Duration),
     /// Too much to do; when to try again.
@@ -58,8 +59,11 @@ pub async fn change_password(
     if typed.current.expose().is_empty() || typed.new.expose().is_empty() {
         return Ok(Err(PasswordRefusal::Incomplete));
     }
-    if let Err(problem) = check_password(&active.user, &typed.new) {
-        return Ok(Err(problem.into()));
+    let rule = passwords::rule_for(&issuer.store, active.user.id).await?;
+    match passwords::check(&issuer.passwords, rule, &active.user, &typed.new).await {
+        Ok(Ok(())) => {}
+        Ok(Err(problem)) => return Ok(Err(problem.into())),
+        Err(error) => return refused(error),
     }
     let form = SignInForm {
         identifier: active.user.username.clone(),
@@ -75,10 +79,7 @@ pub async fn change_password(
     }
     let hash = match issuer.passwords.hash(typed.new, issuer.entropy.bytes()).await {
         Ok(hash) => hash,
-        Err(PasswordError::Busy { retry_after }) => {
-            return Ok(Err(PasswordRefusal::Busy(retry_after)));
-        }
-        Err(error) => return Err(error.into()),
+        Err(error) => return refused(error),
     };
     let (user, now, secret) = (active.user.id, entered.now, issuer.entropy.bytes::<32>());
     let session = Session {
@@ -108,6 +109,22 @@ pub async fn change_password(
     Ok(Ok(entered.browser.with_active(cookie, &ended, lifetime)))
 }
 
+fn refused<T>(error: PasswordError) -> Result<Result<T, PasswordRefusal>, Fault> {
+    match error {
+        PasswordError::Busy { retry_after } => Ok(Err(PasswordRefusal::Busy(retry_after))),
+        PasswordError::TooLong => Ok(Err(PasswordRefusal::TooLong)),
+        error => Err(error.into()),
+    }
+}
+
+/// The least number of characters of a new password of the active account.
+///
+/// # Errors
+/// When the store fails.
+pub async fn least_length(issuer: &Issuer, entered: &Entered) -> Result<usize, Fault> {
+    Ok(passwords::rule_for(&issuer.store, entered.active()?.user.id).await?.min())
+}
+
 /// Ends every other session of the person of `kept`, and says which.
 pub(super) fn end_others(
     db: &mut Db,
@@ -131,6 +148,7 @@ impl From<PasswordProblem> for PasswordRefusal {
             PasswordProblem::TooLong => Self::TooLong,
             PasswordProblem::Common => Self::Common,
             PasswordProblem::Context => Self::Context,
+            PasswordProblem::Breached => Self::Breached,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! `tessera user`: the accounts.
 
 mod create;
+mod import;
 mod view;
 
 use clap::{Args, Subcommand};
@@ -16,6 +17,9 @@ pub(super) enum UserCommand {
     /// Make an account
     #[command(after_help = create::EXAMPLE)]
     Create(create::CreateArgs),
+    /// Make the accounts of another system, with the password hashes that it kept: all or none
+    #[command(after_help = import::EXAMPLE)]
+    Import(import::ImportArgs),
     /// Show every account
     List(Output),
     /// Show one account
@@ -68,6 +72,7 @@ pub(super) struct Groups {
 pub(super) async fn run(on: &Installation, command: UserCommand) -> anyhow::Result<()> {
     let (user, said, output) = match command {
         UserCommand::Create(args) => return create::run(on, args).await,
+        UserCommand::Import(args) => return import::run(on, args).await,
         UserCommand::List(output) => return list(on, output).await,
         UserCommand::Show(args) => {
             let user = users::find(&on.store, &args.user).await?;
@@ -105,7 +110,7 @@ async fn list(on: &Installation, output: Output) -> anyhow::Result<()> {
 
 async fn set_password(on: &Installation, args: SetPassword) -> anyhow::Result<()> {
     let new = NewPassword { user: &args.named.user, password: args.password.read()? };
-    let passwords = Installation::password_pool()?;
+    let passwords = on.password_pool()?;
     let post = on.post_office().await?;
     let operator = on.operator().with_post(post.as_ref());
     let user = users::set_password(operator, &passwords, new).await?;

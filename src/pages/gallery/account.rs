@@ -52,6 +52,7 @@ pub(super) fn states(shell: &Shell) -> Vec<State> {
         ("account-password", Box::new(password(None))),
         ("account-password-wrong", Box::new(password(Some(NewPasswordError::Wrong)))),
         ("account-password-short", Box::new(password(Some(NewPasswordError::TooShort(15))))),
+        ("account-password-breached", Box::new(password(Some(NewPasswordError::Breached)))),
         ("account-sessions", Box::new(sessions(others, false))),
         ("account-sessions-done", Box::new(sessions(Vec::new(), true))),
     ]

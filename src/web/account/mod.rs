@@ -8,6 +8,8 @@ mod password;
 mod profile;
 mod sessions;
 
+pub(super) use password::typed_problem;
+
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Payload, ServiceConfig, get, post, resource, route};
 use actix_web::{HttpRequest, HttpResponse};

@@ -7,15 +7,13 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::super::{Site, answer, cookies, errors};
 use super::{enter, enter_by_form, own_shell, text};
 use crate::app::account::{self as app, AccountPage, Entered, NewPassword, PasswordRefusal};
+use crate::app::passwords::PasswordProblem;
 use crate::base::Secret;
 use crate::pages::{NewPasswordError, PasswordPage};
 
-/// The least length of a password that is the only factor (`security.md` R54).
-const MIN_LENGTH: usize = 15;
-
 pub(super) async fn show(http: HttpRequest, site: Data<Site>) -> HttpResponse {
     match enter(&http, &site, AccountPage::Password).await {
-        Ok(entered) => password_page(&http, &site, entered, None),
+        Ok(entered) => password_page(&http, &site, entered, None).await,
         Err(response) => response,
     }
 }
@@ -33,12 +31,12 @@ pub(super) async fn change(http: HttpRequest, payload: Payload, site: Data<Site>
         Ok(Ok(changes)) => {
             cookies::apply(answer::see_other("/account?done=password"), changes, &site)
         }
-        Ok(Err(refusal)) => password_page(&http, &site, entered, Some(refusal)),
+        Ok(Err(refusal)) => password_page(&http, &site, entered, Some(refusal)).await,
         Err(fault) => errors::fault(&http, &site, &fault),
     }
 }
 
-fn password_page(
+async fn password_page(
     http: &HttpRequest,
     site: &Site,
     entered: Entered,
@@ -51,11 +49,15 @@ fn password_page(
         }
         Some(_) => (StatusCode::UNPROCESSABLE_ENTITY, None),
     };
+    let min_length = match app::least_length(&site.issuer, &entered).await {
+        Ok(min_length) => min_length,
+        Err(fault) => return errors::fault(http, site, &fault),
+    };
     let page = PasswordPage {
         shell: own_shell(http, site, &entered),
         csrf: entered.csrf,
         username: entered.accounts.into_iter().next().map(|one| one.username).unwrap_or_default(),
-        min_length: MIN_LENGTH,
+        min_length,
         error: refusal.map(password_error),
     };
     let mut response = errors::page(http, status, &page);
@@ -73,7 +75,13 @@ fn password_error(refusal: PasswordRefusal) -> NewPasswordError {
         PasswordRefusal::TooLong => NewPasswordError::TooLong,
         PasswordRefusal::Common => NewPasswordError::Common,
         PasswordRefusal::Context => NewPasswordError::Context,
+        PasswordRefusal::Breached => NewPasswordError::Breached,
         PasswordRefusal::TooMany(wait) => NewPasswordError::TooMany(wait),
         PasswordRefusal::Busy(wait) => NewPasswordError::Busy(wait),
     }
+}
+
+/// A problem with a new password, in the terms of the pages.
+pub(crate) fn typed_problem(problem: PasswordProblem) -> NewPasswordError {
+    password_error(problem.into())
 }
