@@ -2,6 +2,7 @@
 //! It knows nothing of HTTP.
 
 mod account;
+mod account_security;
 pub mod assets;
 mod check_session;
 mod errors;
@@ -16,6 +17,10 @@ mod shell;
 mod words;
 
 pub use account::{AccountPage, NewPasswordError, PasswordPage, SessionView, SessionsPage};
+pub use account_security::{
+    NewPasskeyError, NewPasskeyPage, PasskeyLine, PasskeyPage, PasskeysPage, RemovePasskeyPage,
+    RemoveTotpPage, SecurityPage, TotpPage,
+};
 pub use check_session::CheckSessionPage;
 pub use errors::{Difference, ErrorKind, ErrorPage, RequestProblemPage, RequestRule};
 pub use gallery::gallery;

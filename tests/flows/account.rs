@@ -57,6 +57,19 @@ async fn r107_account_pages_are_let_in_by_the_session_alone() {
         ("POST", "/account/password"),
         ("GET", "/account/sessions"),
         ("POST", "/account/sessions"),
+        ("GET", "/account/security"),
+        ("GET", "/account/totp"),
+        ("POST", "/account/totp"),
+        ("GET", "/account/totp/remove"),
+        ("POST", "/account/totp/remove"),
+        ("POST", "/account/recovery-codes"),
+        ("GET", "/account/passkeys"),
+        ("GET", "/account/passkeys/new"),
+        ("POST", "/account/passkeys/new"),
+        ("GET", "/account/passkeys/018f0000-0000-7000-8000-000000000000"),
+        ("POST", "/account/passkeys/018f0000-0000-7000-8000-000000000000"),
+        ("GET", "/account/passkeys/018f0000-0000-7000-8000-000000000000/remove"),
+        ("POST", "/account/passkeys/018f0000-0000-7000-8000-000000000000/remove"),
     ] {
         let method = reqwest::Method::from_bytes(method.as_bytes()).expect("a method");
         for bearer in [None, Some(&token)] {

@@ -1,6 +1,7 @@
 //! Stories that cross endpoints.
 
 mod account;
+mod account_security;
 mod accounts;
 mod at_rest;
 mod audit;

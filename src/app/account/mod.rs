@@ -1,12 +1,23 @@
 //! `/account`: a person's own account. Every page and form enters by [`enter`]: who is not signed
 //! in signs in first and comes back to the same page.
 
+mod passkeys;
 mod password;
+mod recent;
+mod security;
 mod sessions;
+mod totp;
 
 pub use crate::domain::AccountPage;
+pub use passkeys::{
+    OwnPasskeys, add_passkey, ask_passkey, find_passkey, list_passkeys, remove_passkey,
+    rename_passkey,
+};
 pub use password::{NewPassword, PasswordRefusal, change_password};
+pub use recent::{RECENT_FOR, RecentSignIn};
+pub use security::{Security, security};
 pub use sessions::{SessionLine, end_sessions, list_sessions};
+pub use totp::{SetUp, TotpAsk, ask_totp, make_recovery_codes, remove_totp, set_up_totp};
 
 use crate::app::authorize::begin_for_browser;
 use crate::app::browser::{Browser, BrowserKey, CookieChanges, Cookies};

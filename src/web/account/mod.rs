@@ -1,6 +1,9 @@
 //! `/account`: a person's own pages. Each of them and each of their forms is let in by the active
 //! session of the browser and by nothing else: no access token of an app opens any.
 
+mod passkeys;
+mod security;
+
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Payload, ServiceConfig, get, post, resource, route};
 use actix_web::{HttpRequest, HttpResponse};
@@ -8,7 +11,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::login::account_view;
 use super::shell::shell;
 use super::{Site, answer, cookies, errors, reference, request};
-use crate::app::account::{self as app, AccountPage, Entered, NewPassword, PasswordRefusal};
+use crate::app::account::{
+    self as app, AccountPage, Entered, NewPassword, PasswordRefusal, RecentSignIn,
+};
 use crate::app::outcome::Stop;
 use crate::base::{Secret, Timestamp};
 use crate::pages::{self, NewPasswordError, PasswordPage, SessionView, SessionsPage};
@@ -34,9 +39,65 @@ pub(super) fn routes(config: &mut ServiceConfig) {
                 .route(post().to(end_sessions))
                 .default_service(refused()),
         )
+        .configure(security_routes)
         .service(
             resource("/.well-known/change-password")
                 .route(get().to(well_known))
+                .default_service(refused()),
+        );
+}
+
+fn security_routes(config: &mut ServiceConfig) {
+    let refused = || route().to(errors::method_not_allowed);
+    config
+        .service(
+            resource("/account/security")
+                .route(get().to(security::show))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/account/totp")
+                .route(get().to(security::totp))
+                .route(post().to(security::set_up_totp))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/account/recovery-codes")
+                .route(post().to(security::make_codes))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/account/totp/remove")
+                .route(get().to(security::ask_to_remove_totp))
+                .route(post().to(security::remove_totp))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/account/passkeys")
+                .route(get().to(passkeys::list))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/account/passkeys/new")
+                .route(get().to(passkeys::ask_new))
+                .route(post().to(passkeys::add))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/account/passkeys/{id}")
+                .route(get().to(passkeys::show))
+                .route(post().to(passkeys::rename))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/account/passkeys/{id}/remove")
+                .route(get().to(passkeys::ask_to_remove))
+                .route(post().to(passkeys::remove))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/.well-known/passkey-endpoints")
+                .route(get().to(passkeys::endpoints))
                 .default_service(refused()),
         );
 }
@@ -74,8 +135,12 @@ async fn switch(http: HttpRequest, payload: Payload, site: Data<Site>) -> HttpRe
 }
 
 async fn password(http: HttpRequest, site: Data<Site>) -> HttpResponse {
-    match enter(&http, &site, AccountPage::Password).await {
-        Ok(entered) => password_page(&http, &site, entered, None),
+    let entered = match enter(&http, &site, AccountPage::Password).await {
+        Ok(entered) => entered,
+        Err(response) => return response,
+    };
+    match recent(&http, &site, &entered, AccountPage::Password).await {
+        Ok(_) => password_page(&http, &site, entered, None),
         Err(response) => response,
     }
 }
@@ -85,11 +150,15 @@ async fn change_password(http: HttpRequest, payload: Payload, site: Data<Site>) 
         Ok(entered) => entered,
         Err(response) => return response,
     };
+    let recent = match recent(&http, &site, &entered, AccountPage::Password).await {
+        Ok(recent) => recent,
+        Err(response) => return response,
+    };
     let typed = NewPassword {
         current: Secret::new(text(&form, "current")),
         new: Secret::new(text(&form, "password")),
     };
-    match app::change_password(&site.issuer, &entered, typed).await {
+    match app::change_password(&site.issuer, &entered, &recent, typed).await {
         Ok(Ok(changes)) => {
             cookies::apply(answer::see_other("/account?done=password"), changes, &site)
         }
@@ -210,6 +279,20 @@ async fn enter_by_form(
     let csrf = text(&form, "csrf");
     match app::enter_by_form(&site.issuer, &sent, page, caller, &csrf).await {
         Ok(Ok(entered)) => Ok((entered, form)),
+        Ok(Err(reply)) => Err(answer::reply(http, site, Ok(reply))),
+        Err(fault) => Err(errors::fault(http, site, &fault)),
+    }
+}
+
+/// Lets on who signed in a short while ago; others do so first and come back to `page`.
+async fn recent(
+    http: &HttpRequest,
+    site: &Site,
+    entered: &Entered,
+    page: AccountPage,
+) -> Result<RecentSignIn, HttpResponse> {
+    match RecentSignIn::demand(&site.issuer, entered, page).await {
+        Ok(Ok(recent)) => Ok(recent),
         Ok(Err(reply)) => Err(answer::reply(http, site, Ok(reply))),
         Err(fault) => Err(errors::fault(http, site, &fault)),
     }
