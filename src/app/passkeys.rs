@@ -220,8 +220,8 @@ pub enum Removal {
     LastWay,
 }
 
-/// Removes a passkey of `user`, unless it is their last way to sign in. The same transaction counts
-/// and removes: of two who remove the last two passkeys at once, one is refused.
+/// Removes a passkey of `user`, unless it is their last way to sign in. The same transaction holds
+/// the account, counts and removes: of two who remove the last two passkeys at once, one is refused.
 ///
 /// # Errors
 /// When the store fails.
@@ -234,6 +234,7 @@ pub async fn remove(
     let row = caller.row(issuer, Actor::User(user), &Event::PasskeyRemoved { user, passkey: id });
     let noted = row.clone();
     let removed = issuer.store.write("remove passkey", move |db| {
+        users::hold_user(db, user)?;
         let own = passkeys::list_passkeys(db, user)?;
         if !own.iter().any(|one| one.id == id) {
             return Ok(Removal::Unknown);

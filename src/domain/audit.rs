@@ -129,6 +129,16 @@ pub enum Event {
     UserDeleted { user: UserId },
     /// A person allowed a client these scopes.
     ConsentGiven { user: UserId, client: String, scopes: Vec<String> },
+    /// A person took back what they had allowed and given to a client.
+    ConsentWithdrawn { user: UserId, client: String },
+    /// A person told other things about themselves.
+    ProfileChanged { user: UserId },
+    /// A person took a copy of all that is known of them.
+    DataExported { user: UserId },
+    /// A person asked for their account to be deleted at this instant.
+    DeletionAsked { user: UserId, at: Timestamp },
+    /// A person keeps their account after all.
+    DeletionWithdrawn { user: UserId },
     /// A client was made by an operator.
     ClientCreated { client: String },
     /// A client registered itself.
@@ -163,6 +173,10 @@ pub enum Event {
     LogoutTold { delivery: OutboxId },
     /// A client was not to be reached, and it is given up to tell it.
     LogoutNotTold { delivery: OutboxId },
+    /// The mail server took a mail.
+    MailSent { delivery: OutboxId, kind: String },
+    /// A mail could not be sent, and it is given up.
+    MailNotSent { delivery: OutboxId, kind: String },
 }
 
 type Target = (&'static str, String);
@@ -192,6 +206,11 @@ impl Event {
             Self::GroupsSet { .. } => "groups_set",
             Self::UserDeleted { .. } => "user_deleted",
             Self::ConsentGiven { .. } => "consent_given",
+            Self::ConsentWithdrawn { .. } => "consent_withdrawn",
+            Self::ProfileChanged { .. } => "profile_changed",
+            Self::DataExported { .. } => "data_exported",
+            Self::DeletionAsked { .. } => "deletion_asked",
+            Self::DeletionWithdrawn { .. } => "deletion_withdrawn",
             Self::ClientCreated { .. } => "client_created",
             Self::ClientRegistered { .. } => "client_registered",
             Self::ClientChanged { .. } => "client_changed",
@@ -209,6 +228,8 @@ impl Event {
             Self::TokenRevoked { .. } => "token_revoked",
             Self::LogoutTold { .. } => "logout_told",
             Self::LogoutNotTold { .. } => "logout_not_told",
+            Self::MailSent { .. } => "mail_sent",
+            Self::MailNotSent { .. } => "mail_not_sent",
         }
     }
 
@@ -222,7 +243,8 @@ impl Event {
             | Self::ClientRefused { .. } => "refused",
             Self::CodeReplayed { .. }
             | Self::RefreshTokenReused { .. }
-            | Self::LogoutNotTold { .. } => "alarm",
+            | Self::LogoutNotTold { .. }
+            | Self::MailNotSent { .. } => "alarm",
             _ => "done",
         }
     }
@@ -247,9 +269,14 @@ impl Event {
             | Self::UserEnabled { user }
             | Self::PasswordSet { user }
             | Self::GroupsSet { user, .. }
+            | Self::ProfileChanged { user }
+            | Self::DataExported { user }
+            | Self::DeletionAsked { user, .. }
+            | Self::DeletionWithdrawn { user }
             | Self::UserDeleted { user } => Some(("user", user.to_string())),
             Self::SignInRefused { user, .. } => user.map(|user| ("user", user.to_string())),
             Self::ConsentGiven { client, .. }
+            | Self::ConsentWithdrawn { client, .. }
             | Self::ClientCreated { client }
             | Self::ClientRegistered { client }
             | Self::ClientChanged { client }
@@ -264,9 +291,10 @@ impl Event {
             | Self::RefreshTokenReused { grant }
             | Self::GrantRevoked { grant }
             | Self::TokenRevoked { grant } => Some(("grant", grant.to_string())),
-            Self::LogoutTold { delivery } | Self::LogoutNotTold { delivery } => {
-                Some(("delivery", delivery.to_string()))
-            }
+            Self::LogoutTold { delivery }
+            | Self::LogoutNotTold { delivery }
+            | Self::MailSent { delivery, .. }
+            | Self::MailNotSent { delivery, .. } => Some(("delivery", delivery.to_string())),
             Self::UnusedClientsDeleted { .. } | Self::KeysRetired { .. } => None,
         }
     }
@@ -289,11 +317,14 @@ impl Event {
             Self::ConsentGiven { user, scopes, .. } => {
                 json!({ "user": user.to_string(), "scopes": scopes })
             }
+            Self::ConsentWithdrawn { user, .. } => json!({ "user": user.to_string() }),
+            Self::DeletionAsked { at, .. } => json!({ "at": at.as_seconds() }),
             Self::ClientSecretMade { old_counts_for_seconds, .. } => {
                 json!({ "old_counts_for_seconds": old_counts_for_seconds })
             }
             Self::UnusedClientsDeleted { count } => json!({ "count": count }),
             Self::RegistrationTokenMade { uses, .. } => json!({ "uses": uses }),
+            Self::MailSent { kind, .. } | Self::MailNotSent { kind, .. } => json!({ "kind": kind }),
             Self::KeyMade { algorithm, .. } => json!({ "algorithm": algorithm }),
             Self::KeysRetired { retired, removed } => {
                 json!({ "retired": retired, "removed": removed })

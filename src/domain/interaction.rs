@@ -66,6 +66,14 @@ pub enum AccountPage {
     Totp,
     /// The end of the authenticator app.
     RemoveTotp,
+    /// What they allowed apps.
+    Apps,
+    /// What apps may learn about them.
+    Profile,
+    /// All of it as an archive.
+    Export,
+    /// The end of it.
+    Delete,
 }
 
 impl AccountPage {
@@ -80,6 +88,10 @@ impl AccountPage {
             Self::NewPasskey => "/account/passkeys/new",
             Self::Totp => "/account/totp",
             Self::RemoveTotp => "/account/totp/remove",
+            Self::Apps => "/account/apps",
+            Self::Profile => "/account/profile",
+            Self::Export => "/account/export",
+            Self::Delete => "/account/delete",
         }
     }
 

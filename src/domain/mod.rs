@@ -6,6 +6,7 @@ mod client;
 mod consent;
 mod factor;
 mod grant;
+mod held_by_app;
 mod interaction;
 mod logo;
 mod outbox;
@@ -21,15 +22,16 @@ pub use client::{Client, ClientOrigin, ClientSecrets};
 pub use consent::Consent;
 pub use factor::{Factors, TotpCredential};
 pub use grant::{CodeState, Grant, GrantFacts, GrantedBy, REFRESH_GRACE, RefreshState};
+pub use held_by_app::HeldByApp;
 pub use interaction::{
     AccountPage, Authentication, EVIDENCE_FOR, Evidence, Finished, FirstFactor, Interaction,
     Purpose, REPLAY_FOR, StoredRequest,
 };
 pub use logo::DueLogo;
-pub use outbox::{Delivery, DeliveryState, Message};
+pub use outbox::{Delivery, DeliveryState, Lane, Letter, Message};
 pub use passkey::{MAX_PASSKEY_NAME, Passkey};
 pub use pushed::PushedRequest;
 pub use registration_token::RegistrationTokenRecord;
-pub use session::{Session, SessionEnd};
+pub use session::{SeenFrom, Session, SessionEnd};
 pub use signing_key::{SigningKeyRecord, SigningKeyTimes};
-pub use user::{Identifier, InvalidIdentifier, User};
+pub use user::{DELETION_DELAY, Identifier, InvalidIdentifier, User};

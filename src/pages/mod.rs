@@ -5,24 +5,34 @@ mod account;
 mod account_security;
 pub mod assets;
 mod check_session;
+mod connected_apps;
+mod deletion;
 mod errors;
+mod export;
 mod gallery;
 mod home;
 mod interaction;
 mod locale;
+mod mail;
+mod profile;
 #[cfg(test)]
 mod pseudo;
 mod second_factor;
 mod shell;
 mod words;
 
-pub use account::{AccountPage, NewPasswordError, PasswordPage, SessionView, SessionsPage};
+pub use account::{
+    AccountNotice, AccountPage, NewPasswordError, PasswordPage, SessionView, SessionsPage,
+};
 pub use account_security::{
     NewPasskeyError, NewPasskeyPage, PasskeyLine, PasskeyPage, PasskeysPage, RemovePasskeyPage,
     RemoveTotpPage, SecurityPage, TotpPage,
 };
 pub use check_session::CheckSessionPage;
+pub use connected_apps::{ConnectedAppView, ConnectedAppsPage};
+pub use deletion::{DeletePage, DeletionPendingPage};
 pub use errors::{Difference, ErrorKind, ErrorPage, RequestProblemPage, RequestRule};
+pub use export::ExportPage;
 pub use gallery::gallery;
 pub use home::{AppTile, LandingPage, SignOutPage, SignedOutPage};
 pub use interaction::{
@@ -30,6 +40,8 @@ pub use interaction::{
     SignInError, SignInPage, SignInReason,
 };
 pub use locale::{Locale, negotiate};
+pub use mail::{Mail, MailFrame, MailsPage, SentMail, WrittenMail, mail_gallery};
+pub use profile::{ProfileError, ProfileField, ProfilePage};
 pub use second_factor::{
     CodeError, CodeKind, CodePage, QrView, RecoveryCodesPage, TotpSetupPage, qr_code,
 };

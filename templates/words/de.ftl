@@ -184,7 +184,6 @@ fix-redirect = Registrieren Sie diese Adresse für den Client oder senden Sie ei
 account-heading = Ihr Konto
 account-password = Passwort ändern
 account-sessions = Wo Sie angemeldet sind
-account-apps-back = Ihre Apps
 account-back = Zurück zu Ihrem Konto
 account-others = Weitere Konten in diesem Browser
 account-password-text = Sie werden überall sonst abgemeldet, und Ihre Apps fragen Sie neu nach der Anmeldung.
@@ -257,3 +256,119 @@ security-codes-left = { $count ->
     [one] Noch 1 Wiederherstellungscode
    *[other] Noch { $count } Wiederherstellungscodes
  }
+
+apps-search-label = In Ihren Apps suchen
+apps-search-button = Suchen
+apps-none-found = Keine Ihrer Apps heißt so.
+apps-show-all = Alle Apps zeigen
+account-apps-empty = Hier stehen Ihre Apps, sobald eine davon eine Startseite hat. Öffnen Sie eine App bis dahin direkt, sie wird Sie erkennen.
+connected-heading = Apps, denen Sie Zugriff gegeben haben
+connected-text = Jede App darf Ihr Konto wie beschrieben verwenden. Eine App, die Sie entfernen, wird abgemeldet und fragt beim nächsten Mal wieder.
+connected-empty = Noch darf keine App Ihr Konto verwenden. Hier stehen die Apps, denen Sie Zugriff geben.
+connected-since = Seit
+connected-used = Zuletzt verwendet
+connected-remove = Entfernen
+connected-remove-named = { $app } entfernen
+connected-done = Entfernt. Die App wird abgemeldet.
+profile-heading = Über Sie
+profile-text = Apps, denen Sie es erlauben, sehen, was Sie hier eingeben. Jedes Feld darf leer bleiben.
+profile-save = Speichern
+profile-done = Gespeichert. Apps sehen es, wenn sie das nächste Mal fragen.
+profile-errors = Noch wurde nichts gespeichert. Sehen Sie die markierten Felder an.
+profile-part-more = Mehr über Sie
+profile-part-contact = Telefon und Adresse
+profile-name = Vollständiger Name
+profile-given-name = Vorname
+profile-middle-name = Weiterer Vorname
+profile-family-name = Nachname
+profile-nickname = Spitzname
+profile-picture = Adresse eines Bildes
+profile-picture-hint = Sie beginnt mit https://.
+profile-page = Adresse Ihrer Profilseite
+profile-website = Website
+profile-gender = Geschlecht
+profile-birthdate = Geburtsdatum
+profile-birthdate-hint = Jahr, Monat und Tag, wie 1990-12-31.
+profile-language = Sprache
+profile-language-any = Die Sprache Ihres Browsers
+profile-zone = Zeitzone
+profile-zone-hint = Region und Stadt, wie Europe/Paris.
+profile-phone = Telefonnummer
+profile-phone-hint = Mit Ländervorwahl, wie +44 20 7946 0000.
+profile-address = Adresse, wie sie auf einem Brief steht
+profile-street = Straße und Hausnummer
+profile-city = Ort
+profile-region = Bundesland oder Region
+profile-postal-code = Postleitzahl
+profile-country = Land
+profile-error-text = Verwenden Sie höchstens 255 Zeichen, alle davon sichtbar.
+profile-error-https = Geben Sie eine Adresse ein, die mit https:// beginnt.
+profile-error-address = Geben Sie eine Adresse ein, die mit https:// oder http:// beginnt.
+profile-error-birthdate = Geben Sie das Datum als Jahr, Monat und Tag ein, wie 1990-12-31.
+profile-error-language = Wählen Sie eine Sprache aus der Liste.
+profile-error-zone = Geben Sie eine Zeitzone als Region und Stadt ein, wie Europe/Paris.
+profile-error-phone = Geben Sie die Nummer mit Ländervorwahl ein, wie +44 20 7946 0000.
+account-session-apps = Verwendete Apps:
+account-session-network = Netz
+delete-heading = Konto löschen
+delete-at-once = Sie werden sofort überall abgemeldet, und keine App kann Ihr Konto mehr verwenden.
+delete-after = Nach { $count ->
+    [one] { $count } Tag
+   *[other] { $count } Tagen
+  } wird das Konto mit allem darin endgültig gelöscht.
+delete-until = Bis dahin können Sie sich anmelden, um es doch zu behalten.
+delete-button = Mein Konto löschen
+delete-pending-heading = Ihr Konto wird gelöscht
+delete-pending-text = Sie haben darum gebeten. Endgültig gelöscht wird es am
+delete-keep = Mein Konto behalten
+delete-kept = Ihr Konto bleibt. In Ihren Apps melden Sie sich neu an.
+export-heading = Ihre Daten
+export-text = Alles, was wir über Sie wissen, als ein Archiv: Profil, Sitzungen, Apps, Passkeys und zweite Faktoren. Es enthält kein Passwort und kein Geheimnis.
+export-button = Archiv herunterladen
+mails-heading = Mails
+mails-lead = Die letzten 50 Mails dieses Prozesses. Sie stehen hier, weil er im Entwicklungsmodus läuft.
+mails-empty = Noch wurde keine Mail verschickt.
+
+mail-hello = Guten Tag { $name },
+mail-hello-nobody = Guten Tag,
+mail-for-days = { $count ->
+    [one] { $count } Tag
+   *[other] { $count } Tage
+ }
+mail-for-hours = { $count ->
+    [one] { $count } Stunde
+   *[other] { $count } Stunden
+ }
+mail-when = Zeitpunkt
+mail-device = Gerät
+mail-network = Netz
+mail-footer = Diese Mail kommt von { $brand }. Antworten darauf liest niemand.
+mail-not-asked = Haben Sie das nicht angefordert, ist nichts zu tun: Ohne den Code ändert sich nichts. Geben Sie den Code niemandem.
+mail-not-expected = Haben Sie das nicht erwartet, ist nichts zu tun.
+mail-not-you = Waren Sie das nicht, melden Sie sich jetzt an und sichern Sie Ihr Konto.
+mail-ask-operator = Haben Sie das nicht erwartet, fragen Sie die Betreiber von { $brand }.
+mail-account-button = Konto öffnen
+mail-verify-subject = { $code } ist der Code, um Ihre Adresse zu bestätigen
+mail-verify-text = Geben Sie diesen Code auf der Seite ein, die danach fragt. Er gilt { $wait }.
+mail-verify-button = Adresse bestätigen
+mail-reset-subject = { $code } ist der Code für ein neues Passwort
+mail-reset-text = Geben Sie diesen Code auf der Seite ein, die danach fragt, um ein neues Passwort zu setzen. Er gilt { $wait }.
+mail-reset-button = Neues Passwort setzen
+mail-email-changed-subject = Die Adresse Ihres Kontos hat sich geändert
+mail-email-changed-from = Ihr Konto verwendet jetzt die Adresse { $address }. Mails dazu kommen nicht mehr hierher.
+mail-email-changed-to = Das ist jetzt die Adresse Ihres Kontos.
+mail-password-changed-subject = Ihr Passwort hat sich geändert
+mail-password-changed-text = Ihr Konto hat ein neues Passwort, und alle Geräte wurden abgemeldet.
+mail-new-sign-in-subject = Neue Anmeldung an Ihrem Konto
+mail-new-sign-in-text = Ihr Konto wurde mit einem Gerät oder Browser verwendet, den es noch nicht kannte.
+mail-factor-added-subject = Ihr Konto hat einen neuen Anmeldeweg
+mail-factor-added-text = Das kam zu Ihrem Konto hinzu: { $factor }.
+mail-factor-removed-subject = Ein Anmeldeweg Ihres Kontos wurde entfernt
+mail-factor-removed-text = Das wurde von Ihrem Konto entfernt: { $factor }.
+mail-disabled-subject = Ihr Konto ist abgeschaltet
+mail-disabled-text = Zurzeit kann sich niemand an Ihrem Konto anmelden, und alle Geräte wurden abgemeldet.
+mail-deleted-subject = Ihr Konto wurde gelöscht
+mail-deleted-text = Ihr Konto und was dazu gehörte sind gelöscht.
+mail-invitation-subject = Einladung zu { $brand }
+mail-invitation-text = Öffnen Sie diese Seite, um Ihr Konto anzulegen. Die Einladung gilt { $wait }.
+mail-invitation-button = Konto anlegen

@@ -184,7 +184,6 @@ fix-redirect = Register this address for the client, or send a registered one. A
 account-heading = Your account
 account-password = Change your password
 account-sessions = Where you're signed in
-account-apps-back = Your apps
 account-back = Back to your account
 account-others = Other accounts in this browser
 account-password-text = You will be signed out everywhere else, and your apps will ask you to sign in again.
@@ -257,3 +256,119 @@ security-codes-left = { $count ->
     [one] 1 recovery code left
    *[other] { $count } recovery codes left
  }
+
+apps-search-label = Search your apps
+apps-search-button = Search
+apps-none-found = None of your apps has this name.
+apps-show-all = Show all apps
+account-apps-empty = Your apps will stand here as soon as one has a start page. Until then, open an app directly, and it will know you.
+connected-heading = Apps you've allowed
+connected-text = Each app may use your account as described. An app that you remove is signed out, and asks again next time.
+connected-empty = No app may use your account yet. Apps that you allow something will stand here.
+connected-since = Since
+connected-used = Last used
+connected-remove = Remove
+connected-remove-named = Remove { $app }
+connected-done = Removed. The app is being signed out.
+profile-heading = About you
+profile-text = Apps that you allow can see what you enter here. Every field may stay empty.
+profile-save = Save
+profile-done = Saved. Apps see it the next time they ask.
+profile-errors = Nothing was saved yet. Look at the marked fields.
+profile-part-more = More about you
+profile-part-contact = Telephone and address
+profile-name = Full name
+profile-given-name = Given name
+profile-middle-name = Middle name
+profile-family-name = Family name
+profile-nickname = Nickname
+profile-picture = Address of a picture
+profile-picture-hint = It begins with https://.
+profile-page = Address of your profile page
+profile-website = Website
+profile-gender = Gender
+profile-birthdate = Date of birth
+profile-birthdate-hint = Year, month and day, as 1990-12-31.
+profile-language = Language
+profile-language-any = The language of your browser
+profile-zone = Time zone
+profile-zone-hint = Region and city, as Europe/Paris.
+profile-phone = Telephone number
+profile-phone-hint = With the country code, as +44 20 7946 0000.
+profile-address = Address, as it stands on a letter
+profile-street = Street and number
+profile-city = City
+profile-region = State or region
+profile-postal-code = Postal code
+profile-country = Country
+profile-error-text = Use at most 255 characters, all of them visible.
+profile-error-https = Enter an address that begins with https://.
+profile-error-address = Enter an address that begins with https:// or http://.
+profile-error-birthdate = Enter the date as year, month and day, as 1990-12-31.
+profile-error-language = Choose a language of the list.
+profile-error-zone = Enter a time zone as region and city, as Europe/Paris.
+profile-error-phone = Enter the number with its country code, as +44 20 7946 0000.
+account-session-apps = Apps used:
+account-session-network = Network
+delete-heading = Delete your account
+delete-at-once = You are signed out everywhere at once, and no app can use your account any more.
+delete-after = After { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+  }, the account and everything in it is deleted for good.
+delete-until = Until then, sign in to keep it after all.
+delete-button = Delete my account
+delete-pending-heading = Your account will be deleted
+delete-pending-text = You asked for this. It is deleted for good on
+delete-keep = Keep my account
+delete-kept = Your account stays. Your apps ask you to sign in again.
+export-heading = Your data
+export-text = Everything that we know about you, as one archive: your profile, your sessions, your apps, your passkeys and second factors. It holds no password and no secret.
+export-button = Download the archive
+mails-heading = Mails
+mails-lead = The last 50 mails of this process, shown because it runs in development mode.
+mails-empty = No mail was sent yet.
+
+mail-hello = Hello { $name },
+mail-hello-nobody = Hello,
+mail-for-days = { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+ }
+mail-for-hours = { $count ->
+    [one] { $count } hour
+   *[other] { $count } hours
+ }
+mail-when = When
+mail-device = Device
+mail-network = Network
+mail-footer = This mail was sent by { $brand }. Nobody reads answers to it.
+mail-not-asked = If you did not ask for this, there is nothing to do: without the code nothing changes. Give the code to nobody.
+mail-not-expected = If you did not expect this, there is nothing to do.
+mail-not-you = If this was not you, sign in now and secure your account.
+mail-ask-operator = If you did not expect this, ask the people who run { $brand }.
+mail-account-button = Open your account
+mail-verify-subject = { $code } is the code to confirm your address
+mail-verify-text = Enter this code on the page that asked for it. It counts for { $wait }.
+mail-verify-button = Confirm your address
+mail-reset-subject = { $code } is the code for a new password
+mail-reset-text = Enter this code on the page that asked for it, to set a new password. It counts for { $wait }.
+mail-reset-button = Set a new password
+mail-email-changed-subject = The address of your account has changed
+mail-email-changed-from = Your account now uses the address { $address }. Mails about it no longer come here.
+mail-email-changed-to = This is now the address of your account.
+mail-password-changed-subject = Your password has changed
+mail-password-changed-text = The password of your account is a new one, and every device was signed out.
+mail-new-sign-in-subject = New sign-in to your account
+mail-new-sign-in-text = Your account was used with a device or browser that it had not seen before.
+mail-factor-added-subject = Your account has a new way to sign in
+mail-factor-added-text = This was added to your account: { $factor }.
+mail-factor-removed-subject = A way to sign in was removed from your account
+mail-factor-removed-text = This was removed from your account: { $factor }.
+mail-disabled-subject = Your account is switched off
+mail-disabled-text = Nobody can sign in to your account for now, and every device was signed out.
+mail-deleted-subject = Your account was deleted
+mail-deleted-text = Your account and what belonged to it are gone.
+mail-invitation-subject = You are invited to { $brand }
+mail-invitation-text = Open this page to make your account. The invitation counts for { $wait }.
+mail-invitation-button = Make your account

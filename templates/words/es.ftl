@@ -194,7 +194,6 @@ passkey-not-now = Ahora no
 account-heading = Tu cuenta
 account-password = Cambiar la contraseña
 account-sessions = Dónde has iniciado sesión
-account-apps-back = Tus aplicaciones
 account-back = Volver a tu cuenta
 account-others = Otras cuentas en este navegador
 account-password-text = Se cerrará tu sesión en todos los demás sitios, y tus aplicaciones te pedirán iniciar sesión de nuevo.
@@ -264,3 +263,120 @@ security-codes-left = { $count ->
     [one] Queda 1 código de recuperación
    *[other] Quedan { $count } códigos de recuperación
  }
+
+apps-search-label = Buscar en tus aplicaciones
+apps-search-button = Buscar
+apps-none-found = Ninguna de tus aplicaciones tiene ese nombre.
+apps-show-all = Ver todas las aplicaciones
+account-apps-empty = Tus aplicaciones aparecerán aquí en cuanto alguna tenga una página de inicio. Hasta entonces, abre una directamente y te reconocerá.
+connected-heading = Aplicaciones que has permitido
+connected-text = Cada aplicación puede usar tu cuenta como se describe. Si quitas una, se cierra su sesión y volverá a preguntar la próxima vez.
+connected-empty = Ninguna aplicación puede usar tu cuenta todavía. Las que permitas aparecerán aquí.
+connected-since = Desde
+connected-used = Último uso
+connected-remove = Quitar
+connected-remove-named = Quitar { $app }
+connected-done = Quitada. Se está cerrando la sesión de la aplicación.
+profile-heading = Sobre ti
+profile-text = Las aplicaciones que permitas pueden ver lo que escribas aquí. Cualquier campo puede quedar vacío.
+profile-save = Guardar
+profile-done = Guardado. Las aplicaciones lo verán la próxima vez que pregunten.
+profile-errors = Aún no se ha guardado nada. Revisa los campos marcados.
+profile-part-more = Más sobre ti
+profile-part-contact = Teléfono y dirección
+profile-name = Nombre completo
+profile-given-name = Nombre
+profile-middle-name = Segundo nombre
+profile-family-name = Apellidos
+profile-nickname = Apodo
+profile-picture = Dirección de una imagen
+profile-picture-hint = Empieza por https://.
+profile-page = Dirección de tu página de perfil
+profile-website = Sitio web
+profile-gender = Género
+profile-birthdate = Fecha de nacimiento
+profile-birthdate-hint = Año, mes y día, como 1990-12-31.
+profile-language = Idioma
+profile-language-any = El idioma de tu navegador
+profile-zone = Zona horaria
+profile-zone-hint = Región y ciudad, como Europe/Paris.
+profile-phone = Número de teléfono
+profile-phone-hint = Con el código del país, como +44 20 7946 0000.
+profile-address = Dirección, como figura en una carta
+profile-street = Calle y número
+profile-city = Ciudad
+profile-region = Estado o provincia
+profile-postal-code = Código postal
+profile-country = País
+profile-error-text = Usa como máximo 255 caracteres, todos visibles.
+profile-error-https = Escribe una dirección que empiece por https://.
+profile-error-address = Escribe una dirección que empiece por https:// o http://.
+profile-error-birthdate = Escribe la fecha como año, mes y día, como 1990-12-31.
+profile-error-language = Elige un idioma de la lista.
+profile-error-zone = Escribe la zona horaria como región y ciudad, como Europe/Paris.
+profile-error-phone = Escribe el número con el código del país, como +44 20 7946 0000.
+account-session-apps = Aplicaciones usadas:
+account-session-network = Red
+delete-heading = Eliminar tu cuenta
+delete-at-once = Se cierra tu sesión en todas partes de inmediato y ninguna aplicación podrá usar tu cuenta.
+delete-after = Después de { $count ->
+    [one] { $count } día
+   *[other] { $count } días
+  }, la cuenta y todo lo que contiene se elimina definitivamente.
+delete-until = Hasta entonces, inicia sesión si quieres conservarla.
+delete-button = Eliminar mi cuenta
+delete-pending-heading = Tu cuenta se eliminará
+delete-pending-text = Lo pediste. Se eliminará definitivamente el
+delete-keep = Conservar mi cuenta
+delete-kept = Tu cuenta se conserva. Tus aplicaciones te pedirán iniciar sesión de nuevo.
+export-heading = Tus datos
+export-text = Todo lo que sabemos de ti, en un archivo: tu perfil, tus sesiones, tus aplicaciones, tus claves de acceso y segundos factores. No contiene contraseñas ni secretos.
+export-button = Descargar el archivo
+
+mails-heading = Mensajes
+mails-lead = Los últimos 50 mensajes de este proceso. Se muestran porque funciona en modo de desarrollo.
+mails-empty = Todavía no se ha enviado ningún mensaje.
+
+mail-hello = Hola, { $name }:
+mail-hello-nobody = Hola:
+mail-for-days = { $count ->
+    [one] { $count } día
+   *[other] { $count } días
+ }
+mail-for-hours = { $count ->
+    [one] { $count } hora
+   *[other] { $count } horas
+ }
+mail-when = Fecha
+mail-device = Dispositivo
+mail-network = Red
+mail-footer = Este mensaje lo envía { $brand }. Nadie lee las respuestas.
+mail-not-asked = Si no lo ha pedido, no hay nada que hacer: sin el código no cambia nada. No dé el código a nadie.
+mail-not-expected = Si no esperaba este mensaje, no hay nada que hacer.
+mail-not-you = Si no ha sido usted, inicie sesión ahora y proteja su cuenta.
+mail-ask-operator = Si no esperaba este mensaje, pregunte a los responsables de { $brand }.
+mail-account-button = Abrir mi cuenta
+mail-verify-subject = { $code } es el código para confirmar su dirección
+mail-verify-text = Escriba este código en la página que lo pide. Es válido durante { $wait }.
+mail-verify-button = Confirmar mi dirección
+mail-reset-subject = { $code } es el código para una contraseña nueva
+mail-reset-text = Escriba este código en la página que lo pide para elegir una contraseña nueva. Es válido durante { $wait }.
+mail-reset-button = Elegir contraseña
+mail-email-changed-subject = La dirección de su cuenta ha cambiado
+mail-email-changed-from = Su cuenta usa ahora la dirección { $address }. Los mensajes sobre ella ya no llegan aquí.
+mail-email-changed-to = Esta es ahora la dirección de su cuenta.
+mail-password-changed-subject = Su contraseña ha cambiado
+mail-password-changed-text = Su cuenta tiene una contraseña nueva y se ha cerrado la sesión en todos los dispositivos.
+mail-new-sign-in-subject = Nuevo inicio de sesión en su cuenta
+mail-new-sign-in-text = Su cuenta se ha usado con un dispositivo o navegador que no conocía.
+mail-factor-added-subject = Su cuenta tiene una nueva forma de iniciar sesión
+mail-factor-added-text = Se ha añadido a su cuenta: { $factor }.
+mail-factor-removed-subject = Se ha quitado una forma de iniciar sesión de su cuenta
+mail-factor-removed-text = Se ha quitado de su cuenta: { $factor }.
+mail-disabled-subject = Su cuenta está desactivada
+mail-disabled-text = Por ahora nadie puede iniciar sesión en su cuenta y se ha cerrado la sesión en todos los dispositivos.
+mail-deleted-subject = Su cuenta se ha eliminado
+mail-deleted-text = Su cuenta y lo que le pertenecía se han eliminado.
+mail-invitation-subject = Invitación a { $brand }
+mail-invitation-text = Abra esta página para crear su cuenta. La invitación es válida durante { $wait }.
+mail-invitation-button = Crear mi cuenta

@@ -194,7 +194,6 @@ passkey-not-now = Pas maintenant
 account-heading = Votre compte
 account-password = Changer le mot de passe
 account-sessions = Où vous êtes connecté
-account-apps-back = Vos applications
 account-back = Retour à votre compte
 account-others = Autres comptes dans ce navigateur
 account-password-text = Vous serez déconnecté partout ailleurs, et vos applications vous demanderont de vous reconnecter.
@@ -264,3 +263,120 @@ security-codes-left = { $count ->
     [one] { $count } code de secours restant
    *[other] { $count } codes de secours restants
  }
+
+apps-search-label = Chercher dans vos applications
+apps-search-button = Chercher
+apps-none-found = Aucune de vos applications ne porte ce nom.
+apps-show-all = Afficher toutes les applications
+account-apps-empty = Vos applications seront ici dès que l'une d'elles aura une page d'accueil. D'ici là, ouvrez une application directement, elle vous reconnaîtra.
+connected-heading = Applications que vous avez autorisées
+connected-text = Chaque application peut utiliser votre compte comme décrit. Une application que vous retirez est déconnectée, et redemandera la prochaine fois.
+connected-empty = Aucune application ne peut encore utiliser votre compte. Celles que vous autorisez seront ici.
+connected-since = Depuis
+connected-used = Dernière utilisation
+connected-remove = Retirer
+connected-remove-named = Retirer { $app }
+connected-done = Retirée. L'application est en cours de déconnexion.
+profile-heading = À propos de vous
+profile-text = Les applications que vous autorisez voient ce que vous saisissez ici. Chaque champ peut rester vide.
+profile-save = Enregistrer
+profile-done = Enregistré. Les applications le verront à leur prochaine demande.
+profile-errors = Rien n'est encore enregistré. Regardez les champs signalés.
+profile-part-more = Plus sur vous
+profile-part-contact = Téléphone et adresse
+profile-name = Nom complet
+profile-given-name = Prénom
+profile-middle-name = Deuxième prénom
+profile-family-name = Nom de famille
+profile-nickname = Surnom
+profile-picture = Adresse d'une image
+profile-picture-hint = Elle commence par https://.
+profile-page = Adresse de votre page de profil
+profile-website = Site web
+profile-gender = Genre
+profile-birthdate = Date de naissance
+profile-birthdate-hint = Année, mois et jour, comme 1990-12-31.
+profile-language = Langue
+profile-language-any = La langue de votre navigateur
+profile-zone = Fuseau horaire
+profile-zone-hint = Région et ville, comme Europe/Paris.
+profile-phone = Numéro de téléphone
+profile-phone-hint = Avec l'indicatif du pays, comme +44 20 7946 0000.
+profile-address = Adresse, telle qu'elle figure sur une lettre
+profile-street = Rue et numéro
+profile-city = Ville
+profile-region = État ou région
+profile-postal-code = Code postal
+profile-country = Pays
+profile-error-text = Utilisez au plus 255 caractères, tous visibles.
+profile-error-https = Saisissez une adresse qui commence par https://.
+profile-error-address = Saisissez une adresse qui commence par https:// ou http://.
+profile-error-birthdate = Saisissez la date sous la forme année, mois, jour, comme 1990-12-31.
+profile-error-language = Choisissez une langue de la liste.
+profile-error-zone = Saisissez un fuseau horaire sous la forme région et ville, comme Europe/Paris.
+profile-error-phone = Saisissez le numéro avec l'indicatif du pays, comme +44 20 7946 0000.
+account-session-apps = Applications utilisées :
+account-session-network = Réseau
+delete-heading = Supprimer votre compte
+delete-at-once = Vous êtes immédiatement déconnecté partout, et plus aucune application ne peut utiliser votre compte.
+delete-after = Après { $count ->
+    [one] { $count } jour
+   *[other] { $count } jours
+  }, le compte et tout ce qu'il contient est supprimé définitivement.
+delete-until = D'ici là, connectez-vous pour le garder malgré tout.
+delete-button = Supprimer mon compte
+delete-pending-heading = Votre compte sera supprimé
+delete-pending-text = Vous l'avez demandé. Il sera supprimé définitivement le
+delete-keep = Garder mon compte
+delete-kept = Votre compte reste. Vos applications vous demanderont de vous reconnecter.
+export-heading = Vos données
+export-text = Tout ce que nous savons de vous, en une archive : profil, sessions, applications, clés d'accès et seconds facteurs. Elle ne contient ni mot de passe ni secret.
+export-button = Télécharger l'archive
+
+mails-heading = Messages
+mails-lead = Les 50 derniers messages de ce processus. Ils s'affichent ici parce qu'il tourne en mode développement.
+mails-empty = Aucun message n'a encore été envoyé.
+
+mail-hello = Bonjour { $name },
+mail-hello-nobody = Bonjour,
+mail-for-days = { $count ->
+    [one] { $count } jour
+   *[other] { $count } jours
+ }
+mail-for-hours = { $count ->
+    [one] { $count } heure
+   *[other] { $count } heures
+ }
+mail-when = Date
+mail-device = Appareil
+mail-network = Réseau
+mail-footer = Ce message vient de { $brand }. Personne ne lit les réponses.
+mail-not-asked = Si vous n'avez rien demandé, il n'y a rien à faire : sans le code, rien ne change. Ne donnez le code à personne.
+mail-not-expected = Si vous n'attendiez pas ce message, il n'y a rien à faire.
+mail-not-you = Si ce n'était pas vous, connectez-vous maintenant et protégez votre compte.
+mail-ask-operator = Si vous n'attendiez pas ce message, adressez-vous aux responsables de { $brand }.
+mail-account-button = Ouvrir mon compte
+mail-verify-subject = { $code } est le code pour confirmer votre adresse
+mail-verify-text = Saisissez ce code sur la page qui le demande. Il est valable { $wait }.
+mail-verify-button = Confirmer mon adresse
+mail-reset-subject = { $code } est le code pour un nouveau mot de passe
+mail-reset-text = Saisissez ce code sur la page qui le demande pour choisir un nouveau mot de passe. Il est valable { $wait }.
+mail-reset-button = Choisir un mot de passe
+mail-email-changed-subject = L'adresse de votre compte a changé
+mail-email-changed-from = Votre compte utilise désormais l'adresse { $address }. Les messages à son sujet n'arrivent plus ici.
+mail-email-changed-to = C'est désormais l'adresse de votre compte.
+mail-password-changed-subject = Votre mot de passe a changé
+mail-password-changed-text = Votre compte a un nouveau mot de passe et tous les appareils ont été déconnectés.
+mail-new-sign-in-subject = Nouvelle connexion à votre compte
+mail-new-sign-in-text = Votre compte a été utilisé depuis un appareil ou un navigateur qu'il ne connaissait pas.
+mail-factor-added-subject = Votre compte a un nouveau moyen de connexion
+mail-factor-added-text = Ceci a été ajouté à votre compte : { $factor }.
+mail-factor-removed-subject = Un moyen de connexion a été retiré de votre compte
+mail-factor-removed-text = Ceci a été retiré de votre compte : { $factor }.
+mail-disabled-subject = Votre compte est désactivé
+mail-disabled-text = Personne ne peut se connecter à votre compte pour le moment et tous les appareils ont été déconnectés.
+mail-deleted-subject = Votre compte a été supprimé
+mail-deleted-text = Votre compte et ce qui lui appartenait ont été supprimés.
+mail-invitation-subject = Invitation à { $brand }
+mail-invitation-text = Ouvrez cette page pour créer votre compte. L'invitation est valable { $wait }.
+mail-invitation-button = Créer mon compte

@@ -194,7 +194,6 @@ passkey-not-now = Agora não
 account-heading = Sua conta
 account-password = Mudar a senha
 account-sessions = Onde você entrou
-account-apps-back = Seus aplicativos
 account-back = Voltar à sua conta
 account-others = Outras contas neste navegador
 account-password-text = Você sairá de todos os outros lugares, e seus aplicativos pedirão que você entre de novo.
@@ -264,3 +263,120 @@ security-codes-left = { $count ->
     [one] { $count } código de recuperação restante
    *[other] { $count } códigos de recuperação restantes
  }
+
+apps-search-label = Buscar nos seus aplicativos
+apps-search-button = Buscar
+apps-none-found = Nenhum dos seus aplicativos tem esse nome.
+apps-show-all = Mostrar todos os aplicativos
+account-apps-empty = Seus aplicativos aparecerão aqui assim que algum tiver uma página inicial. Até lá, abra um aplicativo diretamente, e ele reconhecerá você.
+connected-heading = Aplicativos que você permitiu
+connected-text = Cada aplicativo pode usar sua conta como descrito. O aplicativo que você remover perde a sessão e perguntará de novo na próxima vez.
+connected-empty = Nenhum aplicativo pode usar sua conta ainda. Os que você permitir aparecerão aqui.
+connected-since = Desde
+connected-used = Último uso
+connected-remove = Remover
+connected-remove-named = Remover { $app }
+connected-done = Removido. A sessão do aplicativo está sendo encerrada.
+profile-heading = Sobre você
+profile-text = Os aplicativos que você permitir veem o que for digitado aqui. Qualquer campo pode ficar vazio.
+profile-save = Salvar
+profile-done = Salvo. Os aplicativos verão na próxima vez que perguntarem.
+profile-errors = Nada foi salvo ainda. Veja os campos marcados.
+profile-part-more = Mais sobre você
+profile-part-contact = Telefone e endereço
+profile-name = Nome completo
+profile-given-name = Nome
+profile-middle-name = Nome do meio
+profile-family-name = Sobrenome
+profile-nickname = Apelido
+profile-picture = Endereço de uma imagem
+profile-picture-hint = Começa com https://.
+profile-page = Endereço da sua página de perfil
+profile-website = Site
+profile-gender = Gênero
+profile-birthdate = Data de nascimento
+profile-birthdate-hint = Ano, mês e dia, como 1990-12-31.
+profile-language = Idioma
+profile-language-any = O idioma do seu navegador
+profile-zone = Fuso horário
+profile-zone-hint = Região e cidade, como Europe/Paris.
+profile-phone = Número de telefone
+profile-phone-hint = Com o código do país, como +44 20 7946 0000.
+profile-address = Endereço, como em uma carta
+profile-street = Rua e número
+profile-city = Cidade
+profile-region = Estado ou região
+profile-postal-code = CEP
+profile-country = País
+profile-error-text = Use no máximo 255 caracteres, todos visíveis.
+profile-error-https = Digite um endereço que comece com https://.
+profile-error-address = Digite um endereço que comece com https:// ou http://.
+profile-error-birthdate = Digite a data como ano, mês e dia, como 1990-12-31.
+profile-error-language = Escolha um idioma da lista.
+profile-error-zone = Digite o fuso horário como região e cidade, como Europe/Paris.
+profile-error-phone = Digite o número com o código do país, como +44 20 7946 0000.
+account-session-apps = Aplicativos usados:
+account-session-network = Rede
+delete-heading = Excluir sua conta
+delete-at-once = Sua sessão é encerrada em todos os lugares na hora, e nenhum aplicativo poderá usar sua conta.
+delete-after = Depois de { $count ->
+    [one] { $count } dia
+   *[other] { $count } dias
+  }, a conta e tudo o que há nela é excluído definitivamente.
+delete-until = Até lá, entre para mantê-la.
+delete-button = Excluir minha conta
+delete-pending-heading = Sua conta será excluída
+delete-pending-text = Você pediu isso. Ela será excluída definitivamente em
+delete-keep = Manter minha conta
+delete-kept = Sua conta continua. Seus aplicativos pedirão que você entre de novo.
+export-heading = Seus dados
+export-text = Tudo o que sabemos sobre você, em um arquivo: perfil, sessões, aplicativos, chaves de acesso e segundos fatores. Ele não contém senhas nem segredos.
+export-button = Baixar o arquivo
+
+mails-heading = Mensagens
+mails-lead = As últimas 50 mensagens deste processo. Aparecem aqui porque ele corre em modo de desenvolvimento.
+mails-empty = Ainda não foi enviada nenhuma mensagem.
+
+mail-hello = Olá, { $name },
+mail-hello-nobody = Olá,
+mail-for-days = { $count ->
+    [one] { $count } dia
+   *[other] { $count } dias
+ }
+mail-for-hours = { $count ->
+    [one] { $count } hora
+   *[other] { $count } horas
+ }
+mail-when = Data
+mail-device = Dispositivo
+mail-network = Rede
+mail-footer = Esta mensagem foi enviada por { $brand }. Ninguém lê as respostas.
+mail-not-asked = Se não fez este pedido, não há nada a fazer: sem o código nada muda. Não dê o código a ninguém.
+mail-not-expected = Se não esperava esta mensagem, não há nada a fazer.
+mail-not-you = Se não foi você, inicie sessão agora e proteja a sua conta.
+mail-ask-operator = Se não esperava esta mensagem, pergunte aos responsáveis de { $brand }.
+mail-account-button = Abrir a minha conta
+mail-verify-subject = { $code } é o código para confirmar o seu endereço
+mail-verify-text = Escreva este código na página que o pede. É válido durante { $wait }.
+mail-verify-button = Confirmar o meu endereço
+mail-reset-subject = { $code } é o código para uma nova palavra-passe
+mail-reset-text = Escreva este código na página que o pede para definir uma nova palavra-passe. É válido durante { $wait }.
+mail-reset-button = Definir palavra-passe
+mail-email-changed-subject = O endereço da sua conta mudou
+mail-email-changed-from = A sua conta usa agora o endereço { $address }. As mensagens sobre ela deixam de chegar aqui.
+mail-email-changed-to = Este é agora o endereço da sua conta.
+mail-password-changed-subject = A sua palavra-passe mudou
+mail-password-changed-text = A sua conta tem uma nova palavra-passe e a sessão foi terminada em todos os dispositivos.
+mail-new-sign-in-subject = Novo início de sessão na sua conta
+mail-new-sign-in-text = A sua conta foi usada com um dispositivo ou navegador que não conhecia.
+mail-factor-added-subject = A sua conta tem uma nova forma de iniciar sessão
+mail-factor-added-text = Isto foi adicionado à sua conta: { $factor }.
+mail-factor-removed-subject = Foi removida uma forma de iniciar sessão da sua conta
+mail-factor-removed-text = Isto foi removido da sua conta: { $factor }.
+mail-disabled-subject = A sua conta está desativada
+mail-disabled-text = Por agora ninguém pode iniciar sessão na sua conta e a sessão foi terminada em todos os dispositivos.
+mail-deleted-subject = A sua conta foi eliminada
+mail-deleted-text = A sua conta e o que lhe pertencia foram eliminados.
+mail-invitation-subject = Convite para { $brand }
+mail-invitation-text = Abra esta página para criar a sua conta. O convite é válido durante { $wait }.
+mail-invitation-button = Criar a minha conta

@@ -174,7 +174,10 @@ async fn the_authenticator_app_is_set_up_and_removed_and_its_codes_are_made_anew
     let gone = ada.submit(&page, &[]).await;
     assert!(gone.url.ends_with("/account/security?done=totp"), "{}", gone.url);
     let mut next = signed_in(&app, "ada").await;
-    assert!(next.get("/account/security").await.has("advice"), "the password alone, and it says so");
+    assert!(
+        next.get("/account/security").await.has("advice"),
+        "the password alone, and it says so"
+    );
 }
 
 #[actix_web::test]

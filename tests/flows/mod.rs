@@ -1,6 +1,10 @@
 //! Stories that cross endpoints.
 
 mod account;
+mod account_apps;
+mod account_deletion;
+mod account_export;
+mod account_profile;
 mod account_security;
 mod accounts;
 mod at_rest;
@@ -10,10 +14,12 @@ mod libraries;
 mod log_lines;
 mod logout_frames;
 mod logout_tokens;
+mod mails;
 mod openidconnect;
 mod overload;
 mod passkeys;
 mod races;
+mod races_of_proofs;
 mod replicas;
 mod second_factor;
 mod sessions;

@@ -19,7 +19,7 @@ const ATTESTED: u8 = 0x40;
 pub(super) struct Authenticator {
     key: EcdsaKeyPair,
     credential_id: Vec<u8>,
-    pub(super) user_handle: String,
+    user_handle: String,
     origin: String,
     rp_id: String,
     flags: u8,

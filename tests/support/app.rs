@@ -11,7 +11,7 @@ use tessera::app::{Caller, ClientNetwork, Issuer, IssuerParts, IssuerSettings, O
 use tessera::base::{Clock, Entropy, ManualClock, Reference, Secret, SystemEntropy, Timestamp};
 use tessera::credentials::{Argon2Cost, PasswordPool, SealKey, Sealer};
 use tessera::domain::{Client, User};
-use tessera::notify::{Outbound, OutboundSettings};
+use tessera::notify::{MailSettings, Mailer, Outbound, OutboundSettings};
 use tessera::protocol::{
     ClientMetadata, DynamicRegistration, ResponseTypeSwitches, StandardClaims,
 };
@@ -39,6 +39,8 @@ pub(crate) struct Options {
     pub(crate) response_types: ResponseTypeSwitches,
     pub(crate) webfinger_domains: Vec<String>,
     pub(crate) outbound: OutboundSettings,
+    /// Who takes mails.
+    pub(crate) mail: Option<MailSettings>,
     /// The issuer of another process that this one stands beside; its own address when absent.
     pub(crate) public_url: Option<String>,
 }
@@ -57,6 +59,7 @@ impl Default for Options {
             response_types: ResponseTypeSwitches::default(),
             webfinger_domains: Vec::new(),
             outbound: OutboundSettings::default(),
+            mail: None,
             public_url: None,
         }
     }
@@ -101,6 +104,7 @@ impl TestApp {
             passwords: passwords.clone(),
             sealer: Sealer::new(seal_key()).expect("a sealer"),
             outbound: Arc::new(Outbound::new(options.outbound.clone()).expect("a client")),
+            mailer: options.mail.clone().map(Mailer::new).transpose().expect("a mailer"),
         });
         let web = WebSettings {
             hand_off: options.hand_off,

@@ -5,7 +5,7 @@ use super::super::{
 use super::{State, person};
 
 const AT: &str = "2026-11-24T08:15:00Z";
-const NAME: &str = "Phone of \"Wolf\" <b>";
+const NAME: &str = "Wolfeschlegelsteinhausenbergerdorff <b>";
 
 pub(super) fn states(shell: &Shell) -> Vec<State> {
     let mut states = overviews(shell);

@@ -5,6 +5,7 @@ mod account_security;
 mod errors;
 mod homes;
 mod interactions;
+mod own_data;
 mod second_factor;
 
 use super::{AccountView, AppView, Locale, Page, Shell};
@@ -21,6 +22,7 @@ pub fn gallery(locale: Locale) -> Vec<(&'static str, String)> {
         .chain(homes::states(&shell))
         .chain(account::states(&shell))
         .chain(account_security::states(&shell))
+        .chain(own_data::states(&shell))
         .chain(errors::states(&shell));
     states
         .map(|(name, page)| (name, page.render().unwrap_or_else(|error| error.to_string())))

@@ -4,9 +4,8 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::super::shell::shell;
 use super::super::{Site, answer, cookies, errors};
-use super::{enter, enter_by_form, is_done, recent, text, utc};
+use super::{enter, enter_by_form, is_done, own_shell, recent, text, utc};
 use crate::app::account::{self as app, AccountPage, Entered, RecentSignIn};
 use crate::app::outcome::Stop;
 use crate::app::passkeys::{EnrolRefusal, Removal};
@@ -44,7 +43,7 @@ pub(super) async fn list(http: HttpRequest, site: Data<Site>) -> HttpResponse {
         is_synced: one.is_backed_up,
     });
     let page = PasskeysPage {
-        shell: shell(&http, Some(&site), None),
+        shell: own_shell(&http, &site, &entered),
         passkeys: lines.collect(),
         can_be_added: own.can_be_added,
         accepted: own.accepted,
@@ -99,7 +98,7 @@ async fn new_page(
         Err(fault) => return errors::fault(http, site, &fault),
     };
     let page = NewPasskeyPage {
-        shell: shell(http, Some(site), None),
+        shell: own_shell(http, site, &entered),
         csrf: entered.csrf,
         options: ask.options,
         ticket: ask.ticket,
@@ -118,7 +117,7 @@ pub(super) async fn show(http: HttpRequest, id: Path<String>, site: Data<Site>) 
     };
     let page = match app::find_passkey(&site.issuer, &entered, id).await {
         Ok(Some((found, _))) => PasskeyPage {
-            shell: shell(&http, Some(&site), None),
+            shell: own_shell(&http, &site, &entered),
             csrf: entered.csrf,
             id: id.to_string(),
             name: found.name,
@@ -201,7 +200,7 @@ async fn removal_page(
         Err(fault) => return errors::fault(http, site, &fault),
     };
     let page = RemovePasskeyPage {
-        shell: shell(http, Some(site), None),
+        shell: own_shell(http, site, &entered),
         csrf: entered.csrf,
         id: id.to_string(),
         name,

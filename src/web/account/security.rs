@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::super::login::account_view;
 use super::super::shell::shell;
 use super::super::{Site, answer, cookies, errors};
-use super::{enter, enter_by_form, is_done, recent, text, utc};
+use super::{enter, enter_by_form, is_done, own_shell, recent, text, utc};
 use crate::app::account::{self as app, AccountPage, Entered, SetUp, TotpAsk};
 use crate::app::browser::CookieChanges;
 use crate::pages::{
@@ -24,7 +24,7 @@ pub(super) async fn show(http: HttpRequest, site: Data<Site>) -> HttpResponse {
         Err(fault) => return errors::fault(&http, &site, &fault),
     };
     let page = SecurityPage {
-        shell: shell(&http, Some(&site), None),
+        shell: own_shell(&http, &site, &entered),
         has_password: found.has_password,
         password_set_at: found.password_set_at.map(utc),
         passkeys: found.passkeys,
@@ -47,7 +47,7 @@ pub(super) async fn totp(http: HttpRequest, site: Data<Site>) -> HttpResponse {
     };
     if let Some(since) = found.totp_since {
         let page = TotpPage {
-            shell: shell(&http, Some(&site), None),
+            shell: own_shell(&http, &site, &entered),
             csrf: entered.csrf,
             since: utc(since),
             recovery_codes: found.recovery_codes,
@@ -96,11 +96,12 @@ fn set_up_page(
     ask: TotpAsk,
     is_wrong: bool,
 ) -> HttpResponse {
+    let shell = own_shell(http, site, &entered);
     let Some(account) = entered.accounts.into_iter().next() else {
         return errors::fault_page(http, Some(site));
     };
     let page = TotpSetupPage {
-        shell: shell(http, Some(site), None),
+        shell,
         app: None,
         account: account_view(account),
         qr_code: qr_code(ask.offer.uri.expose()),
@@ -157,7 +158,7 @@ pub(super) async fn ask_to_remove_totp(http: HttpRequest, site: Data<Site>) -> H
     if let Err(response) = recent(&http, &site, &entered, AccountPage::RemoveTotp).await {
         return response;
     }
-    let page = RemoveTotpPage { shell: shell(&http, Some(&site), None), csrf: entered.csrf };
+    let page = RemoveTotpPage { shell: own_shell(&http, &site, &entered), csrf: entered.csrf };
     cookies::apply(errors::page(&http, StatusCode::OK, &page), entered.cookies, &site)
 }
 
