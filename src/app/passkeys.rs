@@ -10,7 +10,7 @@ use crate::app::{Caller, Fault, Issuer, audit};
 use crate::base::{Digest, PasskeyId, Timestamp, UserId, from_base64url, to_base64url};
 use crate::credentials::{Ceremony, NewCredential, PasskeyJudge};
 use crate::domain::{Actor, AuditRecord, Event, MAX_PASSKEY_NAME, Passkey, User};
-use crate::store::{Db, StoreError, audit as rows, passkeys};
+use crate::store::{Db, StoreError, audit as rows, passkeys, users};
 
 /// How long a browser may take (`security.md` R78).
 pub const CHALLENGE_FOR: Duration = Duration::from_secs(5 * 60);
@@ -209,7 +209,19 @@ pub async fn rename(
     .await
 }
 
-/// Removes a passkey of `user`. False when they have no such passkey.
+/// What became of a passkey that was to be removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Removal {
+    /// It is gone.
+    Done,
+    /// The person has no such passkey.
+    Unknown,
+    /// Without it there would be no way to sign in: it stays.
+    LastWay,
+}
+
+/// Removes a passkey of `user`, unless it is their last way to sign in. The same transaction holds
+/// the account, counts and removes: of two who remove the last two passkeys at once, one is refused.
 ///
 /// # Errors
 /// When the store fails.
@@ -218,12 +230,33 @@ pub async fn remove(
     user: UserId,
     id: PasskeyId,
     caller: Caller,
-) -> Result<bool, Fault> {
-    let event = Event::PasskeyRemoved { user, passkey: id };
-    change(issuer, "remove passkey", caller.row(issuer, Actor::User(user), &event), move |db| {
-        passkeys::delete_passkey(db, user, id)
-    })
-    .await
+) -> Result<Removal, Fault> {
+    let row = caller.row(issuer, Actor::User(user), &Event::PasskeyRemoved { user, passkey: id });
+    let noted = row.clone();
+    let removed = issuer.store.write("remove passkey", move |db| {
+        users::hold_user(db, user)?;
+        let own = passkeys::list_passkeys(db, user)?;
+        if !own.iter().any(|one| one.id == id) {
+            return Ok(Removal::Unknown);
+        }
+        if is_last_way(db, user, &own)? {
+            return Ok(Removal::LastWay);
+        }
+        passkeys::delete_passkey(db, user, id)?;
+        rows::record(db, &noted)?;
+        Ok(Removal::Done)
+    });
+    let removed = removed.await?;
+    if removed == Removal::Done {
+        audit::log(&row);
+    }
+    Ok(removed)
+}
+
+/// Whether a person could not sign in without the one passkey that they have.
+pub(super) fn is_last_way(db: &mut Db, user: UserId, own: &[Passkey]) -> Result<bool, StoreError> {
+    let has_password = users::find_user(db, user)?.is_some_and(|user| user.password_hash.is_some());
+    Ok(own.len() == 1 && !has_password)
 }
 
 /// Applies a change and notes it in the same transaction, if it changed anything.
@@ -257,12 +290,29 @@ pub async fn accepted_credentials(issuer: &Issuer, user: &User) -> Result<Option
     let Some(rp_id) = rp_id(issuer) else { return Ok(None) };
     let ids: Vec<String> =
         list(issuer, user.id).await?.iter().map(|one| to_base64url(&one.credential_id)).collect();
-    let handle = PasskeyJudge::user_handle(&user.subject)
-        .map_err(|_| Fault::Broken("a subject is a user handle"))?;
     let told = serde_json::json!({
-        "rpId": rp_id, "userId": to_base64url(&handle), "allAcceptedCredentialIds": ids,
+        "rpId": rp_id, "userId": user_handle(user)?, "allAcceptedCredentialIds": ids,
     });
     Ok(Some(told.to_string()))
+}
+
+/// What `signalCurrentUserDetails` is told, as JSON: the names that the browser shows beside the
+/// person's passkeys. None where there can be no passkeys.
+///
+/// # Errors
+/// When the subject is no user handle, which does not happen.
+pub fn user_details(issuer: &Issuer, user: &User) -> Result<Option<String>, Fault> {
+    let Some(rp_id) = rp_id(issuer) else { return Ok(None) };
+    let told = serde_json::json!({
+        "rpId": rp_id, "userId": user_handle(user)?,
+        "name": user.username, "displayName": user.display_name(),
+    });
+    Ok(Some(told.to_string()))
+}
+
+fn user_handle(user: &User) -> Result<String, Fault> {
+    let handle = PasskeyJudge::user_handle(&user.subject);
+    handle.map(|handle| to_base64url(&handle)).map_err(|_| Fault::Broken("a subject is a handle"))
 }
 
 /// The relying party: the issuer's host.

@@ -91,6 +91,16 @@ impl OutboxId {
     }
 }
 
+impl PasskeyId {
+    /// The id that stands in an address.
+    ///
+    /// # Errors
+    /// When `text` is no UUID.
+    pub fn from_text(text: &str) -> Result<Self, InvalidId> {
+        Uuid::try_parse(text).map(Self).map_err(|_| InvalidId)
+    }
+}
+
 /// The `sub` of a user (OpenID Connect Core §2): a UUIDv4 of its own, so that it tells nothing of
 /// when or how the account was made.
 #[derive(Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]

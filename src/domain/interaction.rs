@@ -3,7 +3,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::base::{
-    ClientRowId, Digest, InteractionId, PushedRequestId, SessionId, Timestamp, UserId,
+    ClientRowId, Digest, InteractionId, PasskeyId, PushedRequestId, SessionId, Timestamp, UserId,
 };
 use crate::protocol::pkce::CodeChallenge;
 use crate::protocol::{ClaimsRequest, Prompts, ResponseMode, ResponseType, ScopeSet};
@@ -54,6 +54,18 @@ pub enum AccountPage {
     Password,
     /// Where the person is signed in.
     Sessions,
+    /// How the person signs in.
+    Security,
+    /// Their passkeys.
+    Passkeys,
+    /// A new passkey.
+    NewPasskey,
+    /// The end of one passkey.
+    RemovePasskey(PasskeyId),
+    /// The authenticator app and the recovery codes.
+    Totp,
+    /// The end of the authenticator app.
+    RemoveTotp,
     /// What they allowed apps.
     Apps,
     /// What apps may learn about them.
@@ -65,16 +77,29 @@ pub enum AccountPage {
 }
 
 impl AccountPage {
-    /// Its path.
+    /// Its path; for a page about one of several, that of the page with all of them.
     pub const fn path(self) -> &'static str {
         match self {
             Self::Home => "/account",
             Self::Password => "/account/password",
             Self::Sessions => "/account/sessions",
+            Self::Security => "/account/security",
+            Self::Passkeys | Self::RemovePasskey(_) => "/account/passkeys",
+            Self::NewPasskey => "/account/passkeys/new",
+            Self::Totp => "/account/totp",
+            Self::RemoveTotp => "/account/totp/remove",
             Self::Apps => "/account/apps",
             Self::Profile => "/account/profile",
             Self::Export => "/account/export",
             Self::Delete => "/account/delete",
+        }
+    }
+
+    /// Its own address.
+    pub fn address(self) -> String {
+        match self {
+            Self::RemovePasskey(id) => format!("{}/{id}/remove", self.path()),
+            _ => self.path().to_owned(),
         }
     }
 }

@@ -2,6 +2,7 @@
 //! It knows nothing of HTTP.
 
 mod account;
+mod account_security;
 pub mod assets;
 mod check_session;
 mod connected_apps;
@@ -23,6 +24,10 @@ mod words;
 
 pub use account::{
     AccountNotice, AccountPage, NewPasswordError, PasswordPage, SessionView, SessionsPage,
+};
+pub use account_security::{
+    NewPasskeyError, NewPasskeyPage, PasskeyLine, PasskeyPage, PasskeysPage, RemovePasskeyPage,
+    RemoveTotpPage, SecurityPage, TotpPage,
 };
 pub use check_session::CheckSessionPage;
 pub use connected_apps::{ConnectedAppView, ConnectedAppsPage};

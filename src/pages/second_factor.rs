@@ -101,6 +101,8 @@ pub struct TotpSetupPage {
     pub action: String,
     /// The token that proves the form ours (field `csrf`).
     pub csrf: String,
+    /// Comes back with the code (field `ticket`), where no interaction keeps the key.
+    pub ticket: Option<String>,
     /// Whether the last code was wrong.
     pub is_wrong: bool,
 }

@@ -60,6 +60,17 @@ impl SessionLimits {
     }
 }
 
+/// A page that changes how its person signs in asks for a proof not older than this (`security.md`
+/// R71).
+pub const RECENT_FOR: Duration = Duration::from_secs(5 * 60);
+
+/// Whether a session proves that its person sits there now: they proved it within [`RECENT_FOR`],
+/// with the second factor if they have one (`security.md` R71, R81).
+pub fn is_recent(session: &Session, has_second_factor: bool, now: Timestamp) -> bool {
+    let demanded = if has_second_factor { TWO_FACTORS } else { 0 };
+    now <= session.authenticated_at + RECENT_FOR && acr_level(&session.acr).unwrap_or(0) >= demanded
+}
+
 /// A person's proof of who they are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proof {

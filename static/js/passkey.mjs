@@ -67,6 +67,7 @@ const startSignIn = async () => {
 
 const startCreation = () => {
   document.querySelector("#passkey-enrol").hidden = false;
+  document.querySelector("#passkey-cannot")?.remove();
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     create();

@@ -193,7 +193,6 @@ recovery-instead = استخدام رمز استرداد بدلًا من ذلك
 recovery-codes-heading = احفظ هذه الرموز في مكان آمن
 recovery-codes-lead = يتيح لك كل رمز تسجيل الدخول مرة واحدة عندما لا يكون هاتفك معك. لن تظهر إلا الآن.
 recovery-codes-download = تنزيل الرموز
-recovery-codes-onward = تم حفظها
 
 passkey-sign-in-button = تسجيل الدخول بمفتاح مرور
 passkey-refused = تعذّر استخدام مفتاح المرور هذا. أعد المحاولة أو سجّل الدخول بكلمة المرور.
@@ -249,6 +248,52 @@ account-session-remembered = يبقى الدخول مسجلًا
 account-session-end = تسجيل الخروج هناك
 account-sessions-end = تسجيل الخروج من كل مكان آخر
 account-sessions-done = تم. يجري إبلاغ التطبيقات هناك.
+
+security-heading = كيف تسجّل الدخول
+security-lead = طرق دخولك إلى حسابك.
+security-password = كلمة المرور
+security-set-on = تاريخ التعيين
+security-passkeys = مفاتيح المرور
+security-none = لا شيء بعد
+security-totp = تطبيق المصادقة
+security-advice = كلمة مرورك وحدها تفتح حسابك. مفتاح المرور أسرع، ولا يستطيع أحد أن يأخذه منك بالحيلة.
+security-back = العودة إلى طرق تسجيل الدخول
+passkeys-empty = ليس لديك مفتاح مرور بعد.
+passkeys-add = إضافة مفتاح مرور
+passkeys-done = مفاتيح المرور الخاصة بك محدّثة.
+passkeys-unavailable = لا توجد مفاتيح مرور في هذا العنوان.
+passkey-created = تاريخ الإنشاء
+passkey-used = آخر استخدام
+passkey-unused = لم يُستخدم بعد
+passkey-synced = متزامن مع أجهزتك الأخرى
+passkey-one-device = على جهاز واحد فقط
+passkey-edit = تغيير الاسم أو الإزالة
+passkey-edit-heading = مفتاح المرور الخاص بك
+passkey-rename = حفظ الاسم
+passkey-remove = إزالة مفتاح المرور
+passkey-remove-heading = إزالة مفتاح المرور هذا؟
+passkey-remove-text = لن يكون تسجيل الدخول ممكنًا بعد ذلك باستخدام { $name }. يمكنك إنشاء مفتاح آخر في أي وقت.
+passkey-last = مفتاح المرور هذا هو طريقتك الوحيدة لتسجيل الدخول. تلزم إضافة مفتاح آخر أولًا.
+passkey-too-many = لديك أكبر عدد ممكن من مفاتيح المرور. تلزم إزالة واحد منها أولًا.
+passkey-cannot = لا يستطيع هذا المتصفح إنشاء مفتاح مرور. يلزم متصفح آخر أو تفعيل JavaScript.
+passkey-back = العودة إلى مفاتيح المرور
+totp-new-codes = إنشاء رموز استرداد جديدة
+totp-new-codes-text = عند إنشاء رموز جديدة تتوقف الرموز القديمة عن العمل.
+totp-remove = إزالة تطبيق المصادقة
+totp-remove-heading = إزالة تطبيق المصادقة؟
+totp-remove-text = بعد ذلك لا يطلب تسجيل الدخول بكلمة المرور أي رمز. وتتوقف رموز الاسترداد عن العمل أيضًا.
+totp-removed = تمت إزالة تطبيق المصادقة.
+recovery-codes-tick = تم حفظ هذه الرموز
+confirm-own-text = تتعلق هذه الصفحة بأمان حسابك، ولذلك تحتاج إلى تسجيل دخول حديث.
+security-codes-left = { $count ->
+    [zero] لم يتبقَّ أي رمز استرداد
+    [one] تبقى رمز استرداد واحد
+    [two] تبقى رمزا استرداد
+    [few] تبقت { $count } رموز استرداد
+    [many] تبقى { $count } رمز استرداد
+   *[other] تبقى { $count } رمز استرداد
+ }
+
 apps-search-label = البحث في تطبيقاتك
 apps-search-button = بحث
 apps-none-found = لا يحمل أي من تطبيقاتك هذا الاسم.

@@ -64,7 +64,6 @@ recovery-instead = Stattdessen einen Wiederherstellungscode benutzen
 recovery-codes-heading = Bewahren Sie diese Codes sicher auf
 recovery-codes-lead = Jeder Code meldet Sie einmal an, wenn Sie Ihr Telefon nicht haben. Sie werden nur jetzt angezeigt.
 recovery-codes-download = Codes herunterladen
-recovery-codes-onward = Ich habe sie aufbewahrt
 
 accounts-heading = Konto wählen
 already-heading = Sie sind schon angemeldet
@@ -221,6 +220,48 @@ passkey-name-default = Mein Gerät
 passkey-enrol-button = Passkey erstellen
 passkey-enrol-refused = Der Passkey konnte nicht hinzugefügt werden. Versuchen Sie es noch einmal oder fahren Sie ohne fort.
 passkey-not-now = Nicht jetzt
+
+security-heading = Wie Sie sich anmelden
+security-lead = Ihre Wege in Ihr Konto.
+security-password = Passwort
+security-set-on = Gesetzt
+security-passkeys = Passkeys
+security-none = Noch keine
+security-totp = Authenticator-App
+security-advice = Ihr Passwort allein öffnet Ihr Konto. Ein Passkey ist schneller, und niemand kann ihn Ihnen entlocken.
+security-back = Zurück zu Ihren Anmeldewegen
+passkeys-empty = Sie haben noch keinen Passkey.
+passkeys-add = Passkey hinzufügen
+passkeys-done = Ihre Passkeys sind auf dem neuesten Stand.
+passkeys-unavailable = Unter dieser Adresse gibt es keine Passkeys.
+passkey-created = Erstellt
+passkey-used = Zuletzt benutzt
+passkey-unused = Noch nicht benutzt
+passkey-synced = Mit Ihren anderen Geräten synchronisiert
+passkey-one-device = Nur auf einem Gerät
+passkey-edit = Umbenennen oder entfernen
+passkey-edit-heading = Ihr Passkey
+passkey-rename = Namen speichern
+passkey-remove = Passkey entfernen
+passkey-remove-heading = Diesen Passkey entfernen?
+passkey-remove-text = Mit { $name } können Sie sich dann nicht mehr anmelden. Einen neuen können Sie jederzeit erstellen.
+passkey-last = Dieser Passkey ist Ihr einziger Weg zur Anmeldung. Fügen Sie zuerst einen weiteren hinzu.
+passkey-too-many = Mehr Passkeys sind nicht möglich. Entfernen Sie zuerst einen.
+passkey-cannot = Dieser Browser kann keinen Passkey erstellen. Verwenden Sie einen anderen oder schalten Sie JavaScript ein.
+passkey-back = Zurück zu Ihren Passkeys
+totp-new-codes = Neue Wiederherstellungscodes erzeugen
+totp-new-codes-text = Mit den neuen Codes verlieren die alten ihre Gültigkeit.
+totp-remove = Authenticator-App entfernen
+totp-remove-heading = Authenticator-App entfernen?
+totp-remove-text = Danach verlangt die Anmeldung mit Passwort keinen Code mehr. Auch Ihre Wiederherstellungscodes gelten nicht mehr.
+totp-removed = Die Authenticator-App ist entfernt.
+recovery-codes-tick = Ich habe diese Codes aufbewahrt
+confirm-own-text = Diese Seite betrifft die Sicherheit Ihres Kontos und verlangt darum eine frische Anmeldung.
+security-codes-left = { $count ->
+    [one] Noch 1 Wiederherstellungscode
+   *[other] Noch { $count } Wiederherstellungscodes
+ }
+
 apps-search-label = In Ihren Apps suchen
 apps-search-button = Suchen
 apps-none-found = Keine Ihrer Apps heißt so.

@@ -64,7 +64,6 @@ recovery-instead = Use a recovery code instead
 recovery-codes-heading = Save these codes somewhere safe
 recovery-codes-lead = Each code signs you in once when you don't have your phone. They are shown only now.
 recovery-codes-download = Download the codes
-recovery-codes-onward = I saved them
 
 accounts-heading = Choose an account
 already-heading = You're already signed in
@@ -221,6 +220,48 @@ passkey-name-default = My device
 passkey-enrol-button = Create a passkey
 passkey-enrol-refused = The passkey could not be added. Try again, or go on without one.
 passkey-not-now = Not now
+
+security-heading = How you sign in
+security-lead = Your ways into your account.
+security-password = Password
+security-set-on = Set
+security-passkeys = Passkeys
+security-none = None yet
+security-totp = Authenticator app
+security-advice = Your password alone opens your account. A passkey is quicker, and nobody can trick it out of you.
+security-back = Back to how you sign in
+passkeys-empty = You have no passkey yet.
+passkeys-add = Add a passkey
+passkeys-done = Your passkeys are up to date.
+passkeys-unavailable = There are no passkeys at this address.
+passkey-created = Created
+passkey-used = Last used
+passkey-unused = Not used yet
+passkey-synced = Synced to your other devices
+passkey-one-device = On one device only
+passkey-edit = Rename or remove
+passkey-edit-heading = Your passkey
+passkey-rename = Save the name
+passkey-remove = Remove the passkey
+passkey-remove-heading = Remove this passkey?
+passkey-remove-text = { $name } will no longer sign you in. You can create another at any time.
+passkey-last = This passkey is your only way to sign in. Add another one first.
+passkey-too-many = You have as many passkeys as there can be. Remove one first.
+passkey-cannot = This browser cannot create a passkey. Use another one, or turn on JavaScript.
+passkey-back = Back to your passkeys
+totp-new-codes = Make new recovery codes
+totp-new-codes-text = When you make new codes, the old ones stop working.
+totp-remove = Remove the authenticator app
+totp-remove-heading = Remove the authenticator app?
+totp-remove-text = From then on, signing in with your password asks for no code. Your recovery codes stop working too.
+totp-removed = The authenticator app was removed.
+recovery-codes-tick = I saved these codes
+confirm-own-text = This page concerns the safety of your account, so it needs a recent sign-in.
+security-codes-left = { $count ->
+    [one] 1 recovery code left
+   *[other] { $count } recovery codes left
+ }
+
 apps-search-label = Search your apps
 apps-search-button = Search
 apps-none-found = None of your apps has this name.

@@ -180,7 +180,6 @@ recovery-instead = Usar un código de recuperación
 recovery-codes-heading = Guarda estos códigos en un lugar seguro
 recovery-codes-lead = Cada código te permite iniciar sesión una vez cuando no tienes tu teléfono. Solo se muestran ahora.
 recovery-codes-download = Descargar los códigos
-recovery-codes-onward = Los he guardado
 
 passkey-sign-in-button = Iniciar sesión con una llave de acceso
 passkey-refused = No se pudo usar esta llave de acceso. Vuelve a intentarlo o inicia sesión con tu contraseña.
@@ -228,6 +227,48 @@ account-session-remembered = Mantiene la sesión iniciada
 account-session-end = Cerrar la sesión allí
 account-sessions-end = Cerrar la sesión en todos los demás sitios
 account-sessions-done = Hecho. Se está avisando a las aplicaciones de allí.
+
+security-heading = Cómo inicias sesión
+security-lead = Tus formas de entrar en tu cuenta.
+security-password = Contraseña
+security-set-on = Establecida
+security-passkeys = Llaves de acceso
+security-none = Ninguna todavía
+security-totp = Aplicación de autenticación
+security-advice = Tu contraseña por sí sola abre tu cuenta. Una llave de acceso es más rápida, y nadie puede sacártela con engaños.
+security-back = Volver a cómo inicias sesión
+passkeys-empty = Todavía no tienes ninguna llave de acceso.
+passkeys-add = Añadir una llave de acceso
+passkeys-done = Tus llaves de acceso están al día.
+passkeys-unavailable = En esta dirección no hay llaves de acceso.
+passkey-created = Creada
+passkey-used = Último uso
+passkey-unused = Sin usar todavía
+passkey-synced = Sincronizada con tus otros dispositivos
+passkey-one-device = En un solo dispositivo
+passkey-edit = Cambiar el nombre o quitar
+passkey-edit-heading = Tu llave de acceso
+passkey-rename = Guardar el nombre
+passkey-remove = Quitar la llave de acceso
+passkey-remove-heading = ¿Quitar esta llave de acceso?
+passkey-remove-text = { $name } ya no servirá para iniciar sesión. Puedes crear otra cuando quieras.
+passkey-last = Esta llave de acceso es tu única forma de iniciar sesión. Añade otra primero.
+passkey-too-many = Ya tienes todas las llaves de acceso posibles. Quita una primero.
+passkey-cannot = Este navegador no puede crear una llave de acceso. Usa otro o activa JavaScript.
+passkey-back = Volver a tus llaves de acceso
+totp-new-codes = Crear nuevos códigos de recuperación
+totp-new-codes-text = Al crear códigos nuevos, los anteriores dejan de funcionar.
+totp-remove = Quitar la aplicación de autenticación
+totp-remove-heading = ¿Quitar la aplicación de autenticación?
+totp-remove-text = A partir de entonces, al iniciar sesión con tu contraseña no se pedirá ningún código. Tus códigos de recuperación también dejan de funcionar.
+totp-removed = Se ha quitado la aplicación de autenticación.
+recovery-codes-tick = He guardado estos códigos
+confirm-own-text = Esta página afecta a la seguridad de tu cuenta y necesita un inicio de sesión reciente.
+security-codes-left = { $count ->
+    [one] Queda 1 código de recuperación
+   *[other] Quedan { $count } códigos de recuperación
+ }
+
 apps-search-label = Buscar en tus aplicaciones
 apps-search-button = Buscar
 apps-none-found = Ninguna de tus aplicaciones tiene ese nombre.

@@ -180,7 +180,6 @@ recovery-instead = Utiliser plutôt un code de secours
 recovery-codes-heading = Gardez ces codes en lieu sûr
 recovery-codes-lead = Chaque code vous connecte une fois quand vous n'avez pas votre téléphone. Ils ne sont affichés que maintenant.
 recovery-codes-download = Télécharger les codes
-recovery-codes-onward = Je les ai gardés
 
 passkey-sign-in-button = Se connecter avec une clé d'accès
 passkey-refused = Cette clé d'accès n'a pas pu être utilisée. Réessayez, ou connectez-vous avec votre mot de passe.
@@ -228,6 +227,48 @@ account-session-remembered = Reste connecté
 account-session-end = Déconnecter là-bas
 account-sessions-end = Déconnecter partout ailleurs
 account-sessions-done = C’est fait. Les applications concernées sont prévenues.
+
+security-heading = Comment vous vous connectez
+security-lead = Vos moyens d'accès à votre compte.
+security-password = Mot de passe
+security-set-on = Défini
+security-passkeys = Clés d'accès
+security-none = Aucune pour l'instant
+security-totp = Application d'authentification
+security-advice = Votre mot de passe suffit à ouvrir votre compte. Une clé d'accès est plus rapide, et personne ne peut vous la soutirer.
+security-back = Retour à vos moyens de connexion
+passkeys-empty = Vous n'avez pas encore de clé d'accès.
+passkeys-add = Ajouter une clé d'accès
+passkeys-done = Vos clés d'accès sont à jour.
+passkeys-unavailable = Il n'y a pas de clés d'accès à cette adresse.
+passkey-created = Créée
+passkey-used = Dernière utilisation
+passkey-unused = Pas encore utilisée
+passkey-synced = Synchronisée avec vos autres appareils
+passkey-one-device = Sur un seul appareil
+passkey-edit = Renommer ou supprimer
+passkey-edit-heading = Votre clé d'accès
+passkey-rename = Enregistrer le nom
+passkey-remove = Supprimer la clé d'accès
+passkey-remove-heading = Supprimer cette clé d'accès ?
+passkey-remove-text = { $name } ne permettra plus de vous connecter. Vous pouvez en créer une autre à tout moment.
+passkey-last = Cette clé d'accès est votre seul moyen de connexion. Ajoutez-en d'abord une autre.
+passkey-too-many = Vous avez le nombre maximal de clés d'accès. Supprimez-en d'abord une.
+passkey-cannot = Ce navigateur ne peut pas créer de clé d'accès. Utilisez-en un autre ou activez JavaScript.
+passkey-back = Retour à vos clés d'accès
+totp-new-codes = Créer de nouveaux codes de secours
+totp-new-codes-text = Les nouveaux codes remplacent les anciens, qui ne fonctionnent plus.
+totp-remove = Supprimer l'application d'authentification
+totp-remove-heading = Supprimer l'application d'authentification ?
+totp-remove-text = Ensuite, la connexion par mot de passe ne demande plus de code. Vos codes de secours ne fonctionnent plus non plus.
+totp-removed = L'application d'authentification est supprimée.
+recovery-codes-tick = J'ai gardé ces codes
+confirm-own-text = Cette page touche à la sécurité de votre compte et demande une connexion récente.
+security-codes-left = { $count ->
+    [one] { $count } code de secours restant
+   *[other] { $count } codes de secours restants
+ }
+
 apps-search-label = Chercher dans vos applications
 apps-search-button = Chercher
 apps-none-found = Aucune de vos applications ne porte ce nom.

@@ -177,7 +177,6 @@ recovery-instead = 代わりにリカバリーコードを使う
 recovery-codes-heading = これらのコードを安全な場所に保存してください
 recovery-codes-lead = スマートフォンが手元にないとき、コード一つで一度ログインできます。表示されるのは今だけです。
 recovery-codes-download = コードをダウンロード
-recovery-codes-onward = 保存しました
 
 passkey-sign-in-button = パスキーでログイン
 passkey-refused = このパスキーは使えませんでした。もう一度お試しになるか、パスワードでログインしてください。
@@ -223,6 +222,47 @@ account-session-remembered = ログイン状態を保持
 account-session-end = そこからログアウト
 account-sessions-end = ほかのすべての場所からログアウト
 account-sessions-done = 完了しました。そこのアプリに知らせています。
+
+security-heading = ログイン方法
+security-lead = アカウントへのログイン手段です。
+security-password = パスワード
+security-set-on = 設定日
+security-passkeys = パスキー
+security-none = まだありません
+security-totp = 認証アプリ
+security-advice = 現在はパスワードだけでアカウントを開けます。パスキーはより速く、だまし取られることもありません。
+security-back = ログイン方法に戻る
+passkeys-empty = パスキーはまだありません。
+passkeys-add = パスキーを追加
+passkeys-done = パスキーは最新の状態です。
+passkeys-unavailable = このアドレスではパスキーを使えません。
+passkey-created = 作成日
+passkey-used = 最終利用
+passkey-unused = 未使用
+passkey-synced = ほかのデバイスと同期済み
+passkey-one-device = 1台のデバイスのみ
+passkey-edit = 名前の変更または削除
+passkey-edit-heading = パスキーの詳細
+passkey-rename = 名前を保存
+passkey-remove = パスキーを削除
+passkey-remove-heading = このパスキーを削除しますか?
+passkey-remove-text = { $name } ではログインできなくなります。パスキーはいつでも新しく作成できます。
+passkey-last = このパスキーは唯一のログイン手段です。先に別のパスキーを追加してください。
+passkey-too-many = パスキーの数が上限に達しています。先に1つ削除してください。
+passkey-cannot = このブラウザーではパスキーを作成できません。別のブラウザーを使うか、JavaScript を有効にしてください。
+passkey-back = パスキーの一覧に戻る
+totp-new-codes = 新しいリカバリーコードを作成
+totp-new-codes-text = 新しいコードを作成すると、古いコードは使えなくなります。
+totp-remove = 認証アプリを削除
+totp-remove-heading = 認証アプリを削除しますか?
+totp-remove-text = 以後、パスワードでのログインにコードは求められません。リカバリーコードも使えなくなります。
+totp-removed = 認証アプリを削除しました。
+recovery-codes-tick = これらのコードを保存しました
+confirm-own-text = このページはアカウントの安全に関わるため、最近のログインが必要です。
+security-codes-left = { $count ->
+   *[other] 残りのリカバリーコード: { $count } 個
+ }
+
 apps-search-label = アプリを検索
 apps-search-button = 検索
 apps-none-found = この名前のアプリはありません。

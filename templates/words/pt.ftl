@@ -180,7 +180,6 @@ recovery-instead = Usar um código de recuperação
 recovery-codes-heading = Guarde estes códigos em um lugar seguro
 recovery-codes-lead = Cada código permite entrar uma vez quando você está sem o telefone. Eles são mostrados só agora.
 recovery-codes-download = Baixar os códigos
-recovery-codes-onward = Já guardei
 
 passkey-sign-in-button = Entrar com uma chave de acesso
 passkey-refused = Não foi possível usar esta chave de acesso. Tente de novo ou entre com sua senha.
@@ -228,6 +227,48 @@ account-session-remembered = Continua conectado
 account-session-end = Sair ali
 account-sessions-end = Sair de todos os outros lugares
 account-sessions-done = Pronto. Os aplicativos de lá estão sendo avisados.
+
+security-heading = Como você entra
+security-lead = Suas formas de entrar na sua conta.
+security-password = Senha
+security-set-on = Definida
+security-passkeys = Chaves de acesso
+security-none = Nenhuma ainda
+security-totp = Aplicativo autenticador
+security-advice = Sua senha sozinha abre sua conta. Uma chave de acesso é mais rápida, e ninguém consegue tirá-la de você com um truque.
+security-back = Voltar a como você entra
+passkeys-empty = Você ainda não tem uma chave de acesso.
+passkeys-add = Adicionar uma chave de acesso
+passkeys-done = Suas chaves de acesso estão em dia.
+passkeys-unavailable = Não há chaves de acesso neste endereço.
+passkey-created = Criada
+passkey-used = Último uso
+passkey-unused = Ainda não usada
+passkey-synced = Sincronizada com seus outros dispositivos
+passkey-one-device = Em um só dispositivo
+passkey-edit = Renomear ou remover
+passkey-edit-heading = Sua chave de acesso
+passkey-rename = Salvar o nome
+passkey-remove = Remover a chave de acesso
+passkey-remove-heading = Remover esta chave de acesso?
+passkey-remove-text = { $name } não servirá mais para entrar. Você pode criar outra quando quiser.
+passkey-last = Esta chave de acesso é sua única forma de entrar. Adicione outra primeiro.
+passkey-too-many = Você já tem todas as chaves de acesso possíveis. Remova uma primeiro.
+passkey-cannot = Este navegador não consegue criar uma chave de acesso. Use outro ou ative o JavaScript.
+passkey-back = Voltar às suas chaves de acesso
+totp-new-codes = Criar novos códigos de recuperação
+totp-new-codes-text = Quando você cria códigos novos, os antigos deixam de funcionar.
+totp-remove = Remover o aplicativo autenticador
+totp-remove-heading = Remover o aplicativo autenticador?
+totp-remove-text = Depois disso, entrar com a senha não pede mais um código. Seus códigos de recuperação também deixam de funcionar.
+totp-removed = O aplicativo autenticador foi removido.
+recovery-codes-tick = Guardei estes códigos
+confirm-own-text = Esta página diz respeito à segurança da sua conta e precisa de uma entrada recente.
+security-codes-left = { $count ->
+    [one] { $count } código de recuperação restante
+   *[other] { $count } códigos de recuperação restantes
+ }
+
 apps-search-label = Buscar nos seus aplicativos
 apps-search-button = Buscar
 apps-none-found = Nenhum dos seus aplicativos tem esse nome.

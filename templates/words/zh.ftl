@@ -177,7 +177,6 @@ recovery-instead = 改用恢复码
 recovery-codes-heading = 将这些恢复码保存在安全的地方
 recovery-codes-lead = 手机不在身边时，每个恢复码可以登录一次。它们只在现在显示。
 recovery-codes-download = 下载恢复码
-recovery-codes-onward = 我已保存
 
 passkey-sign-in-button = 使用通行密钥登录
 passkey-refused = 无法使用此通行密钥。重试，或者用密码登录。
@@ -223,6 +222,47 @@ account-session-remembered = 保持登录
 account-session-end = 在那里退出登录
 account-sessions-end = 在其他所有位置退出登录
 account-sessions-done = 完成。正在通知那里的应用。
+
+security-heading = 你的登录方式
+security-lead = 进入你账户的各种方式。
+security-password = 密码
+security-set-on = 设置于
+security-passkeys = 通行密钥
+security-none = 暂无
+security-totp = 验证器应用
+security-advice = 仅凭密码就能打开你的账户。通行密钥更快，也没有人能骗走它。
+security-back = 返回登录方式
+passkeys-empty = 你还没有通行密钥。
+passkeys-add = 添加通行密钥
+passkeys-done = 你的通行密钥已是最新。
+passkeys-unavailable = 此地址无法使用通行密钥。
+passkey-created = 创建于
+passkey-used = 上次使用
+passkey-unused = 尚未使用
+passkey-synced = 已同步到你的其他设备
+passkey-one-device = 仅在一台设备上
+passkey-edit = 重命名或移除
+passkey-edit-heading = 你的通行密钥
+passkey-rename = 保存名称
+passkey-remove = 移除通行密钥
+passkey-remove-heading = 移除此通行密钥？
+passkey-remove-text = { $name } 将不能再用于登录。你可以随时创建新的通行密钥。
+passkey-last = 此通行密钥是你唯一的登录方式。先添加另一个。
+passkey-too-many = 通行密钥数量已达上限。先移除一个。
+passkey-cannot = 此浏览器无法创建通行密钥。使用其他浏览器，或启用 JavaScript。
+passkey-back = 返回通行密钥
+totp-new-codes = 生成新的恢复码
+totp-new-codes-text = 生成新恢复码后，旧的将失效。
+totp-remove = 移除验证器应用
+totp-remove-heading = 移除验证器应用？
+totp-remove-text = 此后用密码登录不再要求验证码。你的恢复码也将失效。
+totp-removed = 验证器应用已移除。
+recovery-codes-tick = 我已保存这些恢复码
+confirm-own-text = 此页面关系到你账户的安全，因此需要近期的登录。
+security-codes-left = { $count ->
+   *[other] 剩余 { $count } 个恢复码
+ }
+
 apps-search-label = 搜索你的应用
 apps-search-button = 搜索
 apps-none-found = 你的应用里没有这个名称。

@@ -5,6 +5,7 @@ mod account_apps;
 mod account_deletion;
 mod account_export;
 mod account_profile;
+mod account_security;
 mod accounts;
 mod at_rest;
 mod audit;

@@ -31,7 +31,7 @@ fn encode(bytes: &[u8]) -> String {
 }
 
 impl Authenticator {
-    fn new(app: &TestApp, credential_id: &[u8]) -> Self {
+    pub(super) fn new(app: &TestApp, credential_id: &[u8]) -> Self {
         Self {
             key: EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING).expect("a key"),
             credential_id: credential_id.to_vec(),
@@ -55,7 +55,7 @@ impl Authenticator {
 
     /// WebAuthn Level 3 §6.5: authenticator data with a COSE key, in an attestation object that
     /// attests nothing. Written byte by byte: CBOR of a fixed shape.
-    fn create(&mut self, options: &Value) -> String {
+    pub(super) fn create(&mut self, options: &Value) -> String {
         self.user_handle = options["user"]["id"].as_str().expect("a handle").to_owned();
         let point = self.key.public_key().as_ref();
         let cose = [
@@ -113,12 +113,12 @@ impl Authenticator {
 /// What a page asks: where the answer goes, the hidden fields, the options.
 pub(super) struct Question {
     pub(super) action: String,
-    csrf: String,
+    pub(super) csrf: String,
     pub(super) ticket: String,
-    options: Value,
+    pub(super) options: Value,
 }
 
-fn between(text: &str, before: &str) -> String {
+pub(super) fn between(text: &str, before: &str) -> String {
     let rest = text.split(before).nth(1).unwrap_or_else(|| panic!("no {before}: {text}"));
     rest.split('"').next().unwrap_or_default().replace("&#34;", "\"").replace("&quot;", "\"")
 }
@@ -139,7 +139,7 @@ impl Question {
         self.options["challenge"].as_str().expect("a challenge")
     }
 
-    async fn answer(&self, browser: &mut Browser, answer: &str) -> Answer {
+    pub(super) async fn answer(&self, browser: &mut Browser, answer: &str) -> Answer {
         let form = [("csrf", &*self.csrf), ("ticket", &*self.ticket), ("answer", answer)];
         browser.post(&self.action, &form).await
     }

@@ -1,7 +1,5 @@
 //! The end of an account, by its person. It goes after a delay, in which they may keep it.
 
-use std::time::Duration;
-
 use super::Entered;
 use crate::app::browser::CookieChanges;
 use crate::app::{Caller, Fault, Issuer, audit};
@@ -9,15 +7,7 @@ use crate::base::{SessionId, Timestamp, UserId};
 use crate::domain::{Actor, DELETION_DELAY, Event, SessionEnd};
 use crate::store::{audit as rows, sessions, users};
 
-/// How old the last proof of who a person is may be where it must be fresh.
-const FRESH_FOR: Duration = Duration::from_secs(5 * 60);
-
 impl Entered {
-    /// Whether the person proved who they are just now (`security.md` R71).
-    pub(super) fn is_fresh(&self) -> Result<bool, Fault> {
-        Ok(self.now.since(self.active()?.session.authenticated_at) <= FRESH_FOR)
-    }
-
     /// When the active account goes, if its person asked for that.
     ///
     /// # Errors

@@ -4,9 +4,13 @@
 mod apps;
 mod deletion;
 mod export;
+mod passkeys;
 mod password;
 mod profile;
+mod recent;
+mod security;
 mod sessions;
+mod totp;
 
 pub use crate::app::landing::AppEntry;
 pub use crate::domain::AccountPage;
@@ -14,9 +18,16 @@ pub use apps::{ConnectedApp, connected_apps, own_apps, remove_app};
 pub(super) use deletion::keep;
 pub use deletion::{ask_deletion, keep_account};
 pub use export::export;
+pub use passkeys::{
+    OwnPasskeys, add_passkey, ask_passkey, find_passkey, list_passkeys, remove_passkey,
+    rename_passkey,
+};
 pub use password::{NewPassword, PasswordRefusal, change_password, least_length};
 pub use profile::{Profile, ProfileProblem, change_profile, profile};
+pub use recent::{RECENT_FOR, RecentSignIn};
+pub use security::{Security, security};
 pub use sessions::{SessionLine, end_sessions, list_sessions};
+pub use totp::{SetUp, TotpAsk, ask_totp, make_recovery_codes, remove_totp, set_up_totp};
 
 use crate::app::authorize::begin_for_browser;
 use crate::app::browser::{Browser, BrowserKey, CookieChanges, Cookies};
@@ -97,24 +108,6 @@ pub async fn enter_by_form(
         Ok(entered) if !entered.key.accepts_csrf(issuer, csrf) => Err(Reply::stop(Stop::Forged)),
         other => other,
     })
-}
-
-/// Lets on who proved just now who they are (`security.md` R71); whoever did not signs in once more,
-/// as the same person, and comes back to `page`.
-///
-/// # Errors
-/// When the store fails.
-pub async fn demand_fresh(
-    issuer: &Issuer,
-    entered: Entered,
-    page: AccountPage,
-    caller: Caller,
-) -> Result<Result<Entered, Reply>, Fault> {
-    if entered.is_fresh()? {
-        return Ok(Ok(entered));
-    }
-    let purpose = Purpose::Account(page);
-    begin_for_browser(issuer, purpose, &entered.browser, caller.network).await.map(Err)
 }
 
 /// After how many days an account goes whose person asked for that.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Entered;
+use super::{Entered, RecentSignIn};
 use crate::app::browser::{BROWSER_COOKIE_FOR, CookieChanges, SessionCookie};
 use crate::app::outcome::SignInRefusal;
 use crate::app::sign_in::{SignInForm, prove};
@@ -53,6 +53,7 @@ pub enum PasswordRefusal {
 pub async fn change_password(
     issuer: &Issuer,
     entered: &Entered,
+    _: &RecentSignIn,
     typed: NewPassword,
 ) -> Result<Result<CookieChanges, PasswordRefusal>, Fault> {
     let active = entered.active()?;

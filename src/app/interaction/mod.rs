@@ -146,9 +146,10 @@ impl Visit {
             return Ok(Due::Finish(index));
         }
         let reason = match (&self.row.purpose, self.browser.signed_in.first()) {
-            // Another tab signed in since.
+            // Another tab signed in since. A sign-in of the same instant may be the one that was
+            // not enough.
             (Purpose::Account(_), Some(active))
-                if active.session.authenticated_at >= self.row.created_at =>
+                if active.session.authenticated_at > self.row.created_at =>
             {
                 return Ok(Due::Finish(0));
             }
@@ -163,10 +164,10 @@ impl Visit {
     }
 
     /// Where a person goes on after a sign-in that no app asked for.
-    fn own_page(&self) -> &'static str {
+    fn own_page(&self) -> String {
         match self.row.purpose {
-            Purpose::Account(page) => page.path(),
-            Purpose::OwnPages | Purpose::Authorize(_) => "/",
+            Purpose::Account(page) => page.address(),
+            Purpose::OwnPages | Purpose::Authorize(_) => "/".to_owned(),
         }
     }
 
@@ -243,13 +244,16 @@ impl Visit {
     /// The sign-in page for `reason`.
     pub(super) fn sign_in_step(&self, reason: SignInReason) -> SignInStep {
         let asked = match reason {
-            SignInReason::Confirm(index) => Some(&self.account(index).user),
+            SignInReason::Confirm(index) => Some(self.account(index)),
             SignInReason::NobodySignedIn | SignInReason::OtherAccount => None,
         };
+        // Who confirms goes on as they were.
+        let is_remembered = asked.is_some_and(|one| one.session.is_remembered);
         let hint = self.request().and_then(|request| request.login_hint.clone());
         SignInStep {
-            identifier: asked.map(|user| user.username.clone()).or(hint).unwrap_or_default(),
+            identifier: asked.map(|one| one.user.username.clone()).or(hint).unwrap_or_default(),
             is_confirmation: asked.is_some(),
+            is_remembered,
             may_choose: self.request().is_some() && !self.browser.signed_in.is_empty(),
             ..SignInStep::default()
         }

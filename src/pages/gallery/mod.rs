@@ -1,6 +1,7 @@
 //! Every page state with sample data: for the style guide, and for the tests that look at pages.
 
 mod account;
+mod account_security;
 mod errors;
 mod homes;
 mod interactions;
@@ -20,6 +21,7 @@ pub fn gallery(locale: Locale) -> Vec<(&'static str, String)> {
         .chain(second_factor::states(&shell))
         .chain(homes::states(&shell))
         .chain(account::states(&shell))
+        .chain(account_security::states(&shell))
         .chain(own_data::states(&shell))
         .chain(errors::states(&shell));
     states

@@ -50,6 +50,7 @@ fn set_ups(shell: &Shell) -> Vec<State> {
         key: "GE2DGNB3GY3TQ2JQGE2DGNB3GY3TQ2JQ".to_owned(),
         action: "/i/sample/set-up-totp".to_owned(),
         csrf: "sample".to_owned(),
+        ticket: None,
         is_wrong,
     };
     let codes = RecoveryCodesPage {

@@ -122,6 +122,22 @@ pub fn list_unsealed(db: &mut Db, limit: i64) -> Result<Vec<AuditRecord>, StoreE
     records(rows)
 }
 
+/// When one of `events` last happened to what `target` names, as far as the trail goes back.
+///
+/// # Errors
+/// When the store fails.
+pub fn last_at(
+    db: &mut Db,
+    events: &[&str],
+    target: &str,
+) -> Result<Option<Timestamp>, StoreError> {
+    let last: Option<i64> = each!(db, c => audit::table
+        .filter(audit::target_id.eq(target).and(audit::event.eq_any(events)))
+        .select(diesel::dsl::max(audit::at))
+        .first(c))?;
+    Ok(last.map(at))
+}
+
 /// Gives a row its place. One conditional statement and a unique index: of several processes, one
 /// seals a row, and one takes a place. The transaction of the other is tried again, and finds the
 /// new head.

@@ -180,6 +180,17 @@ pub fn replace_password_hash(
     Ok(changed == 1)
 }
 
+/// Makes every other transaction that holds this account wait for this one, so that what is
+/// counted of it stays true until the end. False when there is no such account.
+///
+/// # Errors
+/// When the store fails.
+pub fn hold_user(db: &mut Db, id: UserId) -> Result<bool, StoreError> {
+    let unchanged = users::username.eq(users::username);
+    let row = users::table.find(id.to_bytes());
+    Ok(each!(db, c => diesel::update(row).set(unchanged).execute(c))? == 1)
+}
+
 /// Sets a new password hash.
 ///
 /// # Errors

@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::super::login::account_view;
 use super::super::{Site, answer, cookies, errors};
-use super::{date, enter, enter_by_form, fresh, own_shell};
+use super::{date, enter, enter_by_form, own_shell, recent};
 use crate::app::account::{self as app, AccountPage, Entered};
 use crate::base::Timestamp;
 use crate::pages::{AccountView, DeletePage, DeletionPendingPage, Shell};
@@ -27,10 +27,9 @@ pub(super) async fn show(http: HttpRequest, site: Data<Site>) -> HttpResponse {
         Ok(None) => {}
         Err(fault) => return errors::fault(&http, &site, &fault),
     }
-    let entered = match fresh(&http, &site, entered, AccountPage::Delete).await {
-        Ok(entered) => entered,
-        Err(response) => return response,
-    };
+    if let Err(response) = recent(&http, &site, &entered, AccountPage::Delete).await {
+        return response;
+    }
     let page = DeletePage { shell, csrf: entered.csrf, account, days: app::DELETION_DAYS };
     cookies::apply(errors::page(&http, StatusCode::OK, &page), entered.cookies, &site)
 }
@@ -41,10 +40,9 @@ pub(super) async fn ask(http: HttpRequest, payload: Payload, site: Data<Site>) -
         Ok(entered) => entered,
         Err(response) => return response,
     };
-    let entered = match fresh(&http, &site, entered, AccountPage::Delete).await {
-        Ok(entered) => entered,
-        Err(response) => return response,
-    };
+    if let Err(response) = recent(&http, &site, &entered, AccountPage::Delete).await {
+        return response;
+    }
     let Some(account) = account(&entered) else { return errors::fault_page(&http, Some(&site)) };
     match app::ask_deletion(&site.issuer, &entered).await {
         Ok((at, changes)) => {

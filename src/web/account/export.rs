@@ -6,7 +6,7 @@ use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::super::{Site, cookies, errors};
-use super::{enter, enter_by_form, fresh, own_shell};
+use super::{enter, enter_by_form, own_shell, recent};
 use crate::app::account::{self as app, AccountPage};
 use crate::pages::ExportPage;
 
@@ -15,10 +15,9 @@ pub(super) async fn show(http: HttpRequest, site: Data<Site>) -> HttpResponse {
         Ok(entered) => entered,
         Err(response) => return response,
     };
-    let entered = match fresh(&http, &site, entered, AccountPage::Export).await {
-        Ok(entered) => entered,
-        Err(response) => return response,
-    };
+    if let Err(response) = recent(&http, &site, &entered, AccountPage::Export).await {
+        return response;
+    }
     let page = ExportPage { shell: own_shell(&http, &site, &entered), csrf: entered.csrf };
     cookies::apply(errors::page(&http, StatusCode::OK, &page), entered.cookies, &site)
 }
@@ -30,10 +29,9 @@ pub(super) async fn archive(http: HttpRequest, payload: Payload, site: Data<Site
         Ok(entered) => entered,
         Err(response) => return response,
     };
-    let entered = match fresh(&http, &site, entered, AccountPage::Export).await {
-        Ok(entered) => entered,
-        Err(response) => return response,
-    };
+    if let Err(response) = recent(&http, &site, &entered, AccountPage::Export).await {
+        return response;
+    }
     match app::export(&site.issuer, &entered).await {
         Ok(archive) => HttpResponse::Ok()
             .content_type("application/zip")

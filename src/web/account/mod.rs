@@ -4,8 +4,10 @@
 mod apps;
 mod deletion;
 mod export;
+mod passkeys;
 mod password;
 mod profile;
+mod security;
 mod sessions;
 
 pub(super) use password::typed_problem;
@@ -17,7 +19,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::login::{account_view, app_tile};
 use super::shell::shell;
 use super::{Site, answer, cookies, errors, reference, request};
-use crate::app::account::{self as app, AccountPage, Entered};
+use crate::app::account::{self as app, AccountPage, Entered, RecentSignIn};
 use crate::app::outcome::Stop;
 use crate::base::Timestamp;
 use crate::pages::{self, AccountNotice, Shell};
@@ -67,9 +69,65 @@ pub(super) fn routes(config: &mut ServiceConfig) {
                 .route(post().to(profile::change))
                 .default_service(refused()),
         )
+        .configure(security_routes)
         .service(
             resource("/.well-known/change-password")
                 .route(get().to(well_known))
+                .default_service(refused()),
+        );
+}
+
+fn security_routes(config: &mut ServiceConfig) {
+    let refused = || route().to(errors::method_not_allowed);
+    config
+        .service(
+            resource("/account/security")
+                .route(get().to(security::show))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/account/totp")
+                .route(get().to(security::totp))
+                .route(post().to(security::set_up_totp))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/account/recovery-codes")
+                .route(post().to(security::make_codes))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/account/totp/remove")
+                .route(get().to(security::ask_to_remove_totp))
+                .route(post().to(security::remove_totp))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/account/passkeys")
+                .route(get().to(passkeys::list))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/account/passkeys/new")
+                .route(get().to(passkeys::ask_new))
+                .route(post().to(passkeys::add))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/account/passkeys/{id}")
+                .route(get().to(passkeys::show))
+                .route(post().to(passkeys::rename))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/account/passkeys/{id}/remove")
+                .route(get().to(passkeys::ask_to_remove))
+                .route(post().to(passkeys::remove))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/.well-known/passkey-endpoints")
+                .route(get().to(passkeys::endpoints))
                 .default_service(refused()),
         );
 }
@@ -156,16 +214,15 @@ async fn enter_by_form(
     }
 }
 
-/// Lets on who proved just now who they are, and sends others to do so.
-async fn fresh(
+/// Lets on who signed in a short while ago; others do so first and come back to `page`.
+async fn recent(
     http: &HttpRequest,
     site: &Site,
-    entered: Entered,
+    entered: &Entered,
     page: AccountPage,
-) -> Result<Entered, HttpResponse> {
-    let caller = reference::caller(http, site);
-    match app::demand_fresh(&site.issuer, entered, page, caller).await {
-        Ok(Ok(entered)) => Ok(entered),
+) -> Result<RecentSignIn, HttpResponse> {
+    match RecentSignIn::demand(&site.issuer, entered, page).await {
+        Ok(Ok(recent)) => Ok(recent),
         Ok(Err(reply)) => Err(answer::reply(http, site, Ok(reply))),
         Err(fault) => Err(errors::fault(http, site, &fault)),
     }

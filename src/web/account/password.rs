@@ -5,15 +5,19 @@ use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::super::{Site, answer, cookies, errors};
-use super::{enter, enter_by_form, own_shell, text};
+use super::{enter, enter_by_form, own_shell, recent, text};
 use crate::app::account::{self as app, AccountPage, Entered, NewPassword, PasswordRefusal};
 use crate::app::passwords::PasswordProblem;
 use crate::base::Secret;
 use crate::pages::{NewPasswordError, PasswordPage};
 
 pub(super) async fn show(http: HttpRequest, site: Data<Site>) -> HttpResponse {
-    match enter(&http, &site, AccountPage::Password).await {
-        Ok(entered) => password_page(&http, &site, entered, None).await,
+    let entered = match enter(&http, &site, AccountPage::Password).await {
+        Ok(entered) => entered,
+        Err(response) => return response,
+    };
+    match recent(&http, &site, &entered, AccountPage::Password).await {
+        Ok(_) => password_page(&http, &site, entered, None).await,
         Err(response) => response,
     }
 }
@@ -23,11 +27,15 @@ pub(super) async fn change(http: HttpRequest, payload: Payload, site: Data<Site>
         Ok(entered) => entered,
         Err(response) => return response,
     };
+    let recent = match recent(&http, &site, &entered, AccountPage::Password).await {
+        Ok(recent) => recent,
+        Err(response) => return response,
+    };
     let typed = NewPassword {
         current: Secret::new(text(&form, "current")),
         new: Secret::new(text(&form, "password")),
     };
-    match app::change_password(&site.issuer, &entered, typed).await {
+    match app::change_password(&site.issuer, &entered, &recent, typed).await {
         Ok(Ok(changes)) => {
             cookies::apply(answer::see_other("/account?done=password"), changes, &site)
         }

@@ -64,6 +64,7 @@ pub(super) fn enrol(http: &HttpRequest, around: Around, step: EnrolStep) -> Http
         key: step.offer.key.expose().clone(),
         action: format!("{base}/set-up-totp"),
         csrf,
+        ticket: None,
         is_wrong: step.is_wrong,
     };
     let status = if step.is_wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
