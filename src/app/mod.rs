@@ -10,6 +10,8 @@ pub mod client_auth;
 mod client_keys;
 pub mod clients;
 mod encryption;
+pub mod enrolment;
+mod factor_policy;
 pub mod factors;
 mod fault;
 mod finish;

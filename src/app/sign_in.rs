@@ -7,7 +7,7 @@ use crate::app::interaction::{Due, Visit, advance, open_form, save};
 use crate::app::outcome::{Reply, SignInRefusal, SignInStep, Step};
 use crate::app::passkeys;
 use crate::app::throttle::Reserved;
-use crate::app::{Caller, Fault, Issuer, audit};
+use crate::app::{Caller, Fault, Issuer, audit, factor_policy};
 use crate::base::{Digest, Secret, Timestamp};
 use crate::credentials::{PasswordError, PasswordHash, Verified};
 use crate::domain::{
@@ -184,7 +184,8 @@ async fn accept(
 ) -> Result<Reply, Fault> {
     let now = visit.now;
     let factors = factors::find(issuer, user.id).await?;
-    if !factors.are_set_up() && visit.demanded_level() < TWO_FACTORS {
+    let demanded = factor_policy::demanded_of(issuer, &user, visit.asked_level());
+    if !factors.are_set_up() && demanded < TWO_FACTORS {
         let offers_passkey =
             form.can_keep_passkey && passkeys::is_to_be_offered(issuer, user.id, now).await?;
         let proof = Proof::by_password(user.id, form.is_remembered, now);

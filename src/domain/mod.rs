@@ -19,7 +19,7 @@ mod user;
 pub use audit::{Actor, AuditRecord, Event, Occasion, Refusal, Seal};
 pub use client::{Client, ClientOrigin, ClientSecrets};
 pub use consent::Consent;
-pub use factor::{Factors, TotpCredential};
+pub use factor::{Factors, TotpCredential, Way};
 pub use grant::{CodeState, Grant, GrantFacts, GrantedBy, REFRESH_GRACE, RefreshState};
 pub use interaction::{
     AccountPage, Authentication, EVIDENCE_FOR, Evidence, Finished, FirstFactor, Interaction,

@@ -26,7 +26,8 @@ pub use interaction::{
 };
 pub use locale::{Locale, negotiate};
 pub use second_factor::{
-    CodeError, CodeKind, CodePage, QrView, RecoveryCodesPage, TotpSetupPage, qr_code,
+    CodeError, CodeKind, CodePage, NewPasskeyView, PasskeyConfirmPage, QrView, RecoveryCodesPage,
+    SetUpError, TotpSetupPage, WayKind, WayView, WaysPage, qr_code,
 };
 pub use shell::{AccountView, AppView, Shell};
 

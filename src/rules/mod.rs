@@ -6,6 +6,7 @@ pub mod authorize;
 pub mod claims;
 pub mod claims_input;
 pub mod client_auth;
+pub mod factor_policy;
 pub mod introspection;
 pub mod key_rotation;
 pub mod logout;

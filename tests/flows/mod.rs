@@ -4,6 +4,7 @@ mod account;
 mod accounts;
 mod at_rest;
 mod audit;
+mod factor_policy;
 mod key_rotation;
 mod libraries;
 mod log_lines;

@@ -12,7 +12,7 @@ use crate::app::authorize::begin_for_browser;
 use crate::app::browser::{Browser, BrowserKey, CookieChanges, Cookies};
 use crate::app::interaction::account_info;
 use crate::app::outcome::{AccountInfo, Reply, Stop};
-use crate::app::{Caller, Fault, Issuer};
+use crate::app::{Caller, Fault, Issuer, factor_policy};
 use crate::base::Timestamp;
 use crate::domain::Purpose;
 use crate::rules::authorize::SignedIn;
@@ -32,7 +32,8 @@ pub struct Entered {
     pub cookies: CookieChanges,
 }
 
-/// Lets the active account of the browser in, or begins a sign-in that leads back to `page`.
+/// Lets the active account of the browser in, if its session is worth what the operator demands of
+/// its person (`security.md` R80), or begins a sign-in that leads back to `page`.
 ///
 /// # Errors
 /// When the store fails.
@@ -44,7 +45,9 @@ pub async fn enter(
 ) -> Result<Result<Entered, Reply>, Fault> {
     let now = issuer.now();
     let browser = Browser::load(issuer, cookies, now).await?;
-    let Some(active) = browser.signed_in.first() else {
+    let active =
+        browser.signed_in.first().filter(|active| factor_policy::is_enough(issuer, active));
+    let Some(active) = active else {
         return begin_for_browser(issuer, Purpose::Account(page), &browser, caller.network)
             .await
             .map(Err);

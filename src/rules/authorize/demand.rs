@@ -1,13 +1,22 @@
 //! How much a sign-in must be worth for one request.
 
 use crate::domain::{Client, StoredRequest};
-use crate::rules::session::acr_level;
+use crate::rules::session::{TWO_FACTORS, acr_level};
 
 /// The least level that the app is content with: of an essential `acr` (OpenID Connect Core
 /// §5.5.1.1), else of `acr_values`, else of what the client registered as its default. Values that
-/// nobody here knows ask for nothing. Without any of these each sign-in will do: 0.
+/// nobody here knows ask for nothing. Without any of these each sign-in will do: 0. Below the
+/// `minimum_acr` that the client registered, nothing that a request says will do: the request comes
+/// by way of the browser.
 pub fn demanded_level(request: &StoredRequest, client: &Client) -> u8 {
-    let least = |values: &[&str]| values.iter().filter_map(|acr| acr_level(acr)).min();
+    let minimum = client.metadata.minimum_acr.as_deref().and_then(acr_level).unwrap_or(0);
+    asked_level(request, client).max(minimum)
+}
+
+fn asked_level(request: &StoredRequest, client: &Client) -> u8 {
+    // More than two factors is demanded of nobody: not everybody has a passkey.
+    let level = |acr: &&str| acr_level(acr).map(|level| level.min(TWO_FACTORS));
+    let least = |values: &[&str]| values.iter().filter_map(level).min();
     if let Some(essential) = request.claims.essential_acr() {
         return least(&essential).unwrap_or(0);
     }

@@ -7,7 +7,7 @@ use super::row::{Place, at};
 use crate::base::{Digest, Timestamp, UserId};
 use crate::domain::{Factors, TotpCredential};
 use crate::store::db::each;
-use crate::store::db::schema::{recovery_codes, totp_credentials};
+use crate::store::db::schema::{passkeys, recovery_codes, totp_credentials};
 use crate::store::{Db, StoreError};
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -46,8 +46,13 @@ pub fn find_factors(db: &mut Db, user: UserId) -> Result<Factors, StoreError> {
         .filter(recovery_codes::user_id.eq(user.to_bytes()).and(recovery_codes::used_at.is_null()))
         .count()
         .get_result(c))?;
+    let used: Vec<(i64, Option<i64>)> = each!(db, c => passkeys::table
+        .filter(passkeys::user_id.eq(user.to_bytes()))
+        .select((passkeys::created_at, passkeys::last_used_at))
+        .load(c))?;
     Ok(Factors {
         totp: row.map(TotpRow::into_credential).transpose()?,
+        passkey_used_at: used.into_iter().map(|(made, used)| at(used.unwrap_or(made))).max(),
         recovery_codes: u32::try_from(left).unwrap_or(0),
     })
 }
