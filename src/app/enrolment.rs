@@ -9,7 +9,7 @@ use crate::app::interaction::{
     Due, EnrolForm, Missing, Visit, account_info, advance, open_form, save,
 };
 use crate::app::outcome::{EnrolStep, Reply, SetUpRefusal, Step};
-use crate::app::second_factor::{CodeForm, accept, due_unless_finished};
+use crate::app::second_factor::{CodeForm, Shown, accept, due_unless_finished};
 use crate::app::{Caller, Fault, Issuer, passkeys};
 use crate::base::{from_base64url, to_base64url};
 use crate::domain::Evidence;
@@ -38,7 +38,8 @@ pub async fn set_up_totp(
     match factors::confirm_totp(issuer, user, sealed, "", typed, caller).await? {
         Enrolment::Done(codes) => {
             let page = visit.page(issuer, Step::RecoveryCodes(codes));
-            let onward = accept(issuer, visit, *missing, Way::Totp, caller).await?;
+            let shown = Shown { way: Way::Totp, trusts_device: false };
+            let onward = accept(issuer, visit, *missing, shown, caller).await?;
             Ok(Reply { cookies: onward.cookies, ..page })
         }
         Enrolment::WrongCode => enrol_page(issuer, visit, &missing, Some(SetUpRefusal::Code)).await,

@@ -39,6 +39,7 @@ pub mod sign_in;
 pub mod sign_out;
 pub mod throttle;
 pub mod token;
+pub mod trusted_devices;
 pub mod userinfo;
 pub mod users;
 pub mod webfinger;

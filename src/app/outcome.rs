@@ -140,6 +140,8 @@ pub struct FactorStep {
     pub question: FactorQuestion,
     /// Whether there is another way.
     pub has_other_way: bool,
+    /// For how long this device may not be asked again; none when that is not offered.
+    pub trust_for: Option<Duration>,
     /// Why the page is shown again.
     pub refusal: Option<CodeRefusal>,
 }

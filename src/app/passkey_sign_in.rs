@@ -24,6 +24,8 @@ pub struct PasskeyForm {
     pub answer: Secret<String>,
     /// Whether they want to stay signed in on this device.
     pub is_remembered: bool,
+    /// Whether they want this device not to be asked again, after their password.
+    pub trusts_device: bool,
     /// The form's token.
     pub csrf: String,
 }

@@ -1,7 +1,9 @@
 //! The second step of a sign-in: what was proven first waits in the interaction and opens nothing
 //! (`security.md` R77), until a second factor makes a session of it.
 
-use crate::app::browser::Cookies;
+use std::time::Duration;
+
+use crate::app::browser::{CookieChanges, Cookies};
 use crate::app::factors::{self, CodeRefusal, Way};
 use crate::app::finish::Arrival;
 use crate::app::interaction::{
@@ -11,7 +13,8 @@ use crate::app::outcome::{FactorQuestion, FactorStep, Reply, Step, WaysStep};
 use crate::app::passkey_sign_in::{PasskeyForm, prove};
 use crate::app::passkeys::{self, PasskeyAsk, ask, judge};
 use crate::app::sign_in::open_session;
-use crate::app::{Caller, Fault, Issuer, audit};
+use crate::app::trusted_devices::trust;
+use crate::app::{Caller, Fault, Issuer, audit, factor_policy};
 use crate::base::{InteractionId, Secret};
 use crate::domain::{Actor, Event};
 use crate::rules::authorize::SignInReason;
@@ -21,6 +24,8 @@ use crate::rules::session::Proof;
 pub struct CodeForm {
     /// The code.
     pub code: Secret<String>,
+    /// Whether they want this device not to be asked again.
+    pub trusts_device: bool,
     /// The form's token.
     pub csrf: String,
 }
@@ -87,7 +92,10 @@ pub async fn submit(
     };
     let user = missing.user.id;
     match factors::check(issuer, user, way, &form.code, caller, visit.now).await? {
-        Ok(()) => accept(issuer, visit, *missing, way, caller).await,
+        Ok(()) => {
+            let shown = Shown { way, trusts_device: form.trusts_device };
+            accept(issuer, visit, *missing, shown, caller).await
+        }
         Err(refusal) => factor_page(issuer, &visit, &missing, Some(way), Some(refusal)).await,
     }
 }
@@ -126,7 +134,8 @@ pub async fn submit_passkey(
     issuer.throttle.network_succeeded(caller.network).await;
     let shown = Event::FactorShown { user, way: way.as_str() };
     audit::record(&issuer.store, caller.row(issuer, Actor::User(user), &shown)).await?;
-    accept(issuer, visit, *missing, way, caller).await
+    let shown = Shown { way, trusts_device: form.trusts_device };
+    accept(issuer, visit, *missing, shown, caller).await
 }
 
 /// What is due; nothing when the answer was given already.
@@ -140,14 +149,29 @@ pub(super) async fn due_unless_finished(
     Ok(Some(visit.due(issuer).await?))
 }
 
-/// Makes a session of both factors.
+/// A second factor that was shown.
+pub(super) struct Shown {
+    /// In which way.
+    pub(super) way: Way,
+    /// Whether its person wants this device not to be asked again.
+    pub(super) trusts_device: bool,
+}
+
+/// Makes a session of both factors, and a trusted device of this one if that is wanted and may be.
 pub(super) async fn accept(
     issuer: &Issuer,
     visit: Visit,
     missing: Missing,
-    way: Way,
+    shown: Shown,
     caller: Caller,
 ) -> Result<Reply, Fault> {
+    let Shown { way, trusts_device } = shown;
+    let may_trust = trust_offered(issuer, &visit, &missing.proven, way).is_some();
+    let trusted = if trusts_device && may_trust {
+        trust(issuer, &visit.browser, missing.user.id, caller, visit.now).await?
+    } else {
+        CookieChanges::default()
+    };
     let (proof, reason) = match missing.proven {
         Proven::Password(first, reason) => (Proof::by_password_and(&first, way), reason),
         Proven::Session(index) => {
@@ -155,7 +179,14 @@ pub(super) async fn accept(
             (Proof::of_step_up(session, way), SignInReason::Confirm(index))
         }
     };
-    open_session(issuer, visit, reason, missing.user, (proof, false), caller).await
+    let user = missing.user;
+    let reply = open_session(issuer, visit, reason, user, (proof, false), caller).await?;
+    Ok(Reply { cookies: trusted.then(reply.cookies), ..reply })
+}
+
+/// A recovery code makes no trusted device: whoever uses one up has lost something.
+fn trust_offered(issuer: &Issuer, visit: &Visit, proven: &Proven, way: Way) -> Option<Duration> {
+    factor_policy::trust_offered(issuer, visit, proven).filter(|_| way != Way::RecoveryCode)
 }
 
 /// The page that asks for a second factor: in the way that was `chosen`, if the person has it, else
@@ -182,6 +213,7 @@ pub(super) async fn factor_page(
         is_step_up: matches!(missing.proven, Proven::Session(_)),
         question,
         has_other_way: ways.len() > 1,
+        trust_for: way.and_then(|way| trust_offered(issuer, visit, &missing.proven, way)),
         refusal,
     };
     Ok(visit.page(issuer, Step::Factor(step)))

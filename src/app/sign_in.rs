@@ -14,7 +14,7 @@ use crate::domain::{
     Actor, Authentication, Event, Evidence, FirstFactor, Identifier, Refusal, User,
 };
 use crate::rules::authorize::{SignInReason, SignedIn};
-use crate::rules::session::{self as rules, Proof, SignInEffect, TWO_FACTORS};
+use crate::rules::session::{self as rules, Proof, SignInEffect};
 use crate::store::{audit as rows, interactions, sessions, users};
 
 /// What a person typed.
@@ -184,8 +184,7 @@ async fn accept(
 ) -> Result<Reply, Fault> {
     let now = visit.now;
     let factors = factors::find(issuer, user.id).await?;
-    let demanded = factor_policy::demanded_of(issuer, &user, visit.asked_level());
-    if !factors.are_set_up() && demanded < TWO_FACTORS {
+    if !factor_policy::owes_second_factor(issuer, &visit, reason, &user, &factors) {
         let offers_passkey =
             form.can_keep_passkey && passkeys::is_to_be_offered(issuer, user.id, now).await?;
         let proof = Proof::by_password(user.id, form.is_remembered, now);

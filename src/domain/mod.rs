@@ -14,6 +14,7 @@ mod pushed;
 mod registration_token;
 mod session;
 mod signing_key;
+mod trusted_device;
 mod user;
 
 pub use audit::{Actor, AuditRecord, Event, Occasion, Refusal, Seal};
@@ -32,4 +33,5 @@ pub use pushed::PushedRequest;
 pub use registration_token::RegistrationTokenRecord;
 pub use session::{Session, SessionEnd};
 pub use signing_key::{SigningKeyRecord, SigningKeyTimes};
+pub use trusted_device::TrustedDevice;
 pub use user::{Identifier, InvalidIdentifier, User};

@@ -15,7 +15,9 @@ mod second_factor;
 mod shell;
 mod words;
 
-pub use account::{AccountPage, NewPasswordError, PasswordPage, SessionView, SessionsPage};
+pub use account::{
+    AccountPage, DeviceView, NewPasswordError, PasswordPage, SessionView, SessionsPage,
+};
 pub use check_session::CheckSessionPage;
 pub use errors::{Difference, ErrorKind, ErrorPage, RequestProblemPage, RequestRule};
 pub use gallery::gallery;

@@ -49,6 +49,8 @@ pub struct CodePage {
     pub csrf: String,
     /// Why the last code was not accepted.
     pub error: Option<CodeError>,
+    /// For how many days this device may not be asked again; none when that is not offered.
+    pub trust_days: Option<u128>,
     /// The page with the other ways, when there are any.
     pub other_ways: Option<String>,
     /// The account chooser.
@@ -105,6 +107,8 @@ pub struct PasskeyConfirmPage {
     pub ticket: String,
     /// Why the last passkey was not accepted.
     pub error: Option<CodeError>,
+    /// For how many days this device may not be asked again; none when that is not offered.
+    pub trust_days: Option<u128>,
     /// The page with the other ways, when there are any.
     pub other_ways: Option<String>,
     /// The account chooser.

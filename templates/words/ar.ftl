@@ -258,3 +258,18 @@ passkey-confirm-refused = تعذّر استخدام مفتاح المرور هذ
 passkey-no-script = تحتاج مفاتيح المرور إلى JavaScript. فعّله أو اختر طريقة أخرى.
 passkey-set-up-heading = أو استخدم مفتاح مرور
 passkey-set-up-text = تؤكد ببصمتك أو وجهك أو قفل الشاشة، دون كتابة أي رمز.
+trust-device = { $count ->
+    [zero] عدم السؤال مجددًا على هذا الجهاز
+    [one] عدم السؤال مجددًا على هذا الجهاز ليوم واحد ({ $count })
+    [two] عدم السؤال مجددًا على هذا الجهاز ليومين ({ $count })
+    [few] عدم السؤال مجددًا على هذا الجهاز لمدة { $count } أيام
+    [many] عدم السؤال مجددًا على هذا الجهاز لمدة { $count } يومًا
+    *[other] عدم السؤال مجددًا على هذا الجهاز لمدة { $count } يوم
+ }
+trusted-devices = الأجهزة الموثوقة
+trusted-devices-text = على هذه الأجهزة تُطلب كلمة مرورك وحدها.
+trusted-device-this = هذا الجهاز
+trusted-device-other = جهاز آخر
+trusted-device-since = موثوق منذ
+trusted-device-until = يُسأل مجددًا في
+trusted-device-end = إيقاف الوثوق

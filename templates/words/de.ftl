@@ -230,3 +230,14 @@ passkey-confirm-refused = Dieser Passkey konnte nicht verwendet werden. Versuche
 passkey-no-script = Passkeys brauchen JavaScript. Schalten Sie es ein oder wählen Sie einen anderen Weg.
 passkey-set-up-heading = Oder einen Passkey verwenden
 passkey-set-up-text = Sie bestätigen mit Ihrem Fingerabdruck, Ihrem Gesicht oder Ihrer Bildschirmsperre. Es gibt keinen Code einzugeben.
+trust-device = { $count ->
+    [one] Auf diesem Gerät { $count } Tag lang nicht mehr fragen
+    *[other] Auf diesem Gerät { $count } Tage lang nicht mehr fragen
+ }
+trusted-devices = Vertraute Geräte
+trusted-devices-text = Hier werden Sie nur nach Ihrem Passwort gefragt.
+trusted-device-this = Dieses Gerät
+trusted-device-other = Ein anderes Gerät
+trusted-device-since = Vertraut seit
+trusted-device-until = Fragt wieder ab
+trusted-device-end = Nicht mehr vertrauen

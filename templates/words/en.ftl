@@ -230,3 +230,14 @@ passkey-confirm-refused = This passkey could not be used. Try again, or choose a
 passkey-no-script = Passkeys need JavaScript. Turn it on, or choose another way.
 passkey-set-up-heading = Or use a passkey
 passkey-set-up-text = You confirm with your fingerprint, your face or your screen lock. There is no code to type.
+trust-device = { $count ->
+    [one] Don't ask again on this device for { $count } day
+    *[other] Don't ask again on this device for { $count } days
+ }
+trusted-devices = Trusted devices
+trusted-devices-text = On these you are asked for your password alone.
+trusted-device-this = This device
+trusted-device-other = Another device
+trusted-device-since = Trusted
+trusted-device-until = Asks again
+trusted-device-end = Stop trusting

@@ -237,3 +237,14 @@ passkey-confirm-refused = No se pudo usar esta llave de acceso. Vuelve a intenta
 passkey-no-script = Las llaves de acceso necesitan JavaScript. Actívalo o elige otra forma.
 passkey-set-up-heading = O usa una llave de acceso
 passkey-set-up-text = Confirmas con tu huella, tu cara o el bloqueo de pantalla. No hay que escribir ningún código.
+trust-device = { $count ->
+    [one] No volver a preguntar en este dispositivo durante { $count } día
+    *[other] No volver a preguntar en este dispositivo durante { $count } días
+ }
+trusted-devices = Dispositivos de confianza
+trusted-devices-text = En estos solo se te pide la contraseña.
+trusted-device-this = Este dispositivo
+trusted-device-other = Otro dispositivo
+trusted-device-since = De confianza desde
+trusted-device-until = Vuelve a preguntar
+trusted-device-end = Dejar de confiar

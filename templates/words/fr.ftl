@@ -237,3 +237,14 @@ passkey-confirm-refused = Cette clé d'accès n'a pas pu être utilisée. Réess
 passkey-no-script = Les clés d'accès ont besoin de JavaScript. Activez-le, ou choisissez une autre méthode.
 passkey-set-up-heading = Ou utilisez une clé d'accès
 passkey-set-up-text = Vous confirmez avec votre empreinte, votre visage ou le verrouillage de l'écran. Aucun code à saisir.
+trust-device = { $count ->
+    [one] Ne plus demander sur cet appareil pendant { $count } jour
+    *[other] Ne plus demander sur cet appareil pendant { $count } jours
+ }
+trusted-devices = Appareils de confiance
+trusted-devices-text = Sur ces appareils, seul votre mot de passe est demandé.
+trusted-device-this = Cet appareil
+trusted-device-other = Un autre appareil
+trusted-device-since = De confiance depuis
+trusted-device-until = Redemande à partir du
+trusted-device-end = Ne plus faire confiance

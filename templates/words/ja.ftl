@@ -232,3 +232,13 @@ passkey-confirm-refused = このパスキーは使えませんでした。もう
 passkey-no-script = パスキーには JavaScript が必要です。有効にするか、別の方法を選んでください。
 passkey-set-up-heading = またはパスキーを使う
 passkey-set-up-text = 指紋、顔、または画面ロックで確認します。コードの入力は要りません。
+trust-device = { $count ->
+    *[other] この端末では { $count } 日間たずねない
+ }
+trusted-devices = 信頼済みの端末
+trusted-devices-text = これらの端末ではパスワードだけをおたずねします。
+trusted-device-this = この端末
+trusted-device-other = 別の端末
+trusted-device-since = 信頼した日時
+trusted-device-until = 再びたずねる日時
+trusted-device-end = 信頼をやめる

@@ -237,3 +237,14 @@ passkey-confirm-refused = Não foi possível usar esta chave de acesso. Tente de
 passkey-no-script = Chaves de acesso precisam de JavaScript. Ative-o ou escolha outra forma.
 passkey-set-up-heading = Ou use uma chave de acesso
 passkey-set-up-text = Você confirma com sua digital, seu rosto ou o bloqueio de tela. Não há código para digitar.
+trust-device = { $count ->
+    [one] Não perguntar de novo neste dispositivo por { $count } dia
+    *[other] Não perguntar de novo neste dispositivo por { $count } dias
+ }
+trusted-devices = Dispositivos confiáveis
+trusted-devices-text = Neles só a sua senha é pedida.
+trusted-device-this = Este dispositivo
+trusted-device-other = Outro dispositivo
+trusted-device-since = Confiável desde
+trusted-device-until = Pergunta de novo em
+trusted-device-end = Deixar de confiar

@@ -232,3 +232,13 @@ passkey-confirm-refused = 无法使用此通行密钥。请重试，或者选择
 passkey-no-script = 通行密钥需要 JavaScript。请启用它，或者选择其他方式。
 passkey-set-up-heading = 或者使用通行密钥
 passkey-set-up-text = 你用指纹、面容或屏幕锁确认，无需输入验证码。
+trust-device = { $count ->
+    *[other] { $count } 天内不再在此设备上询问
+ }
+trusted-devices = 受信任的设备
+trusted-devices-text = 在这些设备上只需要你的密码。
+trusted-device-this = 此设备
+trusted-device-other = 其他设备
+trusted-device-since = 信任时间
+trusted-device-until = 再次询问时间
+trusted-device-end = 不再信任

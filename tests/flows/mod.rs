@@ -18,3 +18,4 @@ mod replicas;
 mod second_factor;
 mod sessions;
 mod sign_out;
+mod trusted_devices;

@@ -12,8 +12,9 @@ use crate::app::authorize::begin_for_browser;
 use crate::app::browser::{Browser, BrowserKey, CookieChanges, Cookies};
 use crate::app::interaction::account_info;
 use crate::app::outcome::{AccountInfo, Reply, Stop};
+use crate::app::trusted_devices::BrowserDevices;
 use crate::app::{Caller, Fault, Issuer, factor_policy};
-use crate::base::Timestamp;
+use crate::base::{Timestamp, UserId};
 use crate::domain::Purpose;
 use crate::rules::authorize::SignedIn;
 use crate::store::sessions as queries;
@@ -45,8 +46,10 @@ pub async fn enter(
 ) -> Result<Result<Entered, Reply>, Fault> {
     let now = issuer.now();
     let browser = Browser::load(issuer, cookies, now).await?;
-    let active =
-        browser.signed_in.first().filter(|active| factor_policy::is_enough(issuer, active));
+    let active = browser
+        .signed_in
+        .first()
+        .filter(|active| factor_policy::is_enough(issuer, &browser, active));
     let Some(active) = active else {
         return begin_for_browser(issuer, Purpose::Account(page), &browser, caller.network)
             .await
@@ -91,6 +94,15 @@ pub async fn enter_by_form(
 impl Entered {
     fn active(&self) -> Result<&SignedIn, Fault> {
         self.browser.signed_in.first().ok_or(Fault::Broken("an account page without an account"))
+    }
+
+    pub(super) fn user(&self) -> Result<UserId, Fault> {
+        self.active().map(|active| active.user.id)
+    }
+
+    /// What this browser holds as a trusted device.
+    pub(super) fn devices(&self) -> &BrowserDevices {
+        &self.browser.devices
     }
 
     /// Makes the account with this username the active one; one that is not in this browser

@@ -146,7 +146,7 @@ impl Visit {
             // Another tab signed in since.
             (Purpose::Account(_), Some(active))
                 if active.session.authenticated_at >= self.row.created_at
-                    && factor_policy::is_enough(issuer, active) =>
+                    && factor_policy::is_enough(issuer, &self.browser, active) =>
             {
                 return Ok(Due::Finish(0));
             }

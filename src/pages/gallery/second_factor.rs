@@ -23,13 +23,19 @@ fn questions(shell: &Shell) -> Vec<State> {
         action: "/i/sample/totp".to_owned(),
         csrf: "sample".to_owned(),
         error,
+        trust_days: Some(30),
         other_ways: Some("/i/sample/ways".to_owned()),
         switch_href: "/i/sample/account".to_owned(),
     };
     let (totp, recovery) = (CodeKind::Totp, CodeKind::Recovery);
     let too_many = CodeError::TooManyTries { retry_after: Duration::from_secs(130) };
-    let step_up =
-        CodePage { account: long_person(), is_step_up: true, other_ways: None, ..code(totp, None) };
+    let step_up = CodePage {
+        account: long_person(),
+        is_step_up: true,
+        trust_days: None,
+        other_ways: None,
+        ..code(totp, None)
+    };
     let own = CodePage { app: None, ..code(totp, None) };
     vec![
         ("totp", Box::new(code(totp, None))),
@@ -53,12 +59,14 @@ fn passkeys_and_ways(shell: &Shell) -> Vec<State> {
         options: "{}".to_owned(),
         ticket: "sample".to_owned(),
         error,
+        trust_days: Some(30),
         other_ways: Some("/i/sample/ways".to_owned()),
         switch_href: "/i/sample/account".to_owned(),
     };
     let step_up = PasskeyConfirmPage {
         account: long_person(),
         is_step_up: true,
+        trust_days: None,
         other_ways: None,
         ..confirm(None)
     };

@@ -301,6 +301,15 @@ table! {
 joinable!(sessions -> users (user_id));
 joinable!(session_clients -> clients (client_id));
 joinable!(client_origins -> clients (client_id));
+table! {
+    trusted_devices (digest) {
+        digest -> Text,
+        user_id -> Binary,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
 allow_tables_to_appear_in_same_query!(
     users,
     sessions,

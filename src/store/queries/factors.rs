@@ -136,7 +136,7 @@ pub fn replace_recovery_codes(
     Ok(())
 }
 
-/// Removes every second factor of a person. False when there was none.
+/// Removes every second factor of a person, and the devices that were trusted by one. False when there was none.
 ///
 /// # Errors
 /// When the store fails.
@@ -145,5 +145,6 @@ pub fn delete_factors(db: &mut Db, user: UserId) -> Result<bool, StoreError> {
     let codes = each!(db, c => diesel::delete(codes).execute(c))?;
     let totp = totp_credentials::table.find(user.to_bytes());
     let totp = each!(db, c => diesel::delete(totp).execute(c))?;
+    super::trusted_devices::delete_devices_of_user(db, user)?;
     Ok(codes + totp > 0)
 }

@@ -1,6 +1,8 @@
 //! `/account`: a person's own pages. Each of them and each of their forms is let in by the active
 //! session of the browser and by nothing else: no access token of an app opens any.
 
+mod trusted_devices;
+
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Payload, ServiceConfig, get, post, resource, route};
 use actix_web::{HttpRequest, HttpResponse};
@@ -32,6 +34,11 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             resource("/account/sessions")
                 .route(get().to(sessions))
                 .route(post().to(end_sessions))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/account/sessions/devices")
+                .route(post().to(trusted_devices::end))
                 .default_service(refused()),
         )
         .service(
@@ -154,10 +161,15 @@ async fn sessions(http: HttpRequest, site: Data<Site>) -> HttpResponse {
         since: utc(line.created_at),
         last_seen: utc(line.last_seen_at),
     };
+    let devices = match trusted_devices::views(&site, &entered).await {
+        Ok(devices) => devices,
+        Err(fault) => return errors::fault(&http, &site, &fault),
+    };
     let page = SessionsPage {
         shell: shell(&http, Some(&site), None),
         csrf: entered.csrf,
         sessions: lines.into_iter().map(view).collect(),
+        devices,
         is_done: is_done(&http, "sessions"),
     };
     let response = errors::page(&http, StatusCode::OK, &page);

@@ -105,5 +105,6 @@ pub(super) async fn set_up_totp(
 
 fn code_form(form: &Parameters) -> CodeForm {
     let code = form.one("code").ok().flatten().unwrap_or_default().to_owned();
-    CodeForm { code: Secret::new(code), csrf: csrf(form).to_owned() }
+    let trusts_device = form.one("trust").ok().flatten().is_some();
+    CodeForm { code: Secret::new(code), trusts_device, csrf: csrf(form).to_owned() }
 }

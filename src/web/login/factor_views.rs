@@ -12,6 +12,8 @@ use crate::pages::{
     WayKind, WayView, WaysPage, qr_code,
 };
 
+const DAY: u64 = 24 * 60 * 60;
+
 /// What a page of the second factor shows around its own part.
 pub(super) struct Around {
     pub(super) shell: Shell,
@@ -29,6 +31,7 @@ pub(super) fn factor(http: &HttpRequest, around: Around, step: FactorStep) -> Ht
     let other_ways = step.has_other_way.then(|| format!("{base}/ways"));
     let switch_href = format!("{base}/account");
     let is_step_up = step.is_step_up;
+    let trust_days = step.trust_for.map(|stays| u128::from(stays.as_secs().div_ceil(DAY)));
     let code = |shell, app, kind, path| CodePage {
         shell,
         app,
@@ -38,6 +41,7 @@ pub(super) fn factor(http: &HttpRequest, around: Around, step: FactorStep) -> Ht
         action: format!("{base}/{path}"),
         csrf: csrf.clone(),
         error,
+        trust_days,
         other_ways: other_ways.clone(),
         switch_href: switch_href.clone(),
     };
@@ -59,6 +63,7 @@ pub(super) fn factor(http: &HttpRequest, around: Around, step: FactorStep) -> Ht
                 options: ask.options,
                 ticket: ask.ticket,
                 error,
+                trust_days,
                 other_ways,
                 switch_href,
             };

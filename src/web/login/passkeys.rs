@@ -18,6 +18,7 @@ fn answered(form: &Parameters) -> PasskeyForm {
         ticket: text(form, "ticket"),
         answer: Secret::new(text(form, "answer")),
         is_remembered: form.one("remember").ok().flatten() == Some("1"),
+        trusts_device: form.one("trust").ok().flatten().is_some(),
         csrf: csrf(form).to_owned(),
     }
 }
