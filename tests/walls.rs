@@ -26,7 +26,7 @@ const ROOMS: [(&str, &[&str]); 12] = [
 ];
 
 /// Crates that only some rooms may know, because everything else is decided without them.
-const CRATES: [(&str, &[&str]); 11] = [
+const CRATES: [(&str, &[&str]); 12] = [
     ("actix_web", &["web", "demo", "cli"]),
     ("diesel", &["store"]),
     ("diesel_async", &["store"]),
@@ -40,6 +40,7 @@ const CRATES: [(&str, &[&str]); 11] = [
     ("reqwest", &["notify", "demo", "cli"]),
     ("image", &["notify"]),
     ("webauthn_rs", &["credentials"]),
+    ("lettre", &["notify"]),
 ];
 
 /// `rules` and what lies below it stay free of time, waiting and randomness.

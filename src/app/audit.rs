@@ -1,6 +1,7 @@
 //! The audit trail (`security.md` R125): what a use case hands to its transaction so that the row
 //! commits with the change, and the sealing and judging of what was committed.
 
+use crate::app::mail::PostOffice;
 use crate::app::{ClientNetwork, Fault, Issuer};
 use crate::base::{Clock, Digest, Entropy, Reference, Timestamp};
 use crate::credentials::{Purpose, Sealer};
@@ -47,6 +48,8 @@ pub struct Operator<'a> {
     pub actor: &'a Actor,
     /// The request that asks for it, if it is one.
     pub caller: Option<Caller>,
+    /// Who writes to the owner of a changed account, when mails are sent.
+    pub post: Option<&'a PostOffice>,
 }
 
 /// The actor of every command.
@@ -55,7 +58,12 @@ pub const COMMAND: &Actor = &Actor::Command;
 impl<'a> Operator<'a> {
     /// For a command on the host.
     pub const fn command(store: &'a Store, clock: &'a dyn Clock, entropy: &'a dyn Entropy) -> Self {
-        Self { store, clock, entropy, actor: COMMAND, caller: None }
+        Self { store, clock, entropy, actor: COMMAND, caller: None, post: None }
+    }
+
+    /// The same, with mails.
+    pub const fn with_post(self, post: Option<&'a PostOffice>) -> Self {
+        Self { post, ..self }
     }
 
     /// The occasion of what is done now.

@@ -99,7 +99,7 @@ impl<'a> Registrar<'a> {
     /// The same, for what needs no seal and no policy.
     pub const fn operator(self) -> Operator<'a> {
         let Self { store, clock, entropy, actor, caller, .. } = self;
-        Operator { store, clock, entropy, actor, caller }
+        Operator { store, clock, entropy, actor, caller, post: None }
     }
 }
 

@@ -22,6 +22,7 @@ pub mod key_rotation;
 pub mod keys;
 pub mod landing;
 pub mod logos;
+pub mod mail;
 pub mod metadata;
 pub mod network;
 pub mod outbox;

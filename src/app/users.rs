@@ -2,13 +2,14 @@
 
 use crate::app::Fault;
 use crate::app::audit::{Operator, log};
-use crate::base::{Clock, Entropy, Secret, Subject, UserId};
+use crate::base::{Clock, Entropy, Secret, Subject, Timestamp, UserId};
 use crate::credentials::{PasswordError, PasswordPool, PasswordProblem, PasswordRule};
-use crate::domain::{Event, Identifier, InvalidIdentifier, SessionEnd, User};
+use crate::domain::{Event, Identifier, InvalidIdentifier, Letter, SessionEnd, User};
+use crate::pages::Mail;
 use crate::protocol::StandardClaims;
 use crate::rules::claims_input;
 use crate::rules::registration::MetadataProblem;
-use crate::store::{Db, Store, StoreError, audit, factors, sessions, users};
+use crate::store::{Db, Store, StoreError, audit, factors, outbox, sessions, users};
 
 /// An account to be made, as the operator wrote it.
 pub struct NewUser {
@@ -174,13 +175,16 @@ pub async fn find(store: &Store, name: &str) -> Result<User, UserProblem> {
     found.ok_or(UserProblem::Unknown)
 }
 
-/// Lets nobody sign in to an account any more, and ends its sessions and grants.
+/// Lets nobody sign in to an account any more, and ends its sessions and grants. Its owner gets a
+/// mail, when there is a post office.
 ///
 /// # Errors
 /// When there is no such account, or the store fails.
 pub async fn disable(on: Operator<'_>, name: &str) -> Result<User, UserProblem> {
     let now = on.clock.now();
+    let notice = notice(on, name, Mail::AccountDisabled).await?;
     let change = change(on, "disable user", name, move |db, user| {
+        put(db, user, notice.as_ref().filter(|_| user.is_enabled()), now)?;
         user.disabled_at = user.disabled_at.or(Some(now));
         users::set_user_disabled(db, user.id, user.disabled_at)?;
         sessions::end_sessions_of_user(db, user.id, SessionEnd::Revoked, now)?;
@@ -202,7 +206,8 @@ pub async fn enable(on: Operator<'_>, name: &str) -> Result<User, UserProblem> {
     change.await
 }
 
-/// Sets a new password, and ends the account's sessions and grants.
+/// Sets a new password, and ends the account's sessions and grants. Its owner gets a mail, when
+/// there is a post office.
 ///
 /// # Errors
 /// When the password cannot be, there is no such account, or the store fails.
@@ -214,7 +219,9 @@ pub async fn set_password(
     check_password(&find(on.store, new.user).await?, &new.password)?;
     let hash = passwords.hash(new.password, on.entropy.bytes()).await?;
     let now = on.clock.now();
+    let notice = notice(on, new.user, Mail::PasswordChanged).await?;
     let change = change(on, "set password", new.user, move |db, user| {
+        put(db, user, notice.as_ref(), now)?;
         user.password_hash = Some(hash.as_str().to_owned());
         users::set_user_password(db, user.id, hash.as_str())?;
         sessions::end_sessions_of_user(db, user.id, SessionEnd::Revoked, now)?;
@@ -251,13 +258,16 @@ pub async fn set_groups(
     change.await
 }
 
-/// Removes an account; its sessions, grants and consents go with it, and its apps are told.
+/// Removes an account; its sessions, grants and consents go with it, and its apps are told. Its
+/// owner gets a mail, when there is a post office.
 ///
 /// # Errors
 /// When there is no such account, or the store fails.
 pub async fn delete(on: Operator<'_>, name: &str) -> Result<User, UserProblem> {
     let now = on.clock.now();
+    let notice = notice(on, name, Mail::AccountDeleted).await?;
     let change = change(on, "delete user", name, move |db, user| {
+        put(db, user, notice.as_ref(), now)?;
         sessions::end_sessions_of_user(db, user.id, SessionEnd::Revoked, now)?;
         users::delete_user(db, user.id)?;
         Ok(Event::UserDeleted { user: user.id })
@@ -278,6 +288,25 @@ pub async fn reset_factors(on: Operator<'_>, name: &str) -> Result<User, UserPro
         Ok(Event::FactorsReset { user: user.id })
     });
     change.await
+}
+
+/// A mail to the owner of the account, to be put in with the change that it tells of.
+async fn notice(on: Operator<'_>, name: &str, mail: Mail) -> Result<Option<Letter>, UserProblem> {
+    let Some(post) = on.post else { return Ok(None) };
+    Ok(post.letter_to(&find(on.store, name).await?, &mail, on.clock.now())?)
+}
+
+/// Puts in a mail, unless the name belongs to another account by now than when it was written.
+fn put(
+    db: &mut Db,
+    user: &User,
+    letter: Option<&Letter>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    match letter.filter(|letter| letter.user == Some(user.id)) {
+        Some(letter) => outbox::put_mail(db, letter, now),
+        None => Ok(()),
+    }
 }
 
 /// Finds an account, applies `apply` to it and notes what that says, in one transaction.

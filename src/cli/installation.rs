@@ -8,9 +8,9 @@ use anyhow::Context as _;
 use super::provider::issuer_settings;
 use crate::app::audit::COMMAND;
 use crate::app::clients::Registrar;
-use crate::app::key_rotation::RotationSettings;
 use crate::app::keys::ensure_key;
-use crate::app::{KeyKeeper, Operator};
+use crate::app::mail::PostOffice;
+use crate::app::{IssuerSettings, KeyKeeper, Operator};
 use crate::base::{Clock as _, Entropy, SystemClock, SystemEntropy};
 use crate::config::{DatabaseUrl, SealKeySource, Settings};
 use crate::credentials::{Argon2Cost, PasswordPool, SealKey, Sealer, load_or_create_seal_key};
@@ -25,7 +25,8 @@ pub(super) struct Installation {
     pub(super) entropy: SystemEntropy,
     is_dev: bool,
     seal_key: SealKeySource,
-    key_rotation: RotationSettings,
+    settings: IssuerSettings,
+    sends_mails: bool,
 }
 
 impl Installation {
@@ -42,7 +43,8 @@ impl Installation {
             entropy: SystemEntropy,
             is_dev: settings.is_dev,
             seal_key: settings.seal_key.clone(),
-            key_rotation: issuer_settings(settings).key_rotation(),
+            settings: issuer_settings(settings),
+            sends_mails: settings.mail.is_some() || settings.is_dev,
         })
     }
 
@@ -54,6 +56,15 @@ impl Installation {
     /// What accounts and clients are kept with.
     pub(super) fn operator(&self) -> Operator<'_> {
         Operator::command(&self.store, &self.clock, &self.entropy)
+    }
+
+    /// Writes mails for the running server to send; none when it sends none.
+    pub(super) async fn post_office(&self) -> anyhow::Result<Option<PostOffice>> {
+        if !self.sends_mails {
+            return Ok(None);
+        }
+        let sealer = Arc::new(self.sealer().await?);
+        Ok(Some(PostOffice::new(&self.settings, sealer, Arc::new(self.entropy))))
     }
 
     /// What clients are made with.
@@ -88,7 +99,7 @@ impl Installation {
             sealer,
             clock: &self.clock,
             entropy: Arc::new(self.entropy),
-            settings: self.key_rotation,
+            settings: self.settings.key_rotation(),
             actor: COMMAND.clone(),
         }
     }

@@ -11,7 +11,7 @@ use crate::app::{Issuer, IssuerParts, IssuerSettings};
 use crate::base::{Clock, Entropy, SystemClock, SystemEntropy};
 use crate::config::{DatabaseUrl, Handoff, Settings};
 use crate::credentials::{Argon2Cost, PasswordPool, Sealer};
-use crate::notify::{Outbound, OutboundSettings};
+use crate::notify::{Mailer, Outbound, OutboundSettings};
 use crate::rules::factor_policy::FactorPolicy;
 use crate::rules::session::SessionLimits;
 use crate::store::{Ephemeral, Migrate};
@@ -41,6 +41,7 @@ pub(super) async fn build(settings: &Settings) -> anyhow::Result<Arc<Issuer>> {
         clock,
         entropy,
         outbound: Arc::new(outbound(settings)?),
+        mailer: settings.mail.clone().map(Mailer::new).transpose()?,
     };
     Ok(Issuer::start(parts).await?)
 }

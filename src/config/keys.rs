@@ -14,7 +14,7 @@ pub struct Key {
 }
 
 /// The keys of this version, in the order of the documentation.
-pub static KEYS: [Key; 31] = [
+pub static KEYS: [Key; 34] = [
     key(
         "public_url",
         Some("http://localhost:8080"),
@@ -43,7 +43,11 @@ pub static KEYS: [Key; 31] = [
         "networks (`10.0.0.0/8`) or addresses whose `X-Forwarded-For` is believed; an empty list \
          trusts nobody",
     ),
-    key("dev", Some("false"), "relaxes https and says so on every page"),
+    key(
+        "dev",
+        Some("false"),
+        "relaxes https, shows mails at `/dev/mails`, and says so on every page",
+    ),
     key(
         "handoff",
         Some("page"),
@@ -101,6 +105,18 @@ pub static KEYS: [Key; 31] = [
         "PEM file with certificate authorities to trust in fetches and logout calls, beside the \
          public ones",
     ),
+    key(
+        "mail.url",
+        None,
+        "the server that takes mails: `smtps://USER:PASSWORD@HOST:465`, or `smtp://…:587`, which \
+         must offer STARTTLS unless its host is loopback or `dev = true`; without it no mail is sent",
+    ),
+    key(
+        "mail.from",
+        None,
+        "who mails come from, as `Example <id@example.com>`; needed by `mail.url`",
+    ),
+    key("mail.reply_to", None, "where answers to mails go, when not to `mail.from`"),
     key("lifetimes.code", Some("60s"), "authorization code; at most 10m"),
     key("lifetimes.access_token", Some("1h"), "access token"),
     key("lifetimes.id_token", Some("1h"), "ID token"),

@@ -35,6 +35,7 @@ pub use values::{
 };
 
 use crate::base::Secret;
+use crate::notify::{MailServer, MailSettings, Sender};
 use crate::protocol::{DynamicRegistration, ResponseTypeSwitches};
 use reader::{Reader, Values};
 
@@ -84,6 +85,8 @@ pub struct Settings {
     pub webfinger_domains: Vec<String>,
     /// Where fetches and logout calls may go.
     pub outbound: OutboundSettings,
+    /// How mails leave; none leave without it.
+    pub mail: Option<MailSettings>,
     /// How long things count.
     pub lifetimes: Lifetimes,
 }
@@ -148,6 +151,7 @@ impl Settings {
         let mfa = read_mfa(reader);
         let webfinger_domains = reader.list("webfinger.domains", values::domain);
         let outbound = read_outbound(reader);
+        let mail = read_mail(reader, is_dev == Some(true), public_url.as_ref());
         let lifetimes = Lifetimes::read(reader);
         Some(Self {
             public_url: public_url?,
@@ -166,6 +170,7 @@ impl Settings {
             mfa: mfa?,
             webfinger_domains: webfinger_domains?,
             outbound: outbound?,
+            mail,
             lifetimes: lifetimes?,
         })
     }
@@ -216,6 +221,22 @@ fn read_outbound(reader: &mut Reader) -> Option<OutboundSettings> {
     let allow_hosts = reader.list("outbound.allow_hosts", values::host);
     let extra_ca = reader.text("outbound.extra_ca", values::path);
     Some(OutboundSettings { allow_hosts: allow_hosts?, extra_ca })
+}
+
+fn read_mail(
+    reader: &mut Reader,
+    is_dev: bool,
+    public_url: Option<&PublicUrl>,
+) -> Option<MailSettings> {
+    let server: Option<MailServer> = reader.text("mail.url", str::parse);
+    let from: Option<Sender> = reader.text("mail.from", str::parse);
+    let reply_to = reader.text("mail.reply_to", str::parse);
+    if reader.is_set("mail.url") && !reader.is_set("mail.from") {
+        reader.refuse("mail.url", "needs mail.from beside it");
+    }
+    let server = server.map(|server| if is_dev { server.for_development() } else { server });
+    let host = public_url?.host().to_owned();
+    Some(MailSettings { server: server?, from: from?, reply_to, host })
 }
 
 fn read_tls(reader: &mut Reader) -> Option<TlsFiles> {

@@ -407,5 +407,17 @@ fn sqlite_may_lie_anywhere_but_in_memory() {
 fn every_key_without_a_default_may_be_left_out() {
     let names: Vec<&str> =
         KEYS.iter().filter(|key| key.default.is_none()).map(|key| key.name).collect();
-    assert_eq!(names, ["seal_key", "redis_url", "tls.cert", "tls.key", "outbound.extra_ca"]);
+    assert_eq!(
+        names,
+        [
+            "seal_key",
+            "redis_url",
+            "tls.cert",
+            "tls.key",
+            "outbound.extra_ca",
+            "mail.url",
+            "mail.from",
+            "mail.reply_to"
+        ]
+    );
 }

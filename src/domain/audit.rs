@@ -167,6 +167,10 @@ pub enum Event {
     LogoutTold { delivery: OutboxId },
     /// A client was not to be reached, and it is given up to tell it.
     LogoutNotTold { delivery: OutboxId },
+    /// The mail server took a mail.
+    MailSent { delivery: OutboxId, kind: String },
+    /// A mail could not be sent, and it is given up.
+    MailNotSent { delivery: OutboxId, kind: String },
 }
 
 type Target = (&'static str, String);
@@ -215,6 +219,8 @@ impl Event {
             Self::TokenRevoked { .. } => "token_revoked",
             Self::LogoutTold { .. } => "logout_told",
             Self::LogoutNotTold { .. } => "logout_not_told",
+            Self::MailSent { .. } => "mail_sent",
+            Self::MailNotSent { .. } => "mail_not_sent",
         }
     }
 
@@ -228,7 +234,8 @@ impl Event {
             | Self::ClientRefused { .. } => "refused",
             Self::CodeReplayed { .. }
             | Self::RefreshTokenReused { .. }
-            | Self::LogoutNotTold { .. } => "alarm",
+            | Self::LogoutNotTold { .. }
+            | Self::MailNotSent { .. } => "alarm",
             _ => "done",
         }
     }
@@ -272,9 +279,10 @@ impl Event {
             | Self::RefreshTokenReused { grant }
             | Self::GrantRevoked { grant }
             | Self::TokenRevoked { grant } => Some(("grant", grant.to_string())),
-            Self::LogoutTold { delivery } | Self::LogoutNotTold { delivery } => {
-                Some(("delivery", delivery.to_string()))
-            }
+            Self::LogoutTold { delivery }
+            | Self::LogoutNotTold { delivery }
+            | Self::MailSent { delivery, .. }
+            | Self::MailNotSent { delivery, .. } => Some(("delivery", delivery.to_string())),
             Self::UnusedClientsDeleted { .. } | Self::KeysRetired { .. } => None,
         }
     }
@@ -302,6 +310,7 @@ impl Event {
             }
             Self::UnusedClientsDeleted { count } => json!({ "count": count }),
             Self::RegistrationTokenMade { uses, .. } => json!({ "uses": uses }),
+            Self::MailSent { kind, .. } | Self::MailNotSent { kind, .. } => json!({ "kind": kind }),
             Self::KeyMade { algorithm, .. } => json!({ "algorithm": algorithm }),
             Self::KeysRetired { retired, removed } => {
                 json!({ "retired": retired, "removed": removed })

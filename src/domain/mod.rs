@@ -27,7 +27,7 @@ pub use interaction::{
     Purpose, REPLAY_FOR, StoredRequest,
 };
 pub use logo::DueLogo;
-pub use outbox::{Delivery, DeliveryState, Message};
+pub use outbox::{Delivery, DeliveryState, Lane, Letter, Message};
 pub use passkey::{MAX_PASSKEY_NAME, Passkey};
 pub use pushed::PushedRequest;
 pub use registration_token::RegistrationTokenRecord;

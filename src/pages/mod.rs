@@ -9,6 +9,7 @@ mod gallery;
 mod home;
 mod interaction;
 mod locale;
+mod mail;
 #[cfg(test)]
 mod pseudo;
 mod second_factor;
@@ -27,6 +28,7 @@ pub use interaction::{
     SignInError, SignInPage, SignInReason,
 };
 pub use locale::{Locale, negotiate};
+pub use mail::{Mail, MailFrame, MailsPage, SentMail, WrittenMail, mail_gallery};
 pub use second_factor::{
     CodeError, CodeKind, CodePage, NewPasskeyView, PasskeyConfirmPage, QrView, RecoveryCodesPage,
     SetUpError, TotpSetupPage, WayKind, WayView, WaysPage, qr_code,

@@ -273,3 +273,59 @@ trusted-device-other = جهاز آخر
 trusted-device-since = موثوق منذ
 trusted-device-until = يُسأل مجددًا في
 trusted-device-end = إيقاف الوثوق
+
+mails-heading = الرسائل
+mails-lead = آخر 50 رسالة لهذه العملية. تظهر هنا لأنها تعمل في وضع التطوير.
+mails-empty = لم تُرسل أي رسالة بعد.
+
+mail-hello = مرحبًا { $name }،
+mail-hello-nobody = مرحبًا،
+mail-for-days = { $count ->
+    [zero] { $count } يوم
+    [one] يوم واحد
+    [two] يومان
+    [few] { $count } أيام
+    [many] { $count } يومًا
+   *[other] { $count } يوم
+ }
+mail-for-hours = { $count ->
+    [zero] { $count } ساعة
+    [one] ساعة واحدة
+    [two] ساعتان
+    [few] { $count } ساعات
+    [many] { $count } ساعة
+   *[other] { $count } ساعة
+ }
+mail-when = الوقت
+mail-device = الجهاز
+mail-network = الشبكة
+mail-footer = أُرسلت هذه الرسالة من { $brand }. لا أحد يقرأ الردود.
+mail-not-asked = إن لم تطلب ذلك فليس عليك فعل شيء: لا يتغير شيء بدون الرمز. لا تعطِ الرمز لأحد.
+mail-not-expected = إن لم تتوقع هذه الرسالة فليس عليك فعل شيء.
+mail-not-you = إن لم تكن أنت من فعل ذلك، فسجّل الدخول الآن وأمّن حسابك.
+mail-ask-operator = إن لم تتوقع هذه الرسالة، فاسأل القائمين على { $brand }.
+mail-account-button = فتح حسابي
+mail-verify-subject = { $code } هو رمز تأكيد عنوان بريدك
+mail-verify-text = أدخل هذا الرمز في الصفحة التي تطلبه. مدة صلاحيته { $wait }.
+mail-verify-button = تأكيد العنوان
+mail-reset-subject = { $code } هو رمز كلمة المرور الجديدة
+mail-reset-text = أدخل هذا الرمز في الصفحة التي تطلبه لتعيين كلمة مرور جديدة. مدة صلاحيته { $wait }.
+mail-reset-button = تعيين كلمة مرور جديدة
+mail-email-changed-subject = تغيّر عنوان حسابك
+mail-email-changed-from = يستخدم حسابك الآن العنوان { $address }. لن تصل الرسائل المتعلقة به إلى هنا بعد الآن.
+mail-email-changed-to = هذا هو عنوان حسابك الآن.
+mail-password-changed-subject = تغيّرت كلمة مرورك
+mail-password-changed-text = لحسابك كلمة مرور جديدة، وسُجّل خروج جميع الأجهزة.
+mail-new-sign-in-subject = تسجيل دخول جديد إلى حسابك
+mail-new-sign-in-text = استُخدم حسابك من جهاز أو متصفح لم يعرفه من قبل.
+mail-factor-added-subject = لحسابك طريقة جديدة لتسجيل الدخول
+mail-factor-added-text = أُضيف هذا إلى حسابك: { $factor }.
+mail-factor-removed-subject = أُزيلت طريقة لتسجيل الدخول من حسابك
+mail-factor-removed-text = أُزيل هذا من حسابك: { $factor }.
+mail-disabled-subject = حسابك معطّل
+mail-disabled-text = لا يستطيع أحد تسجيل الدخول إلى حسابك حاليًا، وسُجّل خروج جميع الأجهزة.
+mail-deleted-subject = حُذف حسابك
+mail-deleted-text = حُذف حسابك وكل ما يخصه.
+mail-invitation-subject = دعوة إلى { $brand }
+mail-invitation-text = افتح هذه الصفحة لإنشاء حسابك. مدة صلاحية الدعوة { $wait }.
+mail-invitation-button = إنشاء حسابي

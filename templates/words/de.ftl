@@ -241,3 +241,50 @@ trusted-device-other = Ein anderes Gerät
 trusted-device-since = Vertraut seit
 trusted-device-until = Fragt wieder ab
 trusted-device-end = Nicht mehr vertrauen
+mails-heading = Mails
+mails-lead = Die letzten 50 Mails dieses Prozesses. Sie stehen hier, weil er im Entwicklungsmodus läuft.
+mails-empty = Noch wurde keine Mail verschickt.
+
+mail-hello = Guten Tag { $name },
+mail-hello-nobody = Guten Tag,
+mail-for-days = { $count ->
+    [one] { $count } Tag
+   *[other] { $count } Tage
+ }
+mail-for-hours = { $count ->
+    [one] { $count } Stunde
+   *[other] { $count } Stunden
+ }
+mail-when = Zeitpunkt
+mail-device = Gerät
+mail-network = Netz
+mail-footer = Diese Mail kommt von { $brand }. Antworten darauf liest niemand.
+mail-not-asked = Haben Sie das nicht angefordert, ist nichts zu tun: Ohne den Code ändert sich nichts. Geben Sie den Code niemandem.
+mail-not-expected = Haben Sie das nicht erwartet, ist nichts zu tun.
+mail-not-you = Waren Sie das nicht, melden Sie sich jetzt an und sichern Sie Ihr Konto.
+mail-ask-operator = Haben Sie das nicht erwartet, fragen Sie die Betreiber von { $brand }.
+mail-account-button = Konto öffnen
+mail-verify-subject = { $code } ist der Code, um Ihre Adresse zu bestätigen
+mail-verify-text = Geben Sie diesen Code auf der Seite ein, die danach fragt. Er gilt { $wait }.
+mail-verify-button = Adresse bestätigen
+mail-reset-subject = { $code } ist der Code für ein neues Passwort
+mail-reset-text = Geben Sie diesen Code auf der Seite ein, die danach fragt, um ein neues Passwort zu setzen. Er gilt { $wait }.
+mail-reset-button = Neues Passwort setzen
+mail-email-changed-subject = Die Adresse Ihres Kontos hat sich geändert
+mail-email-changed-from = Ihr Konto verwendet jetzt die Adresse { $address }. Mails dazu kommen nicht mehr hierher.
+mail-email-changed-to = Das ist jetzt die Adresse Ihres Kontos.
+mail-password-changed-subject = Ihr Passwort hat sich geändert
+mail-password-changed-text = Ihr Konto hat ein neues Passwort, und alle Geräte wurden abgemeldet.
+mail-new-sign-in-subject = Neue Anmeldung an Ihrem Konto
+mail-new-sign-in-text = Ihr Konto wurde mit einem Gerät oder Browser verwendet, den es noch nicht kannte.
+mail-factor-added-subject = Ihr Konto hat einen neuen Anmeldeweg
+mail-factor-added-text = Das kam zu Ihrem Konto hinzu: { $factor }.
+mail-factor-removed-subject = Ein Anmeldeweg Ihres Kontos wurde entfernt
+mail-factor-removed-text = Das wurde von Ihrem Konto entfernt: { $factor }.
+mail-disabled-subject = Ihr Konto ist abgeschaltet
+mail-disabled-text = Zurzeit kann sich niemand an Ihrem Konto anmelden, und alle Geräte wurden abgemeldet.
+mail-deleted-subject = Ihr Konto wurde gelöscht
+mail-deleted-text = Ihr Konto und was dazu gehörte sind gelöscht.
+mail-invitation-subject = Einladung zu { $brand }
+mail-invitation-text = Öffnen Sie diese Seite, um Ihr Konto anzulegen. Die Einladung gilt { $wait }.
+mail-invitation-button = Konto anlegen

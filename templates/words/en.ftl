@@ -241,3 +241,50 @@ trusted-device-other = Another device
 trusted-device-since = Trusted
 trusted-device-until = Asks again
 trusted-device-end = Stop trusting
+mails-heading = Mails
+mails-lead = The last 50 mails of this process, shown because it runs in development mode.
+mails-empty = No mail was sent yet.
+
+mail-hello = Hello { $name },
+mail-hello-nobody = Hello,
+mail-for-days = { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+ }
+mail-for-hours = { $count ->
+    [one] { $count } hour
+   *[other] { $count } hours
+ }
+mail-when = When
+mail-device = Device
+mail-network = Network
+mail-footer = This mail was sent by { $brand }. Nobody reads answers to it.
+mail-not-asked = If you did not ask for this, there is nothing to do: without the code nothing changes. Give the code to nobody.
+mail-not-expected = If you did not expect this, there is nothing to do.
+mail-not-you = If this was not you, sign in now and secure your account.
+mail-ask-operator = If you did not expect this, ask the people who run { $brand }.
+mail-account-button = Open your account
+mail-verify-subject = { $code } is the code to confirm your address
+mail-verify-text = Enter this code on the page that asked for it. It counts for { $wait }.
+mail-verify-button = Confirm your address
+mail-reset-subject = { $code } is the code for a new password
+mail-reset-text = Enter this code on the page that asked for it, to set a new password. It counts for { $wait }.
+mail-reset-button = Set a new password
+mail-email-changed-subject = The address of your account has changed
+mail-email-changed-from = Your account now uses the address { $address }. Mails about it no longer come here.
+mail-email-changed-to = This is now the address of your account.
+mail-password-changed-subject = Your password has changed
+mail-password-changed-text = The password of your account is a new one, and every device was signed out.
+mail-new-sign-in-subject = New sign-in to your account
+mail-new-sign-in-text = Your account was used with a device or browser that it had not seen before.
+mail-factor-added-subject = Your account has a new way to sign in
+mail-factor-added-text = This was added to your account: { $factor }.
+mail-factor-removed-subject = A way to sign in was removed from your account
+mail-factor-removed-text = This was removed from your account: { $factor }.
+mail-disabled-subject = Your account is switched off
+mail-disabled-text = Nobody can sign in to your account for now, and every device was signed out.
+mail-deleted-subject = Your account was deleted
+mail-deleted-text = Your account and what belonged to it are gone.
+mail-invitation-subject = You are invited to { $brand }
+mail-invitation-text = Open this page to make your account. The invitation counts for { $wait }.
+mail-invitation-button = Make your account

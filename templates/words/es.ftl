@@ -248,3 +248,51 @@ trusted-device-other = Otro dispositivo
 trusted-device-since = De confianza desde
 trusted-device-until = Vuelve a preguntar
 trusted-device-end = Dejar de confiar
+
+mails-heading = Mensajes
+mails-lead = Los últimos 50 mensajes de este proceso. Se muestran porque funciona en modo de desarrollo.
+mails-empty = Todavía no se ha enviado ningún mensaje.
+
+mail-hello = Hola, { $name }:
+mail-hello-nobody = Hola:
+mail-for-days = { $count ->
+    [one] { $count } día
+   *[other] { $count } días
+ }
+mail-for-hours = { $count ->
+    [one] { $count } hora
+   *[other] { $count } horas
+ }
+mail-when = Fecha
+mail-device = Dispositivo
+mail-network = Red
+mail-footer = Este mensaje lo envía { $brand }. Nadie lee las respuestas.
+mail-not-asked = Si no lo ha pedido, no hay nada que hacer: sin el código no cambia nada. No dé el código a nadie.
+mail-not-expected = Si no esperaba este mensaje, no hay nada que hacer.
+mail-not-you = Si no ha sido usted, inicie sesión ahora y proteja su cuenta.
+mail-ask-operator = Si no esperaba este mensaje, pregunte a los responsables de { $brand }.
+mail-account-button = Abrir mi cuenta
+mail-verify-subject = { $code } es el código para confirmar su dirección
+mail-verify-text = Escriba este código en la página que lo pide. Es válido durante { $wait }.
+mail-verify-button = Confirmar mi dirección
+mail-reset-subject = { $code } es el código para una contraseña nueva
+mail-reset-text = Escriba este código en la página que lo pide para elegir una contraseña nueva. Es válido durante { $wait }.
+mail-reset-button = Elegir contraseña
+mail-email-changed-subject = La dirección de su cuenta ha cambiado
+mail-email-changed-from = Su cuenta usa ahora la dirección { $address }. Los mensajes sobre ella ya no llegan aquí.
+mail-email-changed-to = Esta es ahora la dirección de su cuenta.
+mail-password-changed-subject = Su contraseña ha cambiado
+mail-password-changed-text = Su cuenta tiene una contraseña nueva y se ha cerrado la sesión en todos los dispositivos.
+mail-new-sign-in-subject = Nuevo inicio de sesión en su cuenta
+mail-new-sign-in-text = Su cuenta se ha usado con un dispositivo o navegador que no conocía.
+mail-factor-added-subject = Su cuenta tiene una nueva forma de iniciar sesión
+mail-factor-added-text = Se ha añadido a su cuenta: { $factor }.
+mail-factor-removed-subject = Se ha quitado una forma de iniciar sesión de su cuenta
+mail-factor-removed-text = Se ha quitado de su cuenta: { $factor }.
+mail-disabled-subject = Su cuenta está desactivada
+mail-disabled-text = Por ahora nadie puede iniciar sesión en su cuenta y se ha cerrado la sesión en todos los dispositivos.
+mail-deleted-subject = Su cuenta se ha eliminado
+mail-deleted-text = Su cuenta y lo que le pertenecía se han eliminado.
+mail-invitation-subject = Invitación a { $brand }
+mail-invitation-text = Abra esta página para crear su cuenta. La invitación es válida durante { $wait }.
+mail-invitation-button = Crear mi cuenta

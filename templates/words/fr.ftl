@@ -248,3 +248,51 @@ trusted-device-other = Un autre appareil
 trusted-device-since = De confiance depuis
 trusted-device-until = Redemande à partir du
 trusted-device-end = Ne plus faire confiance
+
+mails-heading = Messages
+mails-lead = Les 50 derniers messages de ce processus. Ils s'affichent ici parce qu'il tourne en mode développement.
+mails-empty = Aucun message n'a encore été envoyé.
+
+mail-hello = Bonjour { $name },
+mail-hello-nobody = Bonjour,
+mail-for-days = { $count ->
+    [one] { $count } jour
+   *[other] { $count } jours
+ }
+mail-for-hours = { $count ->
+    [one] { $count } heure
+   *[other] { $count } heures
+ }
+mail-when = Date
+mail-device = Appareil
+mail-network = Réseau
+mail-footer = Ce message vient de { $brand }. Personne ne lit les réponses.
+mail-not-asked = Si vous n'avez rien demandé, il n'y a rien à faire : sans le code, rien ne change. Ne donnez le code à personne.
+mail-not-expected = Si vous n'attendiez pas ce message, il n'y a rien à faire.
+mail-not-you = Si ce n'était pas vous, connectez-vous maintenant et protégez votre compte.
+mail-ask-operator = Si vous n'attendiez pas ce message, adressez-vous aux responsables de { $brand }.
+mail-account-button = Ouvrir mon compte
+mail-verify-subject = { $code } est le code pour confirmer votre adresse
+mail-verify-text = Saisissez ce code sur la page qui le demande. Il est valable { $wait }.
+mail-verify-button = Confirmer mon adresse
+mail-reset-subject = { $code } est le code pour un nouveau mot de passe
+mail-reset-text = Saisissez ce code sur la page qui le demande pour choisir un nouveau mot de passe. Il est valable { $wait }.
+mail-reset-button = Choisir un mot de passe
+mail-email-changed-subject = L'adresse de votre compte a changé
+mail-email-changed-from = Votre compte utilise désormais l'adresse { $address }. Les messages à son sujet n'arrivent plus ici.
+mail-email-changed-to = C'est désormais l'adresse de votre compte.
+mail-password-changed-subject = Votre mot de passe a changé
+mail-password-changed-text = Votre compte a un nouveau mot de passe et tous les appareils ont été déconnectés.
+mail-new-sign-in-subject = Nouvelle connexion à votre compte
+mail-new-sign-in-text = Votre compte a été utilisé depuis un appareil ou un navigateur qu'il ne connaissait pas.
+mail-factor-added-subject = Votre compte a un nouveau moyen de connexion
+mail-factor-added-text = Ceci a été ajouté à votre compte : { $factor }.
+mail-factor-removed-subject = Un moyen de connexion a été retiré de votre compte
+mail-factor-removed-text = Ceci a été retiré de votre compte : { $factor }.
+mail-disabled-subject = Votre compte est désactivé
+mail-disabled-text = Personne ne peut se connecter à votre compte pour le moment et tous les appareils ont été déconnectés.
+mail-deleted-subject = Votre compte a été supprimé
+mail-deleted-text = Votre compte et ce qui lui appartenait ont été supprimés.
+mail-invitation-subject = Invitation à { $brand }
+mail-invitation-text = Ouvrez cette page pour créer votre compte. L'invitation est valable { $wait }.
+mail-invitation-button = Créer mon compte

@@ -242,3 +242,49 @@ trusted-device-other = 別の端末
 trusted-device-since = 信頼した日時
 trusted-device-until = 再びたずねる日時
 trusted-device-end = 信頼をやめる
+
+mails-heading = メール
+mails-lead = このプロセスが最近送った 50 通です。開発モードで動いているため、ここに表示されます。
+mails-empty = まだメールは送られていません。
+
+mail-hello = { $name } 様
+mail-hello-nobody = こんにちは
+mail-for-days = { $count ->
+   *[other] { $count } 日間
+ }
+mail-for-hours = { $count ->
+   *[other] { $count } 時間
+ }
+mail-when = 日時
+mail-device = 端末
+mail-network = ネットワーク
+mail-footer = このメールは { $brand } から送信されました。返信は読まれません。
+mail-not-asked = お心当たりがなければ、何もする必要はありません。コードがなければ何も変わりません。コードは誰にも教えないでください。
+mail-not-expected = お心当たりがなければ、何もする必要はありません。
+mail-not-you = ご自身でなければ、今すぐサインインしてアカウントを保護してください。
+mail-ask-operator = お心当たりがなければ、{ $brand } の管理者にお問い合わせください。
+mail-account-button = アカウントを開く
+mail-verify-subject = { $code } はメールアドレスの確認コードです
+mail-verify-text = コードを求めているページに入力してください。有効期間は { $wait } です。
+mail-verify-button = アドレスを確認する
+mail-reset-subject = { $code } は新しいパスワードのためのコードです
+mail-reset-text = コードを求めているページに入力して、新しいパスワードを設定してください。有効期間は { $wait } です。
+mail-reset-button = 新しいパスワードを設定する
+mail-email-changed-subject = アカウントのアドレスが変わりました
+mail-email-changed-from = アカウントのアドレスは { $address } になりました。今後のメールはここには届きません。
+mail-email-changed-to = これがアカウントの新しいアドレスです。
+mail-password-changed-subject = パスワードが変わりました
+mail-password-changed-text = アカウントのパスワードが新しくなり、すべての端末がサインアウトされました。
+mail-new-sign-in-subject = アカウントへの新しいサインイン
+mail-new-sign-in-text = これまで使われたことのない端末またはブラウザーでアカウントが使われました。
+mail-factor-added-subject = アカウントに新しいサインイン方法が加わりました
+mail-factor-added-text = アカウントに追加されました: { $factor }。
+mail-factor-removed-subject = アカウントからサインイン方法が削除されました
+mail-factor-removed-text = アカウントから削除されました: { $factor }。
+mail-disabled-subject = アカウントが停止されました
+mail-disabled-text = 現在、このアカウントには誰もサインインできず、すべての端末がサインアウトされました。
+mail-deleted-subject = アカウントが削除されました
+mail-deleted-text = アカウントとそれに属するものは削除されました。
+mail-invitation-subject = { $brand } への招待
+mail-invitation-text = このページを開いてアカウントを作成してください。招待の有効期間は { $wait } です。
+mail-invitation-button = アカウントを作成する

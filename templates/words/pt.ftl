@@ -248,3 +248,51 @@ trusted-device-other = Outro dispositivo
 trusted-device-since = Confiável desde
 trusted-device-until = Pergunta de novo em
 trusted-device-end = Deixar de confiar
+
+mails-heading = Mensagens
+mails-lead = As últimas 50 mensagens deste processo. Aparecem aqui porque ele corre em modo de desenvolvimento.
+mails-empty = Ainda não foi enviada nenhuma mensagem.
+
+mail-hello = Olá, { $name },
+mail-hello-nobody = Olá,
+mail-for-days = { $count ->
+    [one] { $count } dia
+   *[other] { $count } dias
+ }
+mail-for-hours = { $count ->
+    [one] { $count } hora
+   *[other] { $count } horas
+ }
+mail-when = Data
+mail-device = Dispositivo
+mail-network = Rede
+mail-footer = Esta mensagem foi enviada por { $brand }. Ninguém lê as respostas.
+mail-not-asked = Se não fez este pedido, não há nada a fazer: sem o código nada muda. Não dê o código a ninguém.
+mail-not-expected = Se não esperava esta mensagem, não há nada a fazer.
+mail-not-you = Se não foi você, inicie sessão agora e proteja a sua conta.
+mail-ask-operator = Se não esperava esta mensagem, pergunte aos responsáveis de { $brand }.
+mail-account-button = Abrir a minha conta
+mail-verify-subject = { $code } é o código para confirmar o seu endereço
+mail-verify-text = Escreva este código na página que o pede. É válido durante { $wait }.
+mail-verify-button = Confirmar o meu endereço
+mail-reset-subject = { $code } é o código para uma nova palavra-passe
+mail-reset-text = Escreva este código na página que o pede para definir uma nova palavra-passe. É válido durante { $wait }.
+mail-reset-button = Definir palavra-passe
+mail-email-changed-subject = O endereço da sua conta mudou
+mail-email-changed-from = A sua conta usa agora o endereço { $address }. As mensagens sobre ela deixam de chegar aqui.
+mail-email-changed-to = Este é agora o endereço da sua conta.
+mail-password-changed-subject = A sua palavra-passe mudou
+mail-password-changed-text = A sua conta tem uma nova palavra-passe e a sessão foi terminada em todos os dispositivos.
+mail-new-sign-in-subject = Novo início de sessão na sua conta
+mail-new-sign-in-text = A sua conta foi usada com um dispositivo ou navegador que não conhecia.
+mail-factor-added-subject = A sua conta tem uma nova forma de iniciar sessão
+mail-factor-added-text = Isto foi adicionado à sua conta: { $factor }.
+mail-factor-removed-subject = Foi removida uma forma de iniciar sessão da sua conta
+mail-factor-removed-text = Isto foi removido da sua conta: { $factor }.
+mail-disabled-subject = A sua conta está desativada
+mail-disabled-text = Por agora ninguém pode iniciar sessão na sua conta e a sessão foi terminada em todos os dispositivos.
+mail-deleted-subject = A sua conta foi eliminada
+mail-deleted-text = A sua conta e o que lhe pertencia foram eliminados.
+mail-invitation-subject = Convite para { $brand }
+mail-invitation-text = Abra esta página para criar a sua conta. O convite é válido durante { $wait }.
+mail-invitation-button = Criar a minha conta

@@ -242,3 +242,49 @@ trusted-device-other = 其他设备
 trusted-device-since = 信任时间
 trusted-device-until = 再次询问时间
 trusted-device-end = 不再信任
+
+mails-heading = 邮件
+mails-lead = 此进程最近发送的 50 封邮件。因为它在开发模式下运行，所以显示在这里。
+mails-empty = 尚未发送任何邮件。
+
+mail-hello = { $name }，您好：
+mail-hello-nobody = 您好：
+mail-for-days = { $count ->
+   *[other] { $count } 天
+ }
+mail-for-hours = { $count ->
+   *[other] { $count } 小时
+ }
+mail-when = 时间
+mail-device = 设备
+mail-network = 网络
+mail-footer = 此邮件由 { $brand } 发送。回复不会有人阅读。
+mail-not-asked = 如果不是您提出的请求，无需任何操作：没有验证码，什么都不会改变。请勿将验证码告诉任何人。
+mail-not-expected = 如果您并不期待此邮件，无需任何操作。
+mail-not-you = 如果不是您本人操作，请立即登录并保护您的帐户。
+mail-ask-operator = 如果您并不期待此邮件，请联系 { $brand } 的管理人员。
+mail-account-button = 打开我的帐户
+mail-verify-subject = { $code } 是确认您邮箱地址的验证码
+mail-verify-text = 请在要求输入的页面上输入此验证码。有效期为 { $wait }。
+mail-verify-button = 确认邮箱地址
+mail-reset-subject = { $code } 是设置新密码的验证码
+mail-reset-text = 请在要求输入的页面上输入此验证码，以设置新密码。有效期为 { $wait }。
+mail-reset-button = 设置新密码
+mail-email-changed-subject = 您帐户的邮箱地址已更改
+mail-email-changed-from = 您的帐户现在使用地址 { $address }。相关邮件不再发送到这里。
+mail-email-changed-to = 这是您帐户现在的邮箱地址。
+mail-password-changed-subject = 您的密码已更改
+mail-password-changed-text = 您的帐户已设置新密码，所有设备均已退出登录。
+mail-new-sign-in-subject = 您的帐户有新的登录
+mail-new-sign-in-text = 您的帐户在此前未见过的设备或浏览器上被使用。
+mail-factor-added-subject = 您的帐户新增了登录方式
+mail-factor-added-text = 已添加到您的帐户：{ $factor }。
+mail-factor-removed-subject = 您的帐户移除了一种登录方式
+mail-factor-removed-text = 已从您的帐户移除：{ $factor }。
+mail-disabled-subject = 您的帐户已停用
+mail-disabled-text = 目前任何人都无法登录您的帐户，所有设备均已退出登录。
+mail-deleted-subject = 您的帐户已删除
+mail-deleted-text = 您的帐户及其所有内容均已删除。
+mail-invitation-subject = { $brand } 的邀请
+mail-invitation-text = 打开此页面创建您的帐户。邀请有效期为 { $wait }。
+mail-invitation-button = 创建我的帐户

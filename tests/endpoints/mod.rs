@@ -19,6 +19,7 @@ mod registration;
 mod request_objects;
 mod response_types;
 mod revocation;
+mod steps;
 mod token;
 mod userinfo;
 mod webfinger;

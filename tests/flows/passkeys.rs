@@ -112,9 +112,9 @@ impl Authenticator {
 
 /// What a page asks: where the answer goes, the hidden fields, the options.
 pub(super) struct Question {
-    action: String,
+    pub(super) action: String,
     csrf: String,
-    ticket: String,
+    pub(super) ticket: String,
     pub(super) options: Value,
 }
 

@@ -11,7 +11,7 @@ use tessera::app::{Caller, ClientNetwork, Issuer, IssuerParts, IssuerSettings, O
 use tessera::base::{Clock, Entropy, ManualClock, Reference, Secret, SystemEntropy, Timestamp};
 use tessera::credentials::{Argon2Cost, PasswordPool, SealKey, Sealer};
 use tessera::domain::{Client, User};
-use tessera::notify::{Outbound, OutboundSettings};
+use tessera::notify::{MailSettings, Mailer, Outbound, OutboundSettings};
 use tessera::protocol::{
     ClientMetadata, DynamicRegistration, ResponseTypeSwitches, StandardClaims,
 };
@@ -41,6 +41,8 @@ pub(crate) struct Options {
     pub(crate) webfinger_domains: Vec<String>,
     pub(crate) mfa: FactorPolicy,
     pub(crate) outbound: OutboundSettings,
+    /// Who takes mails.
+    pub(crate) mail: Option<MailSettings>,
     /// The issuer of another process that this one stands beside; its own address when absent.
     pub(crate) public_url: Option<String>,
 }
@@ -63,6 +65,7 @@ impl Default for Options {
                 ..FactorPolicy::default()
             },
             outbound: OutboundSettings::default(),
+            mail: None,
             public_url: None,
         }
     }
@@ -107,6 +110,7 @@ impl TestApp {
             passwords: passwords.clone(),
             sealer: Sealer::new(seal_key()).expect("a sealer"),
             outbound: Arc::new(Outbound::new(options.outbound.clone()).expect("a client")),
+            mailer: options.mail.clone().map(Mailer::new).transpose().expect("a mailer"),
         });
         let web = WebSettings {
             hand_off: options.hand_off,

@@ -76,7 +76,9 @@ pub(super) async fn run(on: &Installation, command: UserCommand) -> anyhow::Resu
         UserCommand::SetPassword(args) => return set_password(on, args).await,
         UserCommand::Groups(args) => return set_groups(on, args).await,
         UserCommand::Disable(args) => {
-            (users::disable(on.operator(), &args.user).await?, "disabled", args.output)
+            let post = on.post_office().await?;
+            let on = on.operator().with_post(post.as_ref());
+            (users::disable(on, &args.user).await?, "disabled", args.output)
         }
         UserCommand::Enable(args) => {
             (users::enable(on.operator(), &args.user).await?, "enabled", args.output)
@@ -86,7 +88,9 @@ pub(super) async fn run(on: &Installation, command: UserCommand) -> anyhow::Resu
             (user, "has no second factor now", args.output)
         }
         UserCommand::Delete(args) => {
-            (users::delete(on.operator(), &args.user).await?, "deleted", args.output)
+            let post = on.post_office().await?;
+            let on = on.operator().with_post(post.as_ref());
+            (users::delete(on, &args.user).await?, "deleted", args.output)
         }
     };
     output.print(&format!("user {} {said}", user.username), &view(&user))
@@ -102,7 +106,9 @@ async fn list(on: &Installation, output: Output) -> anyhow::Result<()> {
 async fn set_password(on: &Installation, args: SetPassword) -> anyhow::Result<()> {
     let new = NewPassword { user: &args.named.user, password: args.password.read()? };
     let passwords = Installation::password_pool()?;
-    let user = users::set_password(on.operator(), &passwords, new).await?;
+    let post = on.post_office().await?;
+    let operator = on.operator().with_post(post.as_ref());
+    let user = users::set_password(operator, &passwords, new).await?;
     args.named.output.print(&format!("password of {} set", user.username), &view(&user))
 }
 

@@ -222,6 +222,8 @@ table! {
         ended_at -> Nullable<BigInt>,
         outcome -> Text,
         problem -> Nullable<Text>,
+        recipient -> Nullable<Text>,
+        sealed -> Nullable<Binary>,
     }
 }
 

@@ -54,7 +54,7 @@ pub fn find_devices(
     digests: &[Digest],
     now: Timestamp,
 ) -> Result<Vec<TrustedDevice>, StoreError> {
-    let digests: Vec<String> = digests.iter().map(Digest::to_text).collect();
+    let digests: Vec<String> = digests.iter().map(|one| one.to_text()).collect();
     let rows: Vec<DeviceRow> = each!(db, c => trusted_devices::table
         .filter(trusted_devices::digest.eq_any(&digests))
         .filter(trusted_devices::expires_at.gt(now.as_millis()))
