@@ -58,6 +58,22 @@ const PAGES: &[(&str, &str, &str)] = &[
         "/i/{id}/totp",
         "a_session_of_one_factor_is_asked_for_the_second_when_an_app_wants_it",
     ),
+    (
+        "passkey-confirm",
+        "/i/{id}/passkey/confirm",
+        "another_way_can_be_chosen_and_the_last_used_comes_first",
+    ),
+    (
+        "passkey-confirm-refused",
+        "/i/{id}/passkey/confirm",
+        "r78_the_passkey_of_another_person_is_no_second_factor",
+    ),
+    ("ways", "/i/{id}/ways", "another_way_can_be_chosen_and_the_last_used_comes_first"),
+    (
+        "totp-setup-passkey",
+        "/i/{id}/passkey/set-up",
+        "r81_a_passkey_can_be_set_up_instead_and_is_shown_before_anything_opens",
+    ),
     ("totp-setup", "/i/{id}/set-up-totp", "r81_a_factor_that_must_be_set_up_cannot_be_skipped"),
     ("recovery", "/i/{id}/recovery", "r75_a_recovery_code_stands_in_once_and_for_its_owner_alone"),
     ("recovery-codes", "/i/{id}/set-up-totp", "r81_a_factor_that_must_be_set_up_cannot_be_skipped"),

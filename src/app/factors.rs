@@ -9,27 +9,10 @@ use crate::credentials::{RecoveryCode, TotpSeed, TypedCode, is_code_of};
 use crate::domain::{Actor, AuditRecord, Event, Factors, TotpCredential, User};
 use crate::store::{audit as rows, factors};
 
+pub use crate::domain::Way;
+
 /// How many recovery codes a person gets.
 const RECOVERY_CODES: usize = 10;
-
-/// With what a person shows that it is them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
-    /// A code of their authenticator app.
-    Totp,
-    /// A recovery code.
-    RecoveryCode,
-}
-
-impl Way {
-    /// The word of the audit trail.
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Totp => "totp",
-            Self::RecoveryCode => "recovery_code",
-        }
-    }
-}
 
 /// Why a code was not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -183,6 +166,8 @@ pub async fn check(
     let is_right = match way {
         Way::Totp => use_totp(issuer, user, typed, row.clone(), now).await?,
         Way::RecoveryCode => use_recovery_code(issuer, user, typed, row.clone(), now).await?,
+        // Nothing that is typed is one.
+        Way::Passkey => false,
     };
     if is_right {
         issuer.throttle.succeeded(reserved).await?;

@@ -8,6 +8,7 @@ use crate::base::{Clock, Entropy, Timestamp};
 use crate::credentials::{PasswordPool, Purpose as KeyPurpose, Sealer};
 use crate::notify::{Documents, Logos, Mailer, Outbound};
 use crate::protocol::{DynamicRegistration, ResponseTypeSwitches};
+use crate::rules::factor_policy::FactorPolicy;
 use crate::rules::session::SessionLimits;
 use crate::store::Store;
 
@@ -44,6 +45,8 @@ pub struct IssuerSettings {
     pub rotate_keys_every: Duration,
     /// Domains whose `acct:` names point here, beside the issuer's own host.
     pub webfinger_domains: Vec<String>,
+    /// Who must show two factors, whatever an app asks for.
+    pub mfa: FactorPolicy,
 }
 
 /// One provider: its settings, keys and stores. Nothing is global, so that one process can hold

@@ -7,7 +7,7 @@ use crate::app::outcome::{Reply, SignInRefusal, SignInStep, Step};
 use crate::app::passkeys::{ask, judge, take_ticket};
 use crate::app::sign_in::open_session;
 use crate::app::{Caller, Fault, Issuer, audit};
-use crate::base::{InteractionId, Secret, UserId, to_base64url};
+use crate::base::{InteractionId, Secret, Timestamp, UserId, to_base64url};
 use crate::credentials::{Assertion, PasskeyError};
 use crate::domain::{Actor, Event, Evidence, Passkey, Refusal, User};
 use crate::rules::authorize::SignInReason;
@@ -24,13 +24,15 @@ pub struct PasskeyForm {
     pub answer: Secret<String>,
     /// Whether they want to stay signed in on this device.
     pub is_remembered: bool,
+    /// Whether they want this device not to be asked again, after their password.
+    pub trusts_device: bool,
     /// The form's token.
     pub csrf: String,
 }
 
 /// An assertion that was not accepted. The person sees one sentence; an unknown credential is told
 /// to the browser as well, so that it stops offering it.
-struct Refused {
+pub(super) struct Refused {
     user: Option<UserId>,
     why: Refusal,
     unknown_credential: Option<String>,
@@ -80,7 +82,7 @@ pub async fn sign_in(
     if let Err(wait) = issuer.throttle.reserve_network(caller.network).await {
         return Ok(again(issuer, &visit, reason, SignInRefusal::TooMany(wait), None));
     }
-    match prove(issuer, &visit, &form).await? {
+    match prove(issuer, &context(visit.row.id), &form, None, visit.now).await? {
         Ok(user) => {
             issuer.throttle.network_succeeded(caller.network).await;
             let proof = Proof::by_passkey(user.id, form.is_remembered, visit.now);
@@ -106,16 +108,18 @@ fn again(
     visit.page(issuer, Step::SignIn(step))
 }
 
-/// Checks the assertion. The challenge is used up first, whatever comes of it.
-async fn prove(
+/// Checks the assertion to the question of `context`: of anybody, or of the `expected` person. The
+/// challenge is used up first, whatever comes of it.
+pub(super) async fn prove(
     issuer: &Issuer,
-    visit: &Visit,
+    context: &str,
     form: &PasskeyForm,
+    expected: Option<UserId>,
+    now: Timestamp,
 ) -> Result<Result<User, Refused>, Fault> {
     let refused = |why, user| Ok(Err(Refused::because(why, user)));
     let Some(judge) = judge(issuer) else { return refused(Refusal::WrongPasskey, None) };
-    let context = context(visit.row.id);
-    let Some(state) = take_ticket(issuer, &context, &form.ticket, visit.now).await? else {
+    let Some(state) = take_ticket(issuer, context, &form.ticket, now).await? else {
         return refused(Refusal::StaleChallenge, None);
     };
     let Ok(assertion) = Assertion::parse(form.answer.expose()) else {
@@ -129,14 +133,17 @@ async fn prove(
     if !user.is_enabled() {
         return refused(Refusal::DisabledAccount, Some(&user));
     }
+    if expected.is_some_and(|expected| expected != user.id) {
+        return refused(Refusal::WrongPasskey, Some(&user));
+    }
     match judge.finish_sign_in(&state, &assertion, &passkey, &user) {
-        Ok(used) => keep(issuer, visit, &passkey, used, user).await,
+        Ok(used) => keep(issuer, &passkey, used, user, now).await,
         Err(error) => {
             tracing::debug!(%error, "a passkey did not prove itself");
             if !matches!(error, PasskeyError::CountFell) {
                 return refused(Refusal::WrongPasskey, Some(&user));
             }
-            let (id, now) = (passkey.id, visit.now);
+            let id = passkey.id;
             issuer
                 .store
                 .write("record count", move |db| passkeys::record_fallen_count(db, id, now))
@@ -158,12 +165,12 @@ async fn find(issuer: &Issuer, credential_id: Vec<u8>) -> Result<Option<(Passkey
 /// Keeps the counter and the flags that the passkey showed.
 async fn keep(
     issuer: &Issuer,
-    visit: &Visit,
     before: &Passkey,
     used: Passkey,
     user: User,
+    now: Timestamp,
 ) -> Result<Result<User, Refused>, Fault> {
-    let used = Passkey { last_used_at: Some(visit.now), ..used };
+    let used = Passkey { last_used_at: Some(now), ..used };
     let count = before.sign_count;
     let is_kept = issuer
         .store

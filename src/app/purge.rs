@@ -7,7 +7,7 @@ use crate::domain::{Actor, Event, Occasion, SessionEnd};
 use crate::store::clients::{self, Unused};
 use crate::store::{
     audit as rows, grants, interactions, login_failures, outbox, passkeys, pushed_requests,
-    registration_tokens, sessions, used_once, users,
+    registration_tokens, sessions, trusted_devices, used_once, users,
 };
 
 /// Rows that one statement removes.
@@ -47,6 +47,7 @@ pub async fn purge(issuer: &Issuer) -> Result<usize, Fault> {
             + pushed_requests::purge_pushed_requests(db, now, BATCH)?
             + registration_tokens::purge_registration_tokens(db, now, BATCH)?
             + passkeys::purge_challenges(db, now, BATCH)?
+            + trusted_devices::purge_devices(db, now, BATCH)?
             + used_once::purge_used_once(db, now, BATCH)?
             + sessions::purge_sessions(db, now - KEEP_SESSIONS_FOR, BATCH)?
             + outbox::purge_outbox(db, now - KEEP_DELIVERIES_FOR, BATCH)?

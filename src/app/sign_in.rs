@@ -7,14 +7,14 @@ use crate::app::interaction::{Due, Visit, advance, open_form, save};
 use crate::app::outcome::{Reply, SignInRefusal, SignInStep, Step};
 use crate::app::passkeys;
 use crate::app::throttle::Reserved;
-use crate::app::{Caller, Fault, Issuer, audit};
+use crate::app::{Caller, Fault, Issuer, audit, factor_policy};
 use crate::base::{Digest, Secret, Timestamp};
 use crate::credentials::{PasswordError, PasswordHash, Verified};
 use crate::domain::{
     Actor, Authentication, Event, Evidence, FirstFactor, Identifier, Refusal, User,
 };
 use crate::rules::authorize::{SignInReason, SignedIn};
-use crate::rules::session::{self as rules, Proof, SignInEffect, TWO_FACTORS};
+use crate::rules::session::{self as rules, Proof, SignInEffect};
 use crate::store::{audit as rows, interactions, sessions, users};
 
 /// What a person typed.
@@ -184,7 +184,7 @@ async fn accept(
 ) -> Result<Reply, Fault> {
     let now = visit.now;
     let factors = factors::find(issuer, user.id).await?;
-    if !factors.are_set_up() && visit.demanded_level() < TWO_FACTORS {
+    if !factor_policy::owes_second_factor(issuer, &visit, reason, &user, &factors) {
         let offers_passkey =
             form.can_keep_passkey && passkeys::is_to_be_offered(issuer, user.id, now).await?;
         let proof = Proof::by_password(user.id, form.is_remembered, now);

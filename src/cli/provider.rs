@@ -13,6 +13,7 @@ use crate::base::{Clock, Entropy, SystemClock, SystemEntropy};
 use crate::config::{DatabaseUrl, Handoff, Settings};
 use crate::credentials::{Argon2Cost, PasswordPool, Sealer};
 use crate::notify::{Mailer, Outbound, OutboundSettings};
+use crate::rules::factor_policy::FactorPolicy;
 use crate::rules::session::SessionLimits;
 use crate::store::{Ephemeral, Migrate};
 use crate::web::{self, HandOff, Running, Tls, TrustedProxies, WebSettings};
@@ -83,6 +84,11 @@ pub(super) fn issuer_settings(settings: &Settings) -> IssuerSettings {
         response_types: settings.response_types,
         rotate_keys_every: settings.rotate_keys_every,
         webfinger_domains: settings.webfinger_domains.clone(),
+        mfa: FactorPolicy {
+            is_for_everybody: settings.mfa.is_required,
+            groups: settings.mfa.groups.clone(),
+            trust_device_for: settings.mfa.trust_device_for,
+        },
     }
 }
 

@@ -14,7 +14,7 @@ pub struct Key {
 }
 
 /// The keys of this version, in the order of the documentation.
-pub static KEYS: [Key; 32] = [
+pub static KEYS: [Key; 35] = [
     key(
         "public_url",
         Some("http://localhost:8080"),
@@ -75,6 +75,18 @@ pub static KEYS: [Key; 32] = [
         "keys.rotate_every",
         Some("90d"),
         "how long a signing key signs before the next one takes over; at least 2d",
+    ),
+    key(
+        "mfa.required",
+        Some("false"),
+        "everybody shows two factors at every sign-in; who has no second one sets one up",
+    ),
+    key("mfa.groups", Some(""), "only the people of these groups do"),
+    key(
+        "mfa.trust_device_for",
+        Some("30d"),
+        "how long a person may have a device not asked for the second factor again; at most 90d, \
+         `0s` offers it to nobody. An app that asks for two factors itself asks all the same",
     ),
     key(
         "webfinger.domains",

@@ -30,7 +30,9 @@ pub use lifetimes::Lifetimes;
 pub use mistake::{Mistake, Mistakes, Source};
 pub use nearest::{nearest, similar};
 pub(crate) use values::duration;
-pub use values::{DatabaseUrl, Handoff, OutboundSettings, PublicUrl, SealKeySource, TlsFiles};
+pub use values::{
+    DatabaseUrl, Handoff, MfaSettings, OutboundSettings, PublicUrl, SealKeySource, TlsFiles,
+};
 
 use crate::base::Secret;
 use crate::notify::{MailServer, MailSettings, Sender};
@@ -43,6 +45,10 @@ pub const CONFIG_VARIABLE: &str = "TESSERA_CONFIG";
 /// A key is published for 25 hours before it signs, and two days leave that its room.
 const ROTATE_EVERY: RangeInclusive<Duration> =
     Duration::from_secs(2 * 24 * 60 * 60)..=Duration::from_secs(2 * 365 * 24 * 60 * 60);
+
+/// A device that is trusted for longer than a quarter of a year is a factor that nobody looks after.
+const TRUST_DEVICE_FOR: RangeInclusive<Duration> =
+    Duration::ZERO..=Duration::from_secs(90 * 24 * 60 * 60);
 
 /// The whole configuration, checked. It prints without its secrets.
 #[derive(Debug, Clone)]
@@ -73,6 +79,8 @@ pub struct Settings {
     pub response_types: ResponseTypeSwitches,
     /// How long a signing key signs.
     pub rotate_keys_every: Duration,
+    /// Who must show two factors.
+    pub mfa: MfaSettings,
     /// Domains whose `acct:` names point here.
     pub webfinger_domains: Vec<String>,
     /// The file of passwords that are known from breaches; `breach.filter` in the data folder, if
@@ -143,6 +151,7 @@ impl Settings {
         let response_types = read_response_types(reader);
         let rotate_keys_every =
             reader.text("keys.rotate_every", |text| values::duration(text, &ROTATE_EVERY));
+        let mfa = read_mfa(reader);
         let webfinger_domains = reader.list("webfinger.domains", values::domain);
         let breach_filter = reader.text("passwords.breach_filter", values::path);
         let outbound = read_outbound(reader);
@@ -162,6 +171,7 @@ impl Settings {
             dynamic_registration: dynamic?,
             response_types: response_types?,
             rotate_keys_every: rotate_keys_every?,
+            mfa: mfa?,
             webfinger_domains: webfinger_domains?,
             breach_filter,
             outbound: outbound?,
@@ -198,6 +208,18 @@ fn read_response_types(reader: &mut Reader) -> Option<ResponseTypeSwitches> {
     let implicit = reader.flag("response_types.implicit");
     let hybrid = reader.flag("response_types.hybrid");
     Some(ResponseTypeSwitches { implicit: implicit?, hybrid: hybrid? })
+}
+
+fn read_mfa(reader: &mut Reader) -> Option<MfaSettings> {
+    let required = reader.flag("mfa.required");
+    let groups = reader.list("mfa.groups", values::group);
+    let trust_device_for =
+        reader.text("mfa.trust_device_for", |text| values::duration(text, &TRUST_DEVICE_FOR));
+    Some(MfaSettings {
+        is_required: required?,
+        groups: groups?,
+        trust_device_for: trust_device_for?,
+    })
 }
 
 fn read_outbound(reader: &mut Reader) -> Option<OutboundSettings> {

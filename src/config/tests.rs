@@ -67,6 +67,8 @@ fn nothing_at_all_gives_the_defaults_of_the_contract() {
     assert_eq!(settings.dynamic_registration, DynamicRegistration::Off);
     assert!(!settings.response_types.implicit && !settings.response_types.hybrid);
     assert!(settings.webfinger_domains.is_empty());
+    assert!(!settings.mfa.is_required && settings.mfa.groups.is_empty());
+    assert_eq!(settings.mfa.trust_device_for, Duration::from_secs(30 * 24 * 60 * 60));
     assert_eq!(settings.outbound, OutboundSettings::default());
     let hours = |count: u64| Duration::from_secs(count * 60 * 60);
     assert_eq!(settings.rotate_keys_every, hours(90 * 24));

@@ -101,6 +101,10 @@ pub enum Event {
     TotpSetUp { user: UserId },
     /// An account has new recovery codes, and the old ones count no more.
     RecoveryCodesMade { user: UserId },
+    /// An account's second factor is not asked for again on one more device.
+    DeviceTrusted { user: UserId },
+    /// It is asked for again on a device.
+    DeviceTrustEnded { user: UserId },
     /// An account has no second factor any more.
     FactorsReset { user: UserId },
     /// An account has one more passkey.
@@ -192,6 +196,8 @@ impl Event {
             Self::FactorRefused { .. } => "factor_refused",
             Self::TotpSetUp { .. } => "totp_set_up",
             Self::RecoveryCodesMade { .. } => "recovery_codes_made",
+            Self::DeviceTrusted { .. } => "device_trusted",
+            Self::DeviceTrustEnded { .. } => "device_trust_ended",
             Self::FactorsReset { .. } => "factors_reset",
             Self::PasskeyAdded { .. } => "passkey_added",
             Self::PasskeyNotAdded { .. } => "passkey_not_added",
@@ -257,6 +263,8 @@ impl Event {
             | Self::FactorRefused { user, .. }
             | Self::TotpSetUp { user }
             | Self::RecoveryCodesMade { user }
+            | Self::DeviceTrusted { user }
+            | Self::DeviceTrustEnded { user }
             | Self::FactorsReset { user }
             | Self::PasskeyAdded { user, .. }
             | Self::PasskeyNotAdded { user }

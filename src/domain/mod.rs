@@ -15,12 +15,13 @@ mod pushed;
 mod registration_token;
 mod session;
 mod signing_key;
+mod trusted_device;
 mod user;
 
 pub use audit::{Actor, AuditRecord, Event, Occasion, Refusal, Seal};
 pub use client::{Client, ClientOrigin, ClientSecrets};
 pub use consent::Consent;
-pub use factor::{Factors, TotpCredential};
+pub use factor::{Factors, TotpCredential, Way};
 pub use grant::{CodeState, Grant, GrantFacts, GrantedBy, REFRESH_GRACE, RefreshState};
 pub use held_by_app::HeldByApp;
 pub use interaction::{
@@ -34,4 +35,5 @@ pub use pushed::PushedRequest;
 pub use registration_token::RegistrationTokenRecord;
 pub use session::{SeenFrom, Session, SessionEnd};
 pub use signing_key::{SigningKeyRecord, SigningKeyTimes};
+pub use trusted_device::TrustedDevice;
 pub use user::{DELETION_DELAY, Identifier, InvalidIdentifier, User};

@@ -96,8 +96,23 @@ pub struct SessionsPage {
     pub csrf: String,
     /// The sessions, this one first.
     pub sessions: Vec<SessionView>,
+    /// The trusted devices, the newest first.
+    pub devices: Vec<DeviceView>,
     /// Whether some were ended just now.
     pub is_done: bool,
+}
+
+/// A device on which the second factor is not asked for again.
+#[derive(Debug, Clone)]
+pub struct DeviceView {
+    /// What the form names it by.
+    pub id: String,
+    /// Whether it is this one.
+    pub is_this: bool,
+    /// Since when it is trusted, in UTC (RFC 3339).
+    pub since: String,
+    /// When its person is asked again, in UTC (RFC 3339).
+    pub until: String,
 }
 
 /// One session.

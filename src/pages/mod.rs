@@ -23,7 +23,8 @@ mod strength;
 mod words;
 
 pub use account::{
-    AccountNotice, AccountPage, NewPasswordError, PasswordPage, SessionView, SessionsPage,
+    AccountNotice, AccountPage, DeviceView, NewPasswordError, PasswordPage, SessionView,
+    SessionsPage,
 };
 pub use account_security::{
     NewPasskeyError, NewPasskeyPage, PasskeyLine, PasskeyPage, PasskeysPage, RemovePasskeyPage,
@@ -44,7 +45,8 @@ pub use locale::{Locale, negotiate};
 pub use mail::{Mail, MailFrame, MailsPage, SentMail, WrittenMail, mail_gallery};
 pub use profile::{ProfileError, ProfileField, ProfilePage};
 pub use second_factor::{
-    CodeError, CodeKind, CodePage, QrView, RecoveryCodesPage, TotpSetupPage, qr_code,
+    CodeError, CodeKind, CodePage, NewPasskeyView, PasskeyConfirmPage, QrView, RecoveryCodesPage,
+    SetUpError, TotpSetupPage, WayKind, WayView, WaysPage, qr_code,
 };
 pub use shell::{AccountView, AppView, Shell};
 pub use strength::TypedPassword;

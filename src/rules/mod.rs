@@ -7,6 +7,7 @@ pub mod claims;
 pub mod claims_input;
 pub mod client_auth;
 pub mod device;
+pub mod factor_policy;
 pub mod introspection;
 pub mod key_rotation;
 pub mod logout;

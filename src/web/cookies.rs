@@ -15,6 +15,7 @@ pub(super) const LANGUAGE: &str = "tessera-language";
 pub(super) struct CookieNames {
     sessions: &'static str,
     browser: &'static str,
+    devices: &'static str,
 }
 
 /// What the frame of session management reads. It exists over https alone, where browsers send it
@@ -24,9 +25,13 @@ const STATE: &str = "__Host-tessera-state";
 impl CookieNames {
     pub(super) const fn new(is_secure: bool) -> Self {
         if is_secure {
-            Self { sessions: "__Host-tessera", browser: "__Host-tessera-browser" }
+            Self {
+                sessions: "__Host-tessera",
+                browser: "__Host-tessera-browser",
+                devices: "__Host-tessera-device",
+            }
         } else {
-            Self { sessions: "tessera", browser: "tessera-browser" }
+            Self { sessions: "tessera", browser: "tessera-browser", devices: "tessera-device" }
         }
     }
 }
@@ -39,6 +44,7 @@ pub(super) fn read(request: &HttpRequest, site: &Site) -> Cookies {
     Cookies {
         browser: value(names.browser),
         sessions: value(names.sessions),
+        devices: value(names.devices),
         user_agent: user_agent.map(str::to_owned),
         network: address::network_of(request, &site.proxies).to_string(),
     }
@@ -58,6 +64,9 @@ pub(super) fn apply(
     if let Some((value, lifetime)) = changes.sessions {
         let lifetime = if value.is_empty() { Some(Duration::ZERO) } else { lifetime };
         cookies.push(cookie(names.sessions, value, lifetime, site));
+    }
+    if let Some((value, lifetime)) = changes.devices {
+        cookies.push(cookie(names.devices, value, Some(lifetime), site));
     }
     if let Some((value, lifetime)) = changes.state.filter(|_| site.is_secure) {
         let mut state = cookie(STATE, value, lifetime, site);

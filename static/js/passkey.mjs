@@ -76,7 +76,9 @@ const startCreation = () => {
 
 if (form) {
   const isSignIn = form.dataset.passkey === "get";
-  if (typeof api?.parseRequestOptionsFromJSON !== "function") form.hidden = isSignIn;
+  if (typeof api?.parseRequestOptionsFromJSON !== "function") {
+    form.hidden = isSignIn || "optional" in form.dataset;
+  }
   else if (isSignIn) startSignIn();
   else startCreation();
 }

@@ -177,7 +177,6 @@ fix-redirect = سجّل هذا العنوان للعميل أو أرسل عنو�
 totp-heading = أدخل الرمز من تطبيقك
 totp-label = رمز من 6 أرقام
 totp-wrong = الرمز غير مطابق، أو سبق استخدامه، أو انتهت مدته. انتظر الرمز التالي.
-totp-instead = استخدام تطبيق المصادقة بدلًا من ذلك
 totp-step-up = لقد سجّلت الدخول. يحتاج هذا التطبيق أيضًا إلى العامل الثاني.
 totp-setup-heading = إعداد تطبيق مصادقة
 totp-setup-asked = يحتاج { $app } إلى عامل ثانٍ للسماح بدخولك.
@@ -189,7 +188,6 @@ totp-key = أو اكتب هذا المفتاح في التطبيق:
 recovery-heading = أدخل أحد رموز الاسترداد
 recovery-label = رمز الاسترداد
 recovery-wrong = الرمز غير مطابق أو سبق استخدامه. يعمل كل رمز مرة واحدة.
-recovery-instead = استخدام رمز استرداد بدلًا من ذلك
 recovery-codes-heading = احفظ هذه الرموز في مكان آمن
 recovery-codes-lead = يتيح لك كل رمز تسجيل الدخول مرة واحدة عندما لا يكون هاتفك معك. لن تظهر إلا الآن.
 recovery-codes-download = تنزيل الرموز
@@ -248,6 +246,36 @@ account-session-remembered = يبقى الدخول مسجلًا
 account-session-end = تسجيل الخروج هناك
 account-sessions-end = تسجيل الخروج من كل مكان آخر
 account-sessions-done = تم. يجري إبلاغ التطبيقات هناك.
+other-way = اختيار طريقة أخرى
+ways-heading = اختر كيف تؤكد أنك أنت
+way-passkey = مفتاح مرور
+way-passkey-text = بصمتك أو وجهك أو قفل الشاشة
+way-totp = تطبيق المصادقة
+way-totp-text = رمز من 6 أرقام من هاتفك
+way-recovery = رمز استرداد
+way-recovery-text = أحد الرموز التي حفظتها
+passkey-confirm-heading = أكِّد بمفتاح المرور
+passkey-confirm-text = يطلب جهازك بصمتك أو وجهك أو قفل الشاشة.
+passkey-confirm-button = استخدام مفتاح المرور
+passkey-confirm-refused = تعذّر استخدام مفتاح المرور هذا. أعد المحاولة أو اختر طريقة أخرى.
+passkey-no-script = تحتاج مفاتيح المرور إلى JavaScript. فعّله أو اختر طريقة أخرى.
+passkey-set-up-heading = أو استخدم مفتاح مرور
+passkey-set-up-text = تؤكد ببصمتك أو وجهك أو قفل الشاشة، دون كتابة أي رمز.
+trust-device = { $count ->
+    [zero] عدم السؤال مجددًا على هذا الجهاز
+    [one] عدم السؤال مجددًا على هذا الجهاز ليوم واحد ({ $count })
+    [two] عدم السؤال مجددًا على هذا الجهاز ليومين ({ $count })
+    [few] عدم السؤال مجددًا على هذا الجهاز لمدة { $count } أيام
+    [many] عدم السؤال مجددًا على هذا الجهاز لمدة { $count } يومًا
+    *[other] عدم السؤال مجددًا على هذا الجهاز لمدة { $count } يوم
+ }
+trusted-devices = الأجهزة الموثوقة
+trusted-devices-text = على هذه الأجهزة تُطلب كلمة مرورك وحدها.
+trusted-device-this = هذا الجهاز
+trusted-device-other = جهاز آخر
+trusted-device-since = موثوق منذ
+trusted-device-until = يُسأل مجددًا في
+trusted-device-end = إيقاف الوثوق
 
 security-heading = كيف تسجّل الدخول
 security-lead = طرق دخولك إلى حسابك.

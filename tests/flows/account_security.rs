@@ -194,7 +194,7 @@ async fn browsers_find_the_pages_about_passkeys() {
 async fn the_last_way_to_sign_in_stays() {
     let app = TestApp::start().await;
     let ada = app.user("ada").await;
-    let now = app.clock.now();
+    let now = app.issuer.now();
     let eve = User {
         id: UserId::new(now, &SystemEntropy),
         subject: Subject::new(&SystemEntropy),

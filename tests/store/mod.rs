@@ -20,6 +20,7 @@ mod records;
 mod registration_tokens;
 mod sessions;
 mod signing_keys;
+mod trusted_devices;
 mod users;
 
 use backends::{Backend, Case, keeps_contract};
@@ -60,6 +61,10 @@ const CASES: &[Case] = cases! {
         r78_of_two_uses_with_one_counter_one_is_kept,
         r78_of_fifty_answers_to_one_challenge_one_counts,
         who_declined_a_passkey_last_said_so_then,
+    }
+    trusted_devices {
+        trusted_devices_count_for_their_time_and_their_owner,
+        trust_ends_where_what_it_rests_on_is_changed,
     }
     registration_tokens {
         a_registration_token_counts_as_often_as_it_says,

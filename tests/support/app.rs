@@ -15,6 +15,7 @@ use tessera::notify::{MailSettings, Mailer, Outbound, OutboundSettings};
 use tessera::protocol::{
     ClientMetadata, DynamicRegistration, ResponseTypeSwitches, StandardClaims,
 };
+use tessera::rules::factor_policy::FactorPolicy;
 use tessera::rules::registration::RegistrationPolicy;
 use tessera::rules::session::SessionLimits;
 use tessera::store::{Ephemeral, Location, Migrate, Store, clients as queries, users as user_rows};
@@ -38,6 +39,7 @@ pub(crate) struct Options {
     pub(crate) dynamic_registration: DynamicRegistration,
     pub(crate) response_types: ResponseTypeSwitches,
     pub(crate) webfinger_domains: Vec<String>,
+    pub(crate) mfa: FactorPolicy,
     pub(crate) outbound: OutboundSettings,
     /// Passwords that are known from breaches.
     pub(crate) breach_filter: Option<BreachFilter>,
@@ -60,6 +62,10 @@ impl Default for Options {
             dynamic_registration: DynamicRegistration::Off,
             response_types: ResponseTypeSwitches::default(),
             webfinger_domains: Vec::new(),
+            mfa: FactorPolicy {
+                trust_device_for: Duration::from_secs(30 * 24 * 60 * 60),
+                ..FactorPolicy::default()
+            },
             outbound: OutboundSettings::default(),
             breach_filter: None,
             mail: None,
@@ -277,5 +283,6 @@ fn settings(url: &str, options: &Options) -> IssuerSettings {
         response_types: options.response_types,
         rotate_keys_every: hours(90 * 24),
         webfinger_domains: options.webfinger_domains.clone(),
+        mfa: options.mfa.clone(),
     }
 }

@@ -33,7 +33,8 @@ use crate::app::authorize::begin_for_browser;
 use crate::app::browser::{Browser, BrowserKey, CookieChanges, Cookies};
 use crate::app::interaction::account_info;
 use crate::app::outcome::{AccountInfo, Outcome, Reply, Stop};
-use crate::app::{Caller, Fault, Issuer};
+use crate::app::trusted_devices::BrowserDevices;
+use crate::app::{Caller, Fault, Issuer, factor_policy};
 use crate::base::{Timestamp, UserId};
 use crate::domain::{Actor, AuditRecord, DELETION_DELAY, Event, Purpose};
 use crate::rules::authorize::SignedIn;
@@ -53,7 +54,8 @@ pub struct Entered {
     pub cookies: CookieChanges,
 }
 
-/// Lets the active account of the browser in, or begins a sign-in that leads back to `page`.
+/// Lets the active account of the browser in, if its session is worth what the operator demands of
+/// its person (`security.md` R80), or begins a sign-in that leads back to `page`.
 ///
 /// # Errors
 /// When the store fails.
@@ -65,7 +67,11 @@ pub async fn enter(
 ) -> Result<Result<Entered, Reply>, Fault> {
     let now = issuer.now();
     let browser = Browser::load(issuer, cookies, now).await?;
-    let Some(active) = browser.signed_in.first() else {
+    let active = browser
+        .signed_in
+        .first()
+        .filter(|active| factor_policy::is_enough(issuer, &browser, active));
+    let Some(active) = active else {
         return begin_for_browser(issuer, Purpose::Account(page), &browser, caller.network)
             .await
             .map(Err);
@@ -126,6 +132,15 @@ impl Entered {
     /// Languages that are wanted, as [`Browser::languages`] gives them.
     pub fn languages(&self) -> Option<String> {
         self.browser.languages(None)
+    }
+
+    pub(super) fn user(&self) -> Result<UserId, Fault> {
+        self.active().map(|active| active.user.id)
+    }
+
+    /// What this browser holds as a trusted device.
+    pub(super) fn devices(&self) -> &BrowserDevices {
+        &self.browser.devices
     }
 
     /// Makes the account with this username the active one; one that is not in this browser

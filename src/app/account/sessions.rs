@@ -5,7 +5,9 @@ use super::password::end_others;
 use crate::app::{Fault, Issuer, audit};
 use crate::base::Timestamp;
 use crate::domain::{Actor, Event, Session, SessionEnd};
-use crate::store::{Db, StoreError, audit as rows, session_clients, sessions as queries};
+use crate::store::{
+    Db, StoreError, audit as rows, session_clients, sessions as queries, trusted_devices,
+};
 
 /// One session, as its person sees it.
 pub struct SessionLine {
@@ -59,7 +61,8 @@ pub async fn list_sessions(issuer: &Issuer, entered: &Entered) -> Result<Vec<Ses
     Ok(lines)
 }
 
-/// Ends the session that `chosen` names, or every other one without a name. Only sessions of the
+/// Ends the session that `chosen` names, or every other one without a name, and with them the trust
+/// in every device. Only sessions of the
 /// active account are looked at, whatever a form says (`security.md` R86, R108), and never this
 /// one. Says how many ended.
 ///
@@ -75,7 +78,10 @@ pub async fn end_sessions(
     let occasion = entered.caller.occasion(Actor::User(user), entered.now, issuer.entropy.as_ref());
     let ended = issuer.store.write("end own sessions", move |db| {
         let count = match &chosen {
-            None => end_others(db, &this, SessionEnd::SignedOut, now)?.len(),
+            None => {
+                trusted_devices::delete_devices_of_user(db, user)?;
+                end_others(db, &this, SessionEnd::SignedOut, now)?.len()
+            }
             Some(chosen) => end_one(db, &this, chosen, now)?,
         };
         let row = (count > 0).then(|| occasion.of(&Event::SessionsEnded { user, count }));

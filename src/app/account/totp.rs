@@ -10,7 +10,7 @@ use crate::app::factors::{self, Enrolment, TotpOffer};
 use crate::app::{Fault, Issuer, audit};
 use crate::base::{Digest, Timestamp, from_base64url, to_base64url};
 use crate::credentials::RecoveryCode;
-use crate::domain::{Actor, Event, Session};
+use crate::domain::{Actor, Event, Session, Way};
 use crate::rules::authorize::SignedIn;
 use crate::rules::session::{Proof, TWO_FACTORS, acr_level};
 use crate::store::{audit as rows, factors as queries, sessions};
@@ -89,7 +89,7 @@ async fn raise(issuer: &Issuer, entered: &Entered) -> Result<CookieChanges, Faul
     if acr_level(&before.acr).is_some_and(|level| level >= TWO_FACTORS) {
         return Ok(CookieChanges::default());
     }
-    let (proof, secret) = (Proof::of_step_up(before), issuer.entropy.bytes::<32>());
+    let (proof, secret) = (Proof::of_step_up(before, Way::Totp), issuer.entropy.bytes::<32>());
     let session = Session {
         secret_digest: Digest::of(&secret),
         amr: proof.amr,

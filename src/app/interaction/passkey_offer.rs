@@ -31,7 +31,8 @@ impl Visit {
         })
     }
 
-    fn place(&self) -> String {
+    /// What names this interaction to the question for a new passkey.
+    pub(in crate::app) fn place(&self) -> String {
         self.row.id.to_string()
     }
 }

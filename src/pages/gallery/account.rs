@@ -1,6 +1,6 @@
 use super::super::{
-    AccountNotice, AccountPage, AccountView, AppTile, NewPasswordError, PasswordPage, SessionView,
-    SessionsPage, Shell,
+    AccountNotice, AccountPage, AccountView, AppTile, DeviceView, NewPasswordError, PasswordPage,
+    SessionView, SessionsPage, Shell,
 };
 use super::homes::tiles;
 use super::{State, long_person, nameless_person, person};
@@ -40,6 +40,7 @@ pub(super) fn states(shell: &Shell) -> Vec<State> {
         shell: shell.clone(),
         csrf: "sample".to_owned(),
         sessions: std::iter::once(session("1", true, false)).chain(others).collect(),
+        devices: if is_done { Vec::new() } else { devices() },
         is_done,
     };
     let others_here = vec![long_person(), nameless_person()];
@@ -56,4 +57,14 @@ pub(super) fn states(shell: &Shell) -> Vec<State> {
         ("account-sessions", Box::new(sessions(others, false))),
         ("account-sessions-done", Box::new(sessions(Vec::new(), true))),
     ]
+}
+
+fn devices() -> Vec<DeviceView> {
+    let device = |id: &str, is_this| DeviceView {
+        id: id.to_owned(),
+        is_this,
+        since: "2026-11-24T08:15:00Z".to_owned(),
+        until: "2026-12-24T08:15:00Z".to_owned(),
+    };
+    vec![device("1", true), device("2", false)]
 }

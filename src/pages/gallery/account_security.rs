@@ -97,7 +97,8 @@ fn totp(shell: &Shell) -> Vec<State> {
         action: "/account/totp".to_owned(),
         csrf: "sample".to_owned(),
         ticket: Some("sample".to_owned()),
-        is_wrong: false,
+        passkey: None,
+        error: None,
     };
     let page = TotpPage {
         shell: shell.clone(),

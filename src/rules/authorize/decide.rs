@@ -5,7 +5,7 @@ use crate::domain::{
     Client, Consent, Evidence, FirstFactor, Identifier, Session, StoredRequest, User,
 };
 use crate::protocol::{ErrorCode, OAuthError};
-use crate::rules::session::acr_level;
+use crate::rules::session::level_of;
 
 /// A live session of this browser and whose it is. The active one comes first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +65,8 @@ pub struct Accounts<'a> {
     pub signed_in: &'a [SignedIn],
     /// The `sub` that the client sees for each.
     pub subs: &'a [String],
+    /// What the sign-in of each must be worth, by the request and by what is demanded of its owner.
+    pub demanded: &'a [u8],
 }
 
 impl Accounts<'_> {
@@ -76,19 +78,18 @@ impl Accounts<'_> {
 }
 
 /// Chooses the account from the sessions of the browser, what was proven within the interaction,
-/// and what the request demands: its `demanded` level last.
+/// and what is demanded of each: that last.
 pub fn select(
     request: &StoredRequest,
     accounts: Accounts<'_>,
     evidence: &Evidence,
-    demanded: u8,
     now: Timestamp,
 ) -> Selection {
     let evidence = evidence.fresh(now);
     let selection = select_by_age(request, accounts, &evidence);
     let is_enough = |index: usize| {
         let session: &Session = &accounts.signed_in[index].session;
-        acr_level(&session.acr).unwrap_or(0) >= demanded
+        accounts.demanded.get(index).is_some_and(|level| level_of(session) >= *level)
     };
     match (selection, evidence.first_factor) {
         (Selection::SignIn(reason), Some(first)) => Selection::SecondFactor(first, reason),
@@ -99,7 +100,7 @@ pub fn select(
         (Selection::Account(index), first) if !is_enough(index) => match first {
             _ if request.prompts.none => Selection::Refuse(OAuthError::new(
                 ErrorCode::LoginRequired,
-                "the sign-in is worth less than the acr that is asked for",
+                "the sign-in is worth less than what is asked for",
             )),
             Some(first) => Selection::SecondFactor(first, SignInReason::Confirm(index)),
             None => Selection::StepUp(index),

@@ -309,6 +309,15 @@ joinable!(session_clients -> sessions (session_id));
 joinable!(consents -> clients (client_id));
 joinable!(grants -> clients (client_id));
 joinable!(client_origins -> clients (client_id));
+table! {
+    trusted_devices (digest) {
+        digest -> Text,
+        user_id -> Binary,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
 allow_tables_to_appear_in_same_query!(
     users,
     sessions,

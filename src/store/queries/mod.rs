@@ -18,6 +18,7 @@ mod row;
 pub mod session_clients;
 pub mod sessions;
 pub mod signing_keys;
+pub mod trusted_devices;
 pub mod used_once;
 pub mod users;
 

@@ -199,6 +199,7 @@ pub fn set_user_password(db: &mut Db, id: UserId, hash: &str) -> Result<bool, St
     let value = users::password_hash.eq(Some(hash));
     let changed =
         each!(db, c => diesel::update(users::table.find(id.to_bytes())).set(value).execute(c))?;
+    super::trusted_devices::delete_devices_of_user(db, id)?;
     Ok(changed == 1)
 }
 

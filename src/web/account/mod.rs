@@ -9,6 +9,7 @@ mod password;
 mod profile;
 mod security;
 mod sessions;
+mod trusted_devices;
 
 pub(super) use password::typed_problem;
 
@@ -40,6 +41,11 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             resource("/account/sessions")
                 .route(get().to(sessions::show))
                 .route(post().to(sessions::end))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/account/sessions/devices")
+                .route(post().to(trusted_devices::end))
                 .default_service(refused()),
         )
         .service(

@@ -11,7 +11,7 @@ use super::{enter, enter_by_form, is_done, own_shell, recent, text, utc};
 use crate::app::account::{self as app, AccountPage, Entered, SetUp, TotpAsk};
 use crate::app::browser::CookieChanges;
 use crate::pages::{
-    RecoveryCodesPage, RemoveTotpPage, SecurityPage, TotpPage, TotpSetupPage, qr_code,
+    RecoveryCodesPage, RemoveTotpPage, SecurityPage, SetUpError, TotpPage, TotpSetupPage, qr_code,
 };
 
 pub(super) async fn show(http: HttpRequest, site: Data<Site>) -> HttpResponse {
@@ -109,7 +109,8 @@ fn set_up_page(
         action: AccountPage::Totp.path().to_owned(),
         csrf: entered.csrf,
         ticket: Some(ask.ticket),
-        is_wrong,
+        passkey: None,
+        error: is_wrong.then_some(SetUpError::Code),
     };
     let status = if is_wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     cookies::apply(errors::page(http, status, &page), entered.cookies, site)

@@ -5,7 +5,7 @@ use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::super::{Site, answer, cookies, errors};
-use super::{enter, enter_by_form, is_done, own_shell, text, utc};
+use super::{enter, enter_by_form, is_done, own_shell, text, trusted_devices, utc};
 use crate::app::account::{self as app, AccountPage};
 use crate::pages::{SessionView, SessionsPage};
 
@@ -28,10 +28,15 @@ pub(super) async fn show(http: HttpRequest, site: Data<Site>) -> HttpResponse {
         network: line.network,
         apps: line.apps,
     };
+    let devices = match trusted_devices::views(&site, &entered).await {
+        Ok(devices) => devices,
+        Err(fault) => return errors::fault(&http, &site, &fault),
+    };
     let page = SessionsPage {
         shell: own_shell(&http, &site, &entered),
         csrf: entered.csrf,
         sessions: lines.into_iter().map(view).collect(),
+        devices,
         is_done: is_done(&http, "sessions"),
     };
     let response = errors::page(&http, StatusCode::OK, &page);

@@ -156,11 +156,11 @@ fn is_shown_at_once(step: &Step) -> bool {
     match step {
         Step::SignIn(step) => step.refusal.is_some(),
         Step::OfferPasskey(step) => step.refusal.is_some(),
-        Step::Code(step) => step.refusal.is_some(),
-        Step::Enrol(step) => step.is_wrong,
+        Step::Factor(step) => step.refusal.is_some(),
+        Step::Enrol(step) => step.refusal.is_some(),
         // Nowhere to be seen again.
         Step::RecoveryCodes(_) => true,
-        Step::Choose(_) | Step::Consent(_) | Step::Keep(_) => false,
+        Step::Choose(_) | Step::Ways(_) | Step::Consent(_) | Step::Keep(_) => false,
     }
 }
 

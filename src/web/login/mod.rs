@@ -27,8 +27,13 @@ pub(super) fn routes(config: &mut ServiceConfig) {
                 .default_service(refused()),
         )
         .service(
+            resource("/i/{id}/ways")
+                .route(get().to(factor_forms::show_ways))
+                .default_service(refused()),
+        )
+        .service(
             resource("/i/{id}/totp")
-                .route(get().to(forms::show))
+                .route(get().to(factor_forms::show_totp))
                 .route(post().to(factor_forms::totp))
                 .default_service(refused()),
         )
@@ -48,6 +53,18 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             resource("/i/{id}/passkey/sign-in")
                 .route(get().to(forms::show))
                 .route(post().to(passkeys::sign_in))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/i/{id}/passkey/confirm")
+                .route(get().to(factor_forms::show_passkey))
+                .route(post().to(passkeys::confirm))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/i/{id}/passkey/set-up")
+                .route(get().to(forms::show))
+                .route(post().to(passkeys::set_up))
                 .default_service(refused()),
         )
         .service(

@@ -32,8 +32,11 @@ pub(in crate::web) fn step(http: &HttpRequest, site: &Site, view: StepView) -> H
             errors::page(http, StatusCode::OK, &page)
         }
         Step::OfferPasskey(step) => passkey_offer(http, shell, view.csrf, &base, step),
-        Step::Code(step) => {
-            factor_views::code(http, Around { shell, app, csrf: view.csrf, base }, step)
+        Step::Factor(step) => {
+            factor_views::factor(http, Around { shell, app, csrf: view.csrf, base }, step)
+        }
+        Step::Ways(step) => {
+            factor_views::ways(http, Around { shell, app, csrf: view.csrf, base }, step)
         }
         Step::Enrol(step) => {
             factor_views::enrol(http, Around { shell, app, csrf: view.csrf, base }, step)
