@@ -225,7 +225,7 @@ async fn use_recovery_code(
     Ok(issuer.store.write("use a recovery code", take).await?)
 }
 
-fn generate_codes(issuer: &Issuer) -> Vec<RecoveryCode> {
+pub(super) fn generate_codes(issuer: &Issuer) -> Vec<RecoveryCode> {
     (0..RECOVERY_CODES).map(|_| RecoveryCode::generate(issuer.entropy.as_ref())).collect()
 }
 

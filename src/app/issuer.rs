@@ -1,3 +1,4 @@
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -43,6 +44,8 @@ pub struct IssuerSettings {
     pub response_types: ResponseTypeSwitches,
     /// How long a signing key signs before the next one takes over.
     pub rotate_keys_every: Duration,
+    /// Where the link of the first run is kept until it is used.
+    pub setup_link_file: PathBuf,
     /// Domains whose `acct:` names point here, beside the issuer's own host.
     pub webfinger_domains: Vec<String>,
     /// Who must show two factors, whatever an app asks for.

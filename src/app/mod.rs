@@ -37,6 +37,7 @@ mod request_object;
 pub mod revoke;
 pub mod second_factor;
 pub mod session_state;
+pub mod setup;
 pub mod sign_in;
 pub mod sign_out;
 pub mod throttle;

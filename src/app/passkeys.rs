@@ -111,6 +111,41 @@ pub async fn begin_enrolment(
     ask(issuer, &enrolment_context(place, user.id), made, issuer.now()).map(Some)
 }
 
+/// Asks for a passkey of somebody who has no account yet. `context` must tell this question from
+/// every other one.
+pub(super) fn begin_first(
+    issuer: &Issuer,
+    context: &str,
+    user: &User,
+) -> Result<Option<PasskeyAsk>, Fault> {
+    let Some(judge) = judge(issuer) else { return Ok(None) };
+    let made = judge
+        .begin_enrolment(user, &[])
+        .map_err(|_| Fault::Broken("a passkey can be asked for"))?;
+    ask(issuer, context, made, issuer.now()).map(Some)
+}
+
+/// The passkey that a browser made for the question of [`begin_first`], for the caller to store
+/// with its account; none when it does not hold.
+pub(super) async fn finish_first(
+    issuer: &Issuer,
+    context: &str,
+    user: &User,
+    (ticket, answer): (&str, &str),
+    name: &str,
+) -> Result<Option<Passkey>, Fault> {
+    let now = issuer.now();
+    let Some(judge) = judge(issuer) else { return Ok(None) };
+    let Some(state) = take_ticket(issuer, context, ticket, now).await? else { return Ok(None) };
+    Ok(match judge.finish_enrolment(&state, answer) {
+        Ok(made) => Some(new_passkey(issuer, user, made, tidy_name(name), now)),
+        Err(error) => {
+            tracing::debug!(%error, "a passkey did not prove itself");
+            None
+        }
+    })
+}
+
 /// Adds the passkey that a browser made for the question of [`begin_enrolment`].
 ///
 /// # Errors

@@ -11,6 +11,8 @@ use crate::store::{Store, factors};
 
 pub use crate::credentials::{Judgement, PasswordProblem, Strength};
 
+/// The least length of a password that is the only factor (`security.md` R54).
+pub const MIN_OF_ONLY_FACTOR: usize = PasswordRule::ONLY_FACTOR.min();
 /// What one network may ask of [`judge_typed`] within [`WINDOW`]: a person who types asks twice in
 /// a second at most.
 const MAX_OF_NETWORK: u64 = 600;

@@ -19,6 +19,9 @@ use crate::domain::Client;
 use crate::rules::registration::RegistrationPolicy;
 use crate::store::{Location, Migrate, Store, signing_keys};
 
+/// The file with the link of the first run, in the data folder.
+pub(super) const SETUP_LINK_FILE: &str = "setup-link";
+
 /// What a command works on: the same data as the running server.
 pub(super) struct Installation {
     pub(super) store: Store,

@@ -17,6 +17,7 @@ mod outbox;
 mod output;
 mod provider;
 mod serve;
+mod setup_link;
 mod user;
 
 use std::path::PathBuf;
@@ -67,6 +68,8 @@ enum Command {
     /// Passwords that are known from breaches elsewhere
     #[command(subcommand)]
     Breach(breach::BreachCommand),
+    /// Print a new link for making the first administrator; the one before counts no more
+    SetupLink(output::Output),
     /// Exit with 0 when the running provider is ready
     Healthcheck,
 }
@@ -100,6 +103,10 @@ async fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::Outbox(command) => outbox::run(&installation()?, command).await,
         Command::Audit(command) => audit::run(&installation()?, command).await,
         Command::Breach(command) => breach::run(&settings()?, command),
+        Command::SetupLink(output) => {
+            let settings = settings()?;
+            setup_link::run(&settings, &Installation::open(&settings)?, output).await
+        }
         Command::Healthcheck => healthcheck::run(&settings()?).await,
     }
 }

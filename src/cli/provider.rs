@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::breach;
-use super::installation::{open_store, seal_key};
+use super::installation::{SETUP_LINK_FILE, open_store, seal_key};
 use crate::app::{Issuer, IssuerParts, IssuerSettings};
 use crate::base::{Clock, Entropy, SystemClock, SystemEntropy};
 use crate::config::{DatabaseUrl, Handoff, Settings};
@@ -83,6 +83,7 @@ pub(super) fn issuer_settings(settings: &Settings) -> IssuerSettings {
         dynamic_registration: settings.dynamic_registration,
         response_types: settings.response_types,
         rotate_keys_every: settings.rotate_keys_every,
+        setup_link_file: settings.data_dir.join(SETUP_LINK_FILE),
         webfinger_domains: settings.webfinger_domains.clone(),
         mfa: FactorPolicy {
             is_for_everybody: settings.mfa.is_required,

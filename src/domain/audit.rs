@@ -119,6 +119,10 @@ pub enum Event {
     SessionsEnded { user: UserId, count: usize },
     /// A session ended because its person said so.
     SignedOut { user: UserId, session: SessionId },
+    /// The link for the first administrator was made.
+    SetupLinkMade,
+    /// The first administrator was made by that link.
+    SetupFinished { user: UserId },
     /// An account was made.
     UserCreated { user: UserId },
     /// Nobody may sign in to an account any more.
@@ -205,6 +209,8 @@ impl Event {
             Self::PasskeyRemoved { .. } => "passkey_removed",
             Self::SessionsEnded { .. } => "sessions_ended",
             Self::SignedOut { .. } => "signed_out",
+            Self::SetupLinkMade => "setup_link_made",
+            Self::SetupFinished { .. } => "setup_finished",
             Self::UserCreated { .. } => "user_created",
             Self::UserDisabled { .. } => "user_disabled",
             Self::UserEnabled { .. } => "user_enabled",
@@ -272,6 +278,7 @@ impl Event {
             | Self::PasskeyRemoved { user, .. }
             | Self::SessionsEnded { user, .. }
             | Self::SignedOut { user, .. }
+            | Self::SetupFinished { user }
             | Self::UserCreated { user }
             | Self::UserDisabled { user }
             | Self::UserEnabled { user }
@@ -303,7 +310,9 @@ impl Event {
             | Self::LogoutNotTold { delivery }
             | Self::MailSent { delivery, .. }
             | Self::MailNotSent { delivery, .. } => Some(("delivery", delivery.to_string())),
-            Self::UnusedClientsDeleted { .. } | Self::KeysRetired { .. } => None,
+            Self::SetupLinkMade | Self::UnusedClientsDeleted { .. } | Self::KeysRetired { .. } => {
+                None
+            }
         }
     }
 

@@ -18,6 +18,7 @@ mod profile;
 #[cfg(test)]
 mod pseudo;
 mod second_factor;
+mod setup;
 mod shell;
 mod strength;
 mod words;
@@ -48,6 +49,7 @@ pub use second_factor::{
     CodeError, CodeKind, CodePage, NewPasskeyView, PasskeyConfirmPage, QrView, RecoveryCodesPage,
     SetUpError, TotpSetupPage, WayKind, WayView, WaysPage, qr_code,
 };
+pub use setup::{FirstPasskeyView, SetupChecks, SetupError, SetupOverPage, SetupPage};
 pub use shell::{AccountView, AppView, Shell};
 pub use strength::TypedPassword;
 

@@ -16,6 +16,7 @@ mod reference;
 mod request;
 mod security_headers;
 mod server;
+mod setup;
 mod shell;
 mod static_files;
 mod strength;
@@ -58,6 +59,7 @@ fn routes(config: &mut ServiceConfig, site: &Data<Site>) {
     login::routes(config);
     account::routes(config);
     strength::routes(config);
+    setup::routes(config);
     health::routes(config);
     static_files::routes(config);
     logo::routes(config);

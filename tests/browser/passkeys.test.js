@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { addDevice } from './support/authenticator.js';
 import { openBrowser, openContext, watch } from './support/chromium.js';
 import { startDemo } from './support/demo.js';
 import { addDevice } from './support/device.js';

@@ -11,6 +11,7 @@ mod imports;
 mod keys;
 mod outbox;
 mod serve;
+mod setup;
 mod store;
 mod users;
 

@@ -25,5 +25,6 @@ mod races_of_proofs;
 mod replicas;
 mod second_factor;
 mod sessions;
+mod setup;
 mod sign_out;
 mod trusted_devices;

@@ -35,6 +35,7 @@ fn what_is_pending_is_told_and_nothing_is_changed() {
             "0007_mail",
             "0008_audit",
             "0010_account",
+            "0014_setup",
         ];
         assert_eq!(pending, all, "{backend:?}");
         assert_eq!(Store::pending_migrations(&location).unwrap(), pending);

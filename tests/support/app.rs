@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tessera::app::audit::COMMAND;
+use tessera::app::audit::{COMMAND, Query, tail};
 use tessera::app::keys::ensure_key;
 use tessera::app::users::{self, NewPassword, NewUser};
 use tessera::app::{Caller, ClientNetwork, Issuer, IssuerParts, IssuerSettings, Operator, clients};
 use tessera::base::{Clock, Entropy, ManualClock, Reference, Secret, SystemEntropy, Timestamp};
 use tessera::credentials::{Argon2Cost, BreachFilter, PasswordPool, SealKey, Sealer};
-use tessera::domain::{Client, Identifier, User};
+use tessera::domain::{AuditRecord, Client, Identifier, User};
 use tessera::notify::{MailSettings, Mailer, Outbound, OutboundSettings};
 use tessera::protocol::{
     ClientMetadata, DynamicRegistration, ResponseTypeSwitches, StandardClaims,
@@ -40,6 +40,7 @@ pub(crate) struct Options {
     pub(crate) response_types: ResponseTypeSwitches,
     pub(crate) webfinger_domains: Vec<String>,
     pub(crate) mfa: FactorPolicy,
+    pub(crate) setup_link_file: PathBuf,
     pub(crate) outbound: OutboundSettings,
     /// Passwords that are known from breaches.
     pub(crate) breach_filter: Option<BreachFilter>,
@@ -66,6 +67,7 @@ impl Default for Options {
                 trust_device_for: Duration::from_secs(30 * 24 * 60 * 60),
                 ..FactorPolicy::default()
             },
+            setup_link_file: PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("no-setup-link"),
             outbound: OutboundSettings::default(),
             breach_filter: None,
             mail: None,
@@ -154,6 +156,12 @@ impl TestApp {
     /// What a command keeps accounts and clients with.
     pub(crate) fn operator(&self) -> Operator<'_> {
         Operator::command(&self.store, self.clock.as_ref(), &SystemEntropy)
+    }
+
+    /// The rows of the audit trail that tell of `event`.
+    pub(crate) async fn rows_of(&self, event: &str) -> Vec<AuditRecord> {
+        let rows = tail(&self.store, &Query::default(), 1000).await.expect("rows");
+        rows.into_iter().filter(|row| row.event == event).collect()
     }
 
     /// A user with every standard claim.
@@ -282,6 +290,7 @@ fn settings(url: &str, options: &Options) -> IssuerSettings {
         dynamic_registration: options.dynamic_registration,
         response_types: options.response_types,
         rotate_keys_every: hours(90 * 24),
+        setup_link_file: options.setup_link_file.clone(),
         webfinger_domains: options.webfinger_domains.clone(),
         mfa: options.mfa.clone(),
     }

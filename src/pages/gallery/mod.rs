@@ -7,6 +7,7 @@ mod homes;
 mod interactions;
 mod own_data;
 mod second_factor;
+mod setup;
 
 use super::{AccountView, AppView, Locale, Page, Shell};
 
@@ -22,6 +23,7 @@ pub fn gallery(locale: Locale) -> Vec<(&'static str, String)> {
         .chain(homes::states(&shell))
         .chain(account::states(&shell))
         .chain(account_security::states(&shell))
+        .chain(setup::states(&shell))
         .chain(own_data::states(&shell))
         .chain(errors::states(&shell));
     states

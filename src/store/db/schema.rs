@@ -254,6 +254,15 @@ table! {
 }
 
 table! {
+    setup_links (place) {
+        place -> Integer,
+        digest -> Text,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
     totp_credentials (user_id) {
         user_id -> Binary,
         sealed_seed -> Binary,

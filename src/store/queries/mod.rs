@@ -17,6 +17,7 @@ pub mod registration_tokens;
 mod row;
 pub mod session_clients;
 pub mod sessions;
+pub mod setup;
 pub mod signing_keys;
 pub mod trusted_devices;
 pub mod used_once;

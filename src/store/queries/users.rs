@@ -136,6 +136,16 @@ pub fn list_users(db: &mut Db) -> Result<Vec<User>, StoreError> {
     with_groups(db, rows)
 }
 
+/// Whether anybody may open the console.
+///
+/// # Errors
+/// When the store fails.
+pub fn has_admin(db: &mut Db) -> Result<bool, StoreError> {
+    let found: i64 =
+        each!(db, c => users::table.filter(users::is_admin.eq(true)).count().get_result(c))?;
+    Ok(found > 0)
+}
+
 /// How many accounts there are.
 ///
 /// # Errors

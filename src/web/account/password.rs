@@ -75,7 +75,7 @@ async fn password_page(
     cookies::apply(response, entered.cookies, site)
 }
 
-fn password_error(refusal: PasswordRefusal) -> NewPasswordError {
+pub(in crate::web) fn password_error(refusal: PasswordRefusal) -> NewPasswordError {
     match refusal {
         PasswordRefusal::Incomplete => NewPasswordError::Incomplete,
         PasswordRefusal::Wrong => NewPasswordError::Wrong,
