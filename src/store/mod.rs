@@ -19,8 +19,8 @@ pub use migrations::{APPLIED_WITH, Engine};
 pub use queries::login_failures::Attempt;
 pub use queries::{
     audit, client_logos, clients, consents, factors, grants, interactions, login_failures, outbox,
-    passkeys, ping, pushed_requests, registration_tokens, schema_facts, session_clients, sessions,
-    signing_keys, used_once, users,
+    passkeys, ping, proofs, pushed_requests, registration_tokens, schema_facts, session_clients,
+    sessions, signing_keys, used_once, users,
 };
 
 use std::path::PathBuf;

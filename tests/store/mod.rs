@@ -16,6 +16,7 @@ mod login_failures;
 mod outbox;
 mod passkeys;
 mod processes;
+mod proofs;
 mod records;
 mod registration_tokens;
 mod sessions;
@@ -60,6 +61,15 @@ const CASES: &[Case] = cases! {
         r78_of_two_uses_with_one_counter_one_is_kept,
         r78_of_fifty_answers_to_one_challenge_one_counts,
         who_declined_a_passkey_last_said_so_then,
+    }
+    proofs {
+        r67_a_proof_is_found_until_it_is_used_or_too_old,
+        r67_a_newer_proof_takes_the_place_of_the_older,
+        r67_a_new_password_cancels_what_would_set_another,
+        r67_a_code_is_tried_ten_times_at_most,
+        r67_of_fifty_who_use_one_proof_one_wins,
+        r72_an_invitation_belongs_to_one_address,
+        proofs_are_purged_up_to_a_limit,
     }
     registration_tokens {
         a_registration_token_counts_as_often_as_it_says,

@@ -2,9 +2,10 @@
 
 use diesel::prelude::*;
 
+use super::proofs;
 use super::row::{Place, at, maybe_at, to_json};
 use crate::base::{Subject, Timestamp, UserId};
-use crate::domain::{Identifier, User};
+use crate::domain::{Identifier, ProofKind, User};
 use crate::store::db::each;
 use crate::store::db::schema::{memberships, users};
 use crate::store::{Db, StoreError};
@@ -176,11 +177,12 @@ pub fn replace_password_hash(
     Ok(changed == 1)
 }
 
-/// Sets a new password hash.
+/// Sets a new password hash, and cancels what would set another (`security.md` R67).
 ///
 /// # Errors
 /// When the store fails.
 pub fn set_user_password(db: &mut Db, id: UserId, hash: &str) -> Result<bool, StoreError> {
+    proofs::cancel_proofs(db, id, &ProofKind::NEW_PASSWORD)?;
     let value = users::password_hash.eq(Some(hash));
     let changed =
         each!(db, c => diesel::update(users::table.find(id.to_bytes())).set(value).execute(c))?;
