@@ -87,9 +87,10 @@ pub struct SessionView {
     pub last_seen: String,
 }
 
-impl PasswordPage {
-    fn error_text(&self, words: &Words) -> Option<String> {
-        Some(match self.error? {
+impl NewPasswordError {
+    /// What the page says.
+    pub(super) fn text(self, words: &Words) -> String {
+        match self {
             NewPasswordError::Incomplete => words.t("account-error-incomplete"),
             NewPasswordError::Wrong => words.t("account-error-wrong"),
             NewPasswordError::TooShort(min) => words.count("account-error-short", min as u128),
@@ -102,7 +103,18 @@ impl PasswordPage {
             NewPasswordError::Busy(wait) => {
                 words.with("error-busy", "wait", &wait_in_words(*words, wait))
             }
-        })
+        }
+    }
+
+    /// Whether it is the new password that cannot be.
+    pub(super) fn is_of_the_new_one(self) -> bool {
+        matches!(self, Self::TooShort(_) | Self::TooLong | Self::Common | Self::Context)
+    }
+}
+
+impl PasswordPage {
+    fn error_text(&self, words: &Words) -> Option<String> {
+        self.error.map(|error| error.text(words))
     }
 
     fn hint(&self, words: &Words) -> String {
@@ -114,8 +126,7 @@ impl PasswordPage {
     }
 
     fn is_new_wrong(&self) -> bool {
-        use NewPasswordError::{Common, Context, TooLong, TooShort};
-        matches!(self.error, Some(TooShort(_) | TooLong | Common | Context))
+        self.error.is_some_and(NewPasswordError::is_of_the_new_one)
     }
 }
 

@@ -12,6 +12,7 @@ mod locale;
 mod mail;
 #[cfg(test)]
 mod pseudo;
+mod recovery;
 mod second_factor;
 mod shell;
 mod words;
@@ -27,6 +28,7 @@ pub use interaction::{
 };
 pub use locale::{Locale, negotiate};
 pub use mail::{Mail, MailFrame, MailsPage, SentMail, WrittenMail, mail_gallery};
+pub use recovery::{NewPasswordPage, RecoverError, RecoverPage, RecoveryGonePage};
 pub use second_factor::{
     CodeError, CodeKind, CodePage, QrView, RecoveryCodesPage, TotpSetupPage, qr_code,
 };

@@ -12,6 +12,7 @@ mod health;
 mod login;
 mod logo;
 mod oidc;
+mod recovery;
 mod reference;
 mod request;
 mod security_headers;
@@ -56,6 +57,7 @@ fn routes(config: &mut ServiceConfig, site: &Data<Site>) {
     oidc::routes(config);
     login::routes(config);
     account::routes(config);
+    recovery::routes(config);
     health::routes(config);
     static_files::routes(config);
     logo::routes(config);

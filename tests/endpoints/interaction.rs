@@ -15,6 +15,7 @@ fn masked(answer: &Answer) -> String {
     for (start, end) in [
         ("name=\"csrf\" value=\"", "\""),
         ("action=\"", "\""),
+        ("/recover?from=", "\""),
         ("name=\"username\" type=\"text\" value=\"", "\""),
         ("name=\"ticket\" value=\"", "\""),
         ("data-options=\"", "\""),

@@ -14,6 +14,7 @@ mod openidconnect;
 mod overload;
 mod passkeys;
 mod races;
+mod recovery;
 mod replicas;
 mod second_factor;
 mod sessions;

@@ -241,9 +241,11 @@ impl Visit {
             SignInReason::Confirm(index) => Some(&self.account(index).user),
             SignInReason::NobodySignedIn | SignInReason::OtherAccount => None,
         };
+        let filled_in = self.row.evidence.identifier.clone();
         let hint = self.request().and_then(|request| request.login_hint.clone());
+        let asked_for = asked.map(|user| user.username.clone());
         SignInStep {
-            identifier: asked.map(|user| user.username.clone()).or(hint).unwrap_or_default(),
+            identifier: asked_for.or(filled_in).or(hint).unwrap_or_default(),
             is_confirmation: asked.is_some(),
             may_choose: self.request().is_some() && !self.browser.signed_in.is_empty(),
             ..SignInStep::default()

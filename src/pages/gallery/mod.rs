@@ -4,6 +4,7 @@ mod account;
 mod errors;
 mod homes;
 mod interactions;
+mod recovery;
 mod second_factor;
 
 use super::{AccountView, AppView, Locale, Page, Shell};
@@ -19,6 +20,7 @@ pub fn gallery(locale: Locale) -> Vec<(&'static str, String)> {
         .chain(second_factor::states(&shell))
         .chain(homes::states(&shell))
         .chain(account::states(&shell))
+        .chain(recovery::states(&shell))
         .chain(errors::states(&shell));
     states
         .map(|(name, page)| (name, page.render().unwrap_or_else(|error| error.to_string())))

@@ -125,7 +125,7 @@ fn password_page(
     cookies::apply(response, entered.cookies, site)
 }
 
-fn password_error(refusal: PasswordRefusal) -> NewPasswordError {
+pub(super) fn password_error(refusal: PasswordRefusal) -> NewPasswordError {
     match refusal {
         PasswordRefusal::Incomplete => NewPasswordError::Incomplete,
         PasswordRefusal::Wrong => NewPasswordError::Wrong,
