@@ -10,20 +10,26 @@ use crate::base::{
     to_base64url,
 };
 use crate::credentials::Purpose as KeyPurpose;
+use crate::domain::SeenFrom;
 use crate::rules::authorize::SignedIn;
+use crate::rules::device;
 use crate::rules::session::MAX_ACCOUNTS;
 use crate::store::sessions;
 
 /// How long the browser cookie stays: longer than any interaction.
 pub const BROWSER_COOKIE_FOR: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
-/// The cookies as they arrived.
+/// The cookies as they arrived, and what else a browser tells of itself.
 #[derive(Clone, Default)]
 pub struct Cookies {
     /// The browser cookie.
     pub browser: Option<String>,
     /// The session cookie.
     pub sessions: Option<String>,
+    /// `User-Agent`.
+    pub user_agent: Option<String>,
+    /// The network it comes from, in text.
+    pub network: String,
 }
 
 /// The cookies that an answer sets.
@@ -106,6 +112,8 @@ pub struct Browser {
     pub key: Option<BrowserKey>,
     /// Its live sessions, of enabled users.
     pub signed_in: Vec<SignedIn>,
+    /// What it looks like, for the sessions that are made here.
+    pub seen_from: SeenFrom,
     cookies: Vec<SessionCookie>,
     states: BrowserStates,
 }
@@ -121,7 +129,12 @@ impl Browser {
         let claimed: Vec<SessionCookie> =
             text.split('.').take(MAX_ACCOUNTS).filter_map(SessionCookie::parse).collect();
         let states = BrowserStates::of(issuer);
-        let mut browser = Self { key, signed_in: Vec::new(), cookies: Vec::new(), states };
+        let seen_from = SeenFrom {
+            device: device::guess(cookies.user_agent.as_deref().unwrap_or_default()),
+            network: cookies.network.clone(),
+        };
+        let (signed_in, kept) = (Vec::new(), Vec::new());
+        let mut browser = Self { key, signed_in, seen_from, cookies: kept, states };
         if claimed.is_empty() {
             return Ok(browser);
         }

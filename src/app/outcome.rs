@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::app::browser::CookieChanges;
 use crate::app::factors::{CodeRefusal, TotpOffer, Way};
 use crate::app::passkeys::{EnrolRefusal, PasskeyAsk};
-use crate::base::Digest;
+use crate::base::{Digest, Timestamp};
 use crate::credentials::RecoveryCode;
 use crate::rules::authorize::RequestProblem;
 
@@ -126,6 +126,16 @@ pub enum Step {
     RecoveryCodes(Vec<RecoveryCode>),
     /// Allow or deny.
     Consent(ConsentStep),
+    /// Keep the account, whose person asked for its deletion.
+    Keep(KeepStep),
+}
+
+/// The page of an account that will be deleted.
+pub struct KeepStep {
+    /// Whose.
+    pub account: AccountInfo,
+    /// When it goes.
+    pub delete_after: Timestamp,
 }
 
 /// The page that asks for a code.

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use crate::app::{Fault, Issuer, audit};
-use crate::domain::{Actor, Event, Occasion};
+use crate::domain::{Actor, Event, Occasion, SessionEnd};
 use crate::store::clients::{self, Unused};
 use crate::store::{
     audit as rows, grants, interactions, login_failures, outbox, passkeys, proofs, pushed_requests,
-    registration_tokens, sessions, used_once,
+    registration_tokens, sessions, used_once, users,
 };
 
 /// Rows that one statement removes.
@@ -56,5 +56,38 @@ pub async fn purge(issuer: &Issuer) -> Result<usize, Fault> {
     });
     let (count, row) = purged.await?;
     row.iter().for_each(audit::log);
+    Ok(count + delete_accounts(issuer).await?)
+}
+
+/// Removes the accounts whose persons asked for it, once the delay is over, and says how many went.
+/// Each goes in a transaction of its own with its row of the trail.
+async fn delete_accounts(issuer: &Issuer) -> Result<usize, Fault> {
+    let now = issuer.now();
+    let due = issuer.store.read(move |db| users::list_due_deletions(db, now, BATCH)).await?;
+    let mut count = 0;
+    for user in due {
+        let occasion = Occasion::inside(Actor::Server, now, issuer.entropy.as_ref());
+        let row = occasion.of(&Event::UserDeleted { user });
+        let noted = row.clone();
+        let deleted = issuer.store.write("delete account", move |db| {
+            // The person may have kept it since.
+            let found = users::find_user(db, user)?.and_then(|user| user.delete_after);
+            if found.is_none_or(|at| now < at) {
+                return Ok(false);
+            }
+            // Who signed in meanwhile and did not keep it has sessions again.
+            sessions::end_sessions_of_user(db, user, SessionEnd::Revoked, now)?;
+            let is_deleted = users::delete_due_user(db, user, now)?;
+            if is_deleted {
+                rows::record(db, &noted)?;
+            }
+            Ok(is_deleted)
+        });
+        if deleted.await? {
+            audit::log(&row);
+            issuer.wake_outbox();
+            count += 1;
+        }
+    }
     Ok(count)
 }

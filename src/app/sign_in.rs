@@ -212,7 +212,7 @@ pub(super) async fn open_session(
 ) -> Result<Reply, Fault> {
     let (now, is_remembered) = (visit.now, proof.is_remembered);
     let secret = issuer.entropy.bytes::<32>();
-    let effect = rules::sign_in(
+    let mut effect = rules::sign_in(
         &visit.browser.signed_in,
         reason,
         proof,
@@ -221,6 +221,7 @@ pub(super) async fn open_session(
         now,
         issuer.entropy.as_ref(),
     );
+    effect.session.seen_from = visit.browser.seen_from.clone();
     let evidence = Evidence {
         authentication: Some(Authentication { session: effect.session.id, user: user.id, at: now }),
         offers_passkey,

@@ -133,6 +133,7 @@ fn check(
         groups,
         is_admin: new.is_admin,
         disabled_at: None,
+        delete_after: None,
         created_at: now,
         updated_at: now,
     };

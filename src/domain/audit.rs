@@ -137,6 +137,16 @@ pub enum Event {
     UserDeleted { user: UserId },
     /// A person allowed a client these scopes.
     ConsentGiven { user: UserId, client: String, scopes: Vec<String> },
+    /// A person took back what they had allowed and given to a client.
+    ConsentWithdrawn { user: UserId, client: String },
+    /// A person told other things about themselves.
+    ProfileChanged { user: UserId },
+    /// A person took a copy of all that is known of them.
+    DataExported { user: UserId },
+    /// A person asked for their account to be deleted at this instant.
+    DeletionAsked { user: UserId, at: Timestamp },
+    /// A person keeps their account after all.
+    DeletionWithdrawn { user: UserId },
     /// A client was made by an operator.
     ClientCreated { client: String },
     /// A client registered itself.
@@ -208,6 +218,11 @@ impl Event {
             Self::GroupsSet { .. } => "groups_set",
             Self::UserDeleted { .. } => "user_deleted",
             Self::ConsentGiven { .. } => "consent_given",
+            Self::ConsentWithdrawn { .. } => "consent_withdrawn",
+            Self::ProfileChanged { .. } => "profile_changed",
+            Self::DataExported { .. } => "data_exported",
+            Self::DeletionAsked { .. } => "deletion_asked",
+            Self::DeletionWithdrawn { .. } => "deletion_withdrawn",
             Self::ClientCreated { .. } => "client_created",
             Self::ClientRegistered { .. } => "client_registered",
             Self::ClientChanged { .. } => "client_changed",
@@ -269,11 +284,16 @@ impl Event {
             | Self::RecoveryLinkMade { user }
             | Self::PasswordRecovered { user, .. }
             | Self::GroupsSet { user, .. }
+            | Self::ProfileChanged { user }
+            | Self::DataExported { user }
+            | Self::DeletionAsked { user, .. }
+            | Self::DeletionWithdrawn { user }
             | Self::UserDeleted { user } => Some(("user", user.to_string())),
             Self::SignInRefused { user, .. }
             | Self::RecoveryAsked { user }
             | Self::RecoveryRefused { user } => user.map(|user| ("user", user.to_string())),
             Self::ConsentGiven { client, .. }
+            | Self::ConsentWithdrawn { client, .. }
             | Self::ClientCreated { client }
             | Self::ClientRegistered { client }
             | Self::ClientChanged { client }
@@ -316,6 +336,8 @@ impl Event {
             Self::ConsentGiven { user, scopes, .. } => {
                 json!({ "user": user.to_string(), "scopes": scopes })
             }
+            Self::ConsentWithdrawn { user, .. } => json!({ "user": user.to_string() }),
+            Self::DeletionAsked { at, .. } => json!({ "at": at.as_seconds() }),
             Self::ClientSecretMade { old_counts_for_seconds, .. } => {
                 json!({ "old_counts_for_seconds": old_counts_for_seconds })
             }

@@ -54,6 +54,14 @@ pub enum AccountPage {
     Password,
     /// Where the person is signed in.
     Sessions,
+    /// What they allowed apps.
+    Apps,
+    /// What apps may learn about them.
+    Profile,
+    /// All of it as an archive.
+    Export,
+    /// The end of it.
+    Delete,
 }
 
 impl AccountPage {
@@ -63,6 +71,10 @@ impl AccountPage {
             Self::Home => "/account",
             Self::Password => "/account/password",
             Self::Sessions => "/account/sessions",
+            Self::Apps => "/account/apps",
+            Self::Profile => "/account/profile",
+            Self::Export => "/account/export",
+            Self::Delete => "/account/delete",
         }
     }
 }

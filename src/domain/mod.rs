@@ -6,6 +6,7 @@ mod client;
 mod consent;
 mod factor;
 mod grant;
+mod held_by_app;
 mod interaction;
 mod logo;
 mod outbox;
@@ -22,6 +23,7 @@ pub use client::{Client, ClientOrigin, ClientSecrets};
 pub use consent::Consent;
 pub use factor::{Factors, TotpCredential};
 pub use grant::{CodeState, Grant, GrantFacts, GrantedBy, REFRESH_GRACE, RefreshState};
+pub use held_by_app::HeldByApp;
 pub use interaction::{
     AccountPage, Authentication, EVIDENCE_FOR, Evidence, Finished, FirstFactor, Interaction,
     Purpose, REPLAY_FOR, StoredRequest,
@@ -32,6 +34,6 @@ pub use passkey::{MAX_PASSKEY_NAME, Passkey};
 pub use proof::{Proof, ProofKind};
 pub use pushed::PushedRequest;
 pub use registration_token::RegistrationTokenRecord;
-pub use session::{Session, SessionEnd};
+pub use session::{SeenFrom, Session, SessionEnd};
 pub use signing_key::{SigningKeyRecord, SigningKeyTimes};
-pub use user::{Identifier, InvalidIdentifier, User};
+pub use user::{DELETION_DELAY, Identifier, InvalidIdentifier, User};

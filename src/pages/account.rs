@@ -3,9 +3,9 @@ use std::time::Duration;
 use askama::Template;
 
 use super::words::Words;
-use super::{AccountView, Shell, page, wait_in_words};
+use super::{AccountView, AppTile, Shell, page, wait_in_words};
 
-/// A person's account: what there is to look at and to change.
+/// A person's account: their apps, and what there is to look at and to change.
 #[derive(Template)]
 #[template(path = "account/home.html")]
 pub struct AccountPage {
@@ -15,10 +15,36 @@ pub struct AccountPage {
     pub csrf: String,
     /// Whose account it is.
     pub account: AccountView,
+    /// The apps that they can open. Those without a safe address are left out.
+    pub apps: Vec<AppTile>,
+    /// What the apps were searched for.
+    pub search: String,
     /// Other accounts that are signed in in this browser.
     pub others: Vec<AccountView>,
-    /// Whether the password was changed just now.
-    pub is_password_changed: bool,
+    /// What was done just now.
+    pub notice: Option<AccountNotice>,
+}
+
+/// What was done just now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccountNotice {
+    /// The password was changed.
+    PasswordChanged,
+    /// The account is not deleted after all.
+    Kept,
+}
+
+impl AccountPage {
+    fn open_apps(&self) -> Vec<&AppTile> {
+        self.apps.iter().filter(|app| self.shell.may_link_to(&app.href)).collect()
+    }
+
+    fn notice_text(&self, words: &Words) -> Option<String> {
+        Some(words.t(match self.notice? {
+            AccountNotice::PasswordChanged => "account-password-done",
+            AccountNotice::Kept => "delete-kept",
+        }))
+    }
 }
 
 /// The form for a new password.
@@ -85,6 +111,12 @@ pub struct SessionView {
     pub since: String,
     /// When it was last used, in UTC (RFC 3339).
     pub last_seen: String,
+    /// A guess at its browser and system; may be empty.
+    pub device: String,
+    /// The network it came from; may be empty.
+    pub network: String,
+    /// The names of the apps that it signed in to.
+    pub apps: Vec<String>,
 }
 
 impl NewPasswordError {

@@ -170,7 +170,7 @@ pub struct ScopeView {
 
 impl ScopeView {
     /// The scope in plain words.
-    fn text(&self, w: &Words) -> String {
+    pub(super) fn text(&self, w: &Words) -> String {
         let key = match self.scope.as_str() {
             "openid" => "scope-openid",
             "profile" => "scope-profile",

@@ -4,12 +4,16 @@
 mod account;
 pub mod assets;
 mod check_session;
+mod connected_apps;
+mod deletion;
 mod errors;
+mod export;
 mod gallery;
 mod home;
 mod interaction;
 mod locale;
 mod mail;
+mod profile;
 #[cfg(test)]
 mod pseudo;
 mod recovery;
@@ -17,9 +21,14 @@ mod second_factor;
 mod shell;
 mod words;
 
-pub use account::{AccountPage, NewPasswordError, PasswordPage, SessionView, SessionsPage};
+pub use account::{
+    AccountNotice, AccountPage, NewPasswordError, PasswordPage, SessionView, SessionsPage,
+};
 pub use check_session::CheckSessionPage;
+pub use connected_apps::{ConnectedAppView, ConnectedAppsPage};
+pub use deletion::{DeletePage, DeletionPendingPage};
 pub use errors::{Difference, ErrorKind, ErrorPage, RequestProblemPage, RequestRule};
+pub use export::ExportPage;
 pub use gallery::gallery;
 pub use home::{AppTile, LandingPage, SignOutPage, SignedOutPage};
 pub use interaction::{
@@ -28,6 +37,7 @@ pub use interaction::{
 };
 pub use locale::{Locale, negotiate};
 pub use mail::{Mail, MailFrame, MailsPage, SentMail, WrittenMail, mail_gallery};
+pub use profile::{ProfileError, ProfileField, ProfilePage};
 pub use recovery::{NewPasswordPage, RecoverError, RecoverPage, RecoveryGonePage};
 pub use second_factor::{
     CodeError, CodeKind, CodePage, QrView, RecoveryCodesPage, TotpSetupPage, qr_code,

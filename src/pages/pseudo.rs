@@ -69,10 +69,12 @@ mod tests {
     }
 
     /// The names of the gallery's people and apps, which are no text of ours.
-    const NAMES: [&str; 7] = [
+    const NAMES: [&str; 9] = [
         "Tessera",
         "Notes",
         "Photos",
+        "Firefox",
+        "Linux",
         "Ada",
         "Lovelace",
         "Wolfeschlegelsteinhausenbergerdorff",

@@ -152,7 +152,9 @@ pub fn sign_in(
         user: proof.user,
         secret_digest,
         created_at: own.map_or(now, |own| own.session.created_at),
-        authenticated_at: proof.at,
+        // A sign-in that began in another tab before this one does not make it older: an app that
+        // demanded a fresh one is about to be told this instant (`security.md` R14).
+        authenticated_at: own.map_or(proof.at, |own| own.session.authenticated_at.max(proof.at)),
         amr: proof.amr,
         acr: proof.acr,
         is_remembered: proof.is_remembered,
@@ -160,6 +162,7 @@ pub fn sign_in(
         idle_expires_at,
         absolute_expires_at,
         ended: None,
+        seen_from: own.map(|own| own.session.seen_from.clone()).unwrap_or_default(),
     };
     let mut ended = Vec::new();
     if let SignInReason::Confirm(index) = reason {

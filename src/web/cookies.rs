@@ -1,9 +1,10 @@
 use std::time::Duration;
 
 use actix_web::cookie::{Cookie, SameSite};
+use actix_web::http::header::USER_AGENT;
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::Site;
+use super::{Site, address};
 use crate::app::browser::{BROWSER_COOKIE_FOR, CookieChanges, Cookies};
 
 /// The language that a person chose on a page of ours.
@@ -30,11 +31,17 @@ impl CookieNames {
     }
 }
 
-/// Reads our cookies.
+/// Reads our cookies, and what else the browser tells of itself.
 pub(super) fn read(request: &HttpRequest, site: &Site) -> Cookies {
     let names = CookieNames::new(site.is_secure);
     let value = |name| request.cookie(name).map(|cookie| cookie.value().to_owned());
-    Cookies { browser: value(names.browser), sessions: value(names.sessions) }
+    let user_agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok());
+    Cookies {
+        browser: value(names.browser),
+        sessions: value(names.sessions),
+        user_agent: user_agent.map(str::to_owned),
+        network: address::network_of(request, &site.proxies).to_string(),
+    }
 }
 
 /// Sets the cookies that an outcome asks for.

@@ -232,7 +232,7 @@ fn error(refusal: RecoveryRefusal) -> NewPasswordError {
         RecoveryRefusal::Incomplete => NewPasswordError::Incomplete,
         RecoveryRefusal::WrongCode | RecoveryRefusal::Gone => NewPasswordError::Wrong,
         RecoveryRefusal::Password(problem) => {
-            super::account::password_error(PasswordRefusal::from(problem))
+            super::account::password::password_error(PasswordRefusal::from(problem))
         }
         RecoveryRefusal::TooMany(wait) => NewPasswordError::TooMany(wait),
         RecoveryRefusal::Busy(wait) => NewPasswordError::Busy(wait),

@@ -208,7 +208,6 @@ passkey-not-now = ليس الآن
 account-heading = حسابك
 account-password = تغيير كلمة المرور
 account-sessions = أماكن تسجيل دخولك
-account-apps-back = تطبيقاتك
 account-back = العودة إلى حسابك
 account-others = حسابات أخرى في هذا المتصفح
 account-password-text = سيُسجَّل خروجك من كل مكان آخر، وستطلب منك تطبيقاتك تسجيل الدخول من جديد.
@@ -245,6 +244,78 @@ account-session-remembered = يبقى الدخول مسجلًا
 account-session-end = تسجيل الخروج هناك
 account-sessions-end = تسجيل الخروج من كل مكان آخر
 account-sessions-done = تم. يجري إبلاغ التطبيقات هناك.
+apps-search-label = البحث في تطبيقاتك
+apps-search-button = بحث
+apps-none-found = لا يحمل أي من تطبيقاتك هذا الاسم.
+apps-show-all = عرض كل التطبيقات
+account-apps-empty = ستظهر تطبيقاتك هنا عندما تكون لأحدها صفحة بداية. حتى ذلك الحين يمكنك فتح تطبيق مباشرة وسيتعرّف عليك.
+connected-heading = التطبيقات التي سمحت لها
+connected-text = يمكن لكل تطبيق استخدام حسابك كما هو موصوف. التطبيق الذي تزيله يُسجَّل خروجه ويسأل من جديد في المرة القادمة.
+connected-empty = لا يمكن لأي تطبيق استخدام حسابك بعد. ستظهر هنا التطبيقات التي تسمح لها.
+connected-since = منذ
+connected-used = آخر استخدام
+connected-remove = إزالة
+connected-remove-named = إزالة { $app }
+connected-done = تمت الإزالة. يجري تسجيل خروج التطبيق.
+profile-heading = نبذة عنك
+profile-text = ترى التطبيقات التي تسمح لها ما تكتبه هنا. يمكن ترك أي خانة فارغة.
+profile-save = حفظ
+profile-done = تم الحفظ. ستراه التطبيقات عندما تسأل في المرة القادمة.
+profile-errors = لم يُحفظ شيء بعد. راجع الخانات المحددة.
+profile-part-more = المزيد عنك
+profile-part-contact = الهاتف والعنوان
+profile-name = الاسم الكامل
+profile-given-name = الاسم الأول
+profile-middle-name = الاسم الأوسط
+profile-family-name = اسم العائلة
+profile-nickname = اللقب
+profile-picture = عنوان صورة
+profile-picture-hint = يبدأ بـ https://.
+profile-page = عنوان صفحتك الشخصية
+profile-website = الموقع
+profile-gender = الجنس
+profile-birthdate = تاريخ الميلاد
+profile-birthdate-hint = السنة والشهر واليوم، مثل 1990-12-31.
+profile-language = اللغة
+profile-language-any = لغة متصفحك
+profile-zone = المنطقة الزمنية
+profile-zone-hint = المنطقة والمدينة، مثل Europe/Paris.
+profile-phone = رقم الهاتف
+profile-phone-hint = مع رمز البلد، مثل +44 20 7946 0000.
+profile-address = العنوان كما يُكتب على رسالة
+profile-street = الشارع والرقم
+profile-city = المدينة
+profile-region = الولاية أو المنطقة
+profile-postal-code = الرمز البريدي
+profile-country = البلد
+profile-error-text = استخدم 255 حرفًا على الأكثر، وكلها مرئية.
+profile-error-https = اكتب عنوانًا يبدأ بـ https://.
+profile-error-address = اكتب عنوانًا يبدأ بـ https:// أو http://.
+profile-error-birthdate = اكتب التاريخ بالسنة ثم الشهر ثم اليوم، مثل 1990-12-31.
+profile-error-language = اختر لغة من القائمة.
+profile-error-zone = اكتب المنطقة الزمنية بالمنطقة والمدينة، مثل Europe/Paris.
+profile-error-phone = اكتب الرقم مع رمز البلد، مثل +44 20 7946 0000.
+account-session-apps = التطبيقات المستخدمة:
+account-session-network = الشبكة
+delete-heading = حذف حسابك
+delete-at-once = يُسجَّل خروجك من كل مكان فورًا، ولا يمكن لأي تطبيق استخدام حسابك بعد ذلك.
+delete-after = بعد { $count ->
+    [zero] { $count } يوم
+    [one] يوم واحد
+    [two] يومين
+    [few] { $count } أيام
+    [many] { $count } يومًا
+   *[other] { $count } يوم
+  } يُحذف الحساب وكل ما فيه نهائيًا.
+delete-until = حتى ذلك الحين يمكنك تسجيل الدخول للاحتفاظ به.
+delete-button = حذف حسابي
+delete-pending-heading = سيُحذف حسابك
+delete-pending-text = هذا ما طلبته. سيُحذف نهائيًا في
+delete-keep = الاحتفاظ بحسابي
+delete-kept = حسابك باقٍ. ستطلب تطبيقاتك تسجيل الدخول من جديد.
+export-heading = بياناتك
+export-text = كل ما نعرفه عنك في أرشيف واحد: ملفك وجلساتك وتطبيقاتك ومفاتيح المرور والعوامل الثانية. لا يحتوي على كلمة مرور ولا على سر.
+export-button = تنزيل الأرشيف
 
 mails-heading = الرسائل
 mails-lead = آخر 50 رسالة لهذه العملية. تظهر هنا لأنها تعمل في وضع التطوير.

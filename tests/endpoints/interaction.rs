@@ -5,12 +5,17 @@ use serde_json::json;
 
 use crate::support::{Answer, App, Browser, Options, PASSWORD, TestApp};
 
-async fn try_in(browser: &mut Browser, page: &Answer, username: &str, password: &str) -> Answer {
+pub(super) async fn try_in(
+    browser: &mut Browser,
+    page: &Answer,
+    username: &str,
+    password: &str,
+) -> Answer {
     browser.submit(page, &[("username", username), ("password", password)]).await
 }
 
 /// The page with what must differ taken out.
-fn masked(answer: &Answer) -> String {
+pub(super) fn masked(answer: &Answer) -> String {
     let mut body = answer.body.clone();
     for (start, end) in [
         ("name=\"csrf\" value=\"", "\""),

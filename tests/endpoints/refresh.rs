@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use tessera::app::users;
-use tessera::store::consents;
+use tessera::store::connected_apps;
 
 use crate::support::{App, Options, TestApp, payload, text};
 
@@ -264,8 +264,9 @@ async fn r31_consent_that_was_withdrawn_renews_nothing() {
     let tokens = notes.tokens(&code).await;
     let tokens = notes.renewed(token(&tokens)).await;
     let client = tessera::app::clients::find(&app.store, &notes.client_id).await.expect("there").id;
+    let now = tessera::base::Timestamp::from_seconds(app.clock_seconds());
     let withdrawn =
-        app.store.write("test", move |db| consents::delete_consent(db, ada, client)).await;
+        app.store.write("test", move |db| connected_apps::withdraw(db, ada, client, now)).await;
     assert_eq!(withdrawn, Ok(true));
     assert_refused(&notes, token(&tokens), "invalid_grant").await;
 }

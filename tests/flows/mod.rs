@@ -1,6 +1,10 @@
 //! Stories that cross endpoints.
 
 mod account;
+mod account_apps;
+mod account_deletion;
+mod account_export;
+mod account_profile;
 mod accounts;
 mod at_rest;
 mod audit;
@@ -14,6 +18,7 @@ mod openidconnect;
 mod overload;
 mod passkeys;
 mod races;
+mod races_of_proofs;
 mod recovery;
 mod replicas;
 mod second_factor;

@@ -16,7 +16,7 @@ const VERIFIED: u8 = 0x04;
 const ATTESTED: u8 = 0x40;
 
 /// An authenticator with one passkey, and what it says of itself.
-struct Authenticator {
+pub(super) struct Authenticator {
     key: EcdsaKeyPair,
     credential_id: Vec<u8>,
     user_handle: String,
@@ -93,7 +93,7 @@ impl Authenticator {
         .to_string()
     }
 
-    fn get(&self, challenge: &str) -> String {
+    pub(super) fn get(&self, challenge: &str) -> String {
         let client_data = self.client_data("webauthn.get", challenge);
         let data = self.data(self.flags);
         let signed = [&data[..], &sha256(&client_data)].concat();
@@ -111,10 +111,10 @@ impl Authenticator {
 }
 
 /// What a page asks: where the answer goes, the hidden fields, the options.
-struct Question {
-    action: String,
+pub(super) struct Question {
+    pub(super) action: String,
     csrf: String,
-    ticket: String,
+    pub(super) ticket: String,
     options: Value,
 }
 
@@ -123,7 +123,7 @@ fn between(text: &str, before: &str) -> String {
     rest.split('"').next().unwrap_or_default().replace("&#34;", "\"").replace("&quot;", "\"")
 }
 
-fn question(page: &Answer) -> Question {
+pub(super) fn question(page: &Answer) -> Question {
     let form = page.body.split("<form").find(|form| form.contains("data-passkey"));
     let form = form.unwrap_or_else(|| panic!("no question: {} {}", page.status, page.body));
     Question {
@@ -135,7 +135,7 @@ fn question(page: &Answer) -> Question {
 }
 
 impl Question {
-    fn challenge(&self) -> &str {
+    pub(super) fn challenge(&self) -> &str {
         self.options["challenge"].as_str().expect("a challenge")
     }
 
@@ -160,7 +160,7 @@ async fn offered(browser: &mut Browser, notes: &App, username: &str) -> Answer {
 }
 
 /// A person with a passkey, and an app.
-async fn enrolled(app: &TestApp, notes: &App, username: &str) -> Authenticator {
+pub(super) async fn enrolled(app: &TestApp, notes: &App, username: &str) -> Authenticator {
     app.user(username).await;
     let mut authenticator = Authenticator::new(app, format!("key of {username}").as_bytes());
     let mut browser = app.browser();

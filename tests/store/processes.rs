@@ -34,6 +34,7 @@ fn what_is_pending_is_told_and_nothing_is_changed() {
             "0006_passkeys",
             "0007_mail",
             "0008_audit",
+            "0010_account",
             "0013_proofs",
         ];
         assert_eq!(pending, all, "{backend:?}");

@@ -10,14 +10,14 @@ use tessera::app::users::{self, NewPassword, NewUser};
 use tessera::app::{Caller, ClientNetwork, Issuer, IssuerParts, IssuerSettings, Operator, clients};
 use tessera::base::{Clock, Entropy, ManualClock, Reference, Secret, SystemEntropy, Timestamp};
 use tessera::credentials::{Argon2Cost, PasswordPool, SealKey, Sealer};
-use tessera::domain::{Client, User};
+use tessera::domain::{Client, Identifier, User};
 use tessera::notify::{MailSettings, Mailer, Outbound, OutboundSettings};
 use tessera::protocol::{
     ClientMetadata, DynamicRegistration, ResponseTypeSwitches, StandardClaims,
 };
 use tessera::rules::registration::RegistrationPolicy;
 use tessera::rules::session::SessionLimits;
-use tessera::store::{Ephemeral, Location, Migrate, Store, clients as queries};
+use tessera::store::{Ephemeral, Location, Migrate, Store, clients as queries, users as user_rows};
 use tessera::web::{HandOff, Limits, Running, Tls, TrustedProxies, WebSettings};
 
 use super::{App, Browser};
@@ -212,6 +212,22 @@ impl TestApp {
         let new = NewPassword { user: username, password: Secret::new(password.to_owned()) };
         let changed = users::set_password(self.operator(), &self.passwords, new);
         changed.await.expect("changed");
+    }
+
+    /// Takes a user's password away, as of somebody who has passkeys alone.
+    pub(crate) async fn forget_password(&self, username: &str) {
+        let name = Identifier::parse(username).expect("a name");
+        let stored = self.store.write("forget password", move |db| {
+            let found = user_rows::find_user_by_identifier(db, &name)?;
+            let user = User { password_hash: None, ..found.expect("the user") };
+            user_rows::update_user(db, &user)
+        });
+        stored.await.expect("stored");
+    }
+
+    /// The work that password hashes have been since the start.
+    pub(crate) fn hash_work(&self) -> u64 {
+        self.passwords.work_done()
     }
 
     /// Changes what is stored of an app, past every check of a registration.

@@ -26,6 +26,14 @@ impl Authenticator {
     pub(crate) fn code(&self, app: &TestApp) -> String {
         self.0.code_at(app.clock_seconds() / 30)
     }
+
+    /// A code that it shows neither now nor a step before or after.
+    pub(crate) fn wrong_code(&self, app: &TestApp) -> String {
+        let now = app.clock_seconds() / 30;
+        let shown = [now - 1, now, now + 1].map(|step| self.0.code_at(step));
+        let mut codes = (0..4).map(|digit: u8| digit.to_string().repeat(6));
+        codes.find(|code| !shown.contains(code)).expect("it shows three codes at most")
+    }
 }
 
 impl TestApp {

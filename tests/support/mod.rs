@@ -3,6 +3,7 @@
 mod app;
 mod authenticator;
 mod browser;
+mod dump;
 mod keys;
 mod mail_server;
 mod relying_party;
@@ -12,6 +13,7 @@ mod tls;
 pub(crate) use app::{Options, PASSWORD, TestApp, seal_key};
 pub(crate) use authenticator::Authenticator;
 pub(crate) use browser::{Answer, Browser};
+pub(crate) use dump::Dump;
 pub(crate) use keys::{ClientKey, hs256, unsigned};
 pub(crate) use mail_server::MailServer;
 pub(crate) use relying_party::{App, VERIFIER, basic, header, payload, read, text};

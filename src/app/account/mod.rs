@@ -1,20 +1,30 @@
 //! `/account`: a person's own account. Every page and form enters by [`enter`]: who is not signed
 //! in signs in first and comes back to the same page.
 
+mod apps;
+mod deletion;
+mod export;
 mod password;
+mod profile;
 mod sessions;
 
+pub use crate::app::landing::AppEntry;
 pub use crate::domain::AccountPage;
+pub use apps::{ConnectedApp, connected_apps, own_apps, remove_app};
+pub(super) use deletion::keep;
+pub use deletion::{ask_deletion, keep_account};
+pub use export::export;
 pub use password::{NewPassword, PasswordRefusal, change_password};
+pub use profile::{Profile, ProfileProblem, change_profile, profile};
 pub use sessions::{SessionLine, end_sessions, list_sessions};
 
 use crate::app::authorize::begin_for_browser;
 use crate::app::browser::{Browser, BrowserKey, CookieChanges, Cookies};
 use crate::app::interaction::account_info;
-use crate::app::outcome::{AccountInfo, Reply, Stop};
+use crate::app::outcome::{AccountInfo, Outcome, Reply, Stop};
 use crate::app::{Caller, Fault, Issuer};
-use crate::base::Timestamp;
-use crate::domain::Purpose;
+use crate::base::{Timestamp, UserId};
+use crate::domain::{Actor, AuditRecord, DELETION_DELAY, Event, Purpose};
 use crate::rules::authorize::SignedIn;
 use crate::store::sessions as queries;
 
@@ -49,6 +59,10 @@ pub async fn enter(
             .await
             .map(Err);
     };
+    // An account that is to be deleted has one page: the one where its person may keep it.
+    if active.user.delete_after.is_some() && page != AccountPage::Delete {
+        return Ok(Err(Reply::plain(Outcome::Goto(AccountPage::Delete.path().to_owned()))));
+    }
     if let Some(idle) = issuer.settings.sessions.touched(&active.session, now) {
         let id = active.session.id;
         let touch = issuer
@@ -85,9 +99,40 @@ pub async fn enter_by_form(
     })
 }
 
+/// Lets on who proved just now who they are (`security.md` R71); whoever did not signs in once more,
+/// as the same person, and comes back to `page`.
+///
+/// # Errors
+/// When the store fails.
+pub async fn demand_fresh(
+    issuer: &Issuer,
+    entered: Entered,
+    page: AccountPage,
+    caller: Caller,
+) -> Result<Result<Entered, Reply>, Fault> {
+    if entered.is_fresh()? {
+        return Ok(Ok(entered));
+    }
+    let purpose = Purpose::Account(page);
+    begin_for_browser(issuer, purpose, &entered.browser, caller.network).await.map(Err)
+}
+
+/// After how many days an account goes whose person asked for that.
+pub const DELETION_DAYS: u128 = DELETION_DELAY.as_secs() as u128 / (24 * 60 * 60);
+
 impl Entered {
     fn active(&self) -> Result<&SignedIn, Fault> {
         self.browser.signed_in.first().ok_or(Fault::Broken("an account page without an account"))
+    }
+
+    /// The row that says that this person does `event` now.
+    fn row(&self, issuer: &Issuer, user: UserId, event: &Event) -> AuditRecord {
+        self.caller.row(issuer, Actor::User(user), event)
+    }
+
+    /// Languages that are wanted, as [`Browser::languages`] gives them.
+    pub fn languages(&self) -> Option<String> {
+        self.browser.languages(None)
     }
 
     /// Makes the account with this username the active one; one that is not in this browser

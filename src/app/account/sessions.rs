@@ -5,7 +5,7 @@ use super::password::end_others;
 use crate::app::{Fault, Issuer, audit};
 use crate::base::Timestamp;
 use crate::domain::{Actor, Event, Session, SessionEnd};
-use crate::store::{Db, StoreError, audit as rows, sessions as queries};
+use crate::store::{Db, StoreError, audit as rows, session_clients, sessions as queries};
 
 /// One session, as its person sees it.
 pub struct SessionLine {
@@ -19,6 +19,12 @@ pub struct SessionLine {
     pub created_at: Timestamp,
     /// When it was last used.
     pub last_seen_at: Timestamp,
+    /// A guess at its browser and system; may be empty.
+    pub device: String,
+    /// The network it came from; may be empty.
+    pub network: String,
+    /// The names of the apps that it signed in to.
+    pub apps: Vec<String>,
 }
 
 /// The sessions of the active account, this one first.
@@ -28,15 +34,25 @@ pub struct SessionLine {
 pub async fn list_sessions(issuer: &Issuer, entered: &Entered) -> Result<Vec<SessionLine>, Fault> {
     let (this, now) = (entered.active()?.session.clone(), entered.now);
     let user = this.user;
-    let found = issuer.store.read(move |db| queries::list_live_sessions(db, user, now)).await?;
+    let found = issuer.store.read(move |db| {
+        let sessions = queries::list_live_sessions(db, user, now)?;
+        let with_apps = sessions.into_iter().map(|session| {
+            Ok((session_clients::list_clients_of_session(db, session.id)?, session))
+        });
+        with_apps.collect::<Result<Vec<_>, StoreError>>()
+    });
     let mut lines: Vec<SessionLine> = found
+        .await?
         .into_iter()
-        .map(|session| SessionLine {
+        .map(|(apps, session)| SessionLine {
             id: session.id.to_string(),
             is_this: session.id == this.id,
             is_remembered: session.is_remembered,
             created_at: session.created_at,
             last_seen_at: session.last_seen_at,
+            device: session.seen_from.device,
+            network: session.seen_from.network,
+            apps: apps.iter().map(|app| app.display_name().to_owned()).collect(),
         })
         .collect();
     lines.sort_by_key(|line| !line.is_this);

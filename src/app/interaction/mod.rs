@@ -2,10 +2,12 @@
 //! afresh what is due, and applies what its own form proved.
 
 mod end;
+mod keep;
 mod open;
 mod passkey_offer;
 mod steps;
 
+pub use keep::keep_account;
 pub use open::restart;
 pub(super) use open::{new_row, open, open_form};
 pub use passkey_offer::{EnrolForm, decline_passkey, enrol_passkey};
@@ -19,7 +21,7 @@ use crate::app::browser::{Browser, BrowserKey, Cookies};
 use crate::app::factors;
 use crate::app::finish::Arrival;
 use crate::app::outcome::{
-    AccountInfo, AppInfo, ConsentStep, Outcome, Reply, SignInStep, Step, StepView,
+    AccountInfo, AppInfo, ConsentStep, KeepStep, Outcome, Reply, SignInStep, Step, StepView,
 };
 use crate::app::second_factor::{code_page, enrol_page};
 use crate::app::{Fault, Issuer, passkey_sign_in, passkeys};
@@ -58,6 +60,8 @@ pub(super) enum Due {
     Enrol(Box<Missing>),
     Choose,
     Consent(usize, Option<Consent>),
+    /// The account at this index goes at this instant, unless its person keeps it.
+    Keep(usize, Timestamp),
     Finish(usize),
     Return(OAuthError),
     Problem(rules::RequestProblem),
@@ -129,6 +133,7 @@ impl Visit {
         Ok(match rules::settle(request, client, account, consent.as_ref(), evidence, self.now) {
             Settlement::Issue => Due::Finish(index),
             Settlement::AskConsent => Due::Consent(index, consent),
+            Settlement::AskToKeep(at) => Due::Keep(index, at),
             Settlement::Refuse(error) => Due::Return(error),
         })
     }
@@ -288,6 +293,10 @@ pub(super) async fn advance(
         Due::Consent(index, before) => {
             let step = consent_step(issuer, &visit, index, before.as_ref());
             Ok(visit.page(issuer, Step::Consent(step)))
+        }
+        Due::Keep(index, delete_after) => {
+            let account = account_info(&visit.account(index).user);
+            Ok(visit.page(issuer, Step::Keep(KeepStep { account, delete_after })))
         }
         Due::Finish(index) => finish_at(issuer, &visit, index, arrival).await,
         Due::Return(error) => return_error(issuer, &visit, &error, arrival),

@@ -96,6 +96,7 @@ fn session(user: UserId, entropy: &dyn Entropy) -> Session {
         idle_expires_at: end,
         absolute_expires_at: end,
         ended: None,
+        seen_from: Default::default(),
     }
 }
 

@@ -4,6 +4,7 @@ mod account;
 mod errors;
 mod homes;
 mod interactions;
+mod own_data;
 mod recovery;
 mod second_factor;
 
@@ -20,6 +21,7 @@ pub fn gallery(locale: Locale) -> Vec<(&'static str, String)> {
         .chain(second_factor::states(&shell))
         .chain(homes::states(&shell))
         .chain(account::states(&shell))
+        .chain(own_data::states(&shell))
         .chain(recovery::states(&shell))
         .chain(errors::states(&shell));
     states

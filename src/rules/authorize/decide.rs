@@ -52,6 +52,8 @@ pub enum Settlement {
     Issue,
     /// The person must allow it first.
     AskConsent,
+    /// The account will be deleted at this instant; its person must want to keep it first.
+    AskToKeep(Timestamp),
     /// `prompt=none`, and consent is missing.
     Refuse(OAuthError),
 }
@@ -206,6 +208,17 @@ pub fn settle(
     evidence: &Evidence,
     now: Timestamp,
 ) -> Settlement {
+    // Whoever asked for the end of their account gives nothing to apps until they keep it.
+    if let Some(at) = account.user.delete_after {
+        return if request.prompts.none {
+            Settlement::Refuse(OAuthError::new(
+                ErrorCode::InteractionRequired,
+                "the account is to be deleted, and its person must say whether it stays",
+            ))
+        } else {
+            Settlement::AskToKeep(at)
+        };
+    }
     if client.is_first_party() {
         return Settlement::Issue;
     }

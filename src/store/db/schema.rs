@@ -22,6 +22,7 @@ table! {
         disabled_at -> Nullable<BigInt>,
         created_at -> BigInt,
         updated_at -> BigInt,
+        delete_after -> Nullable<BigInt>,
     }
 }
 
@@ -73,6 +74,8 @@ table! {
         absolute_expires_at -> BigInt,
         ended_at -> Nullable<BigInt>,
         ended_why -> Nullable<Text>,
+        device -> Text,
+        network -> Text,
     }
 }
 
@@ -317,10 +320,14 @@ table! {
 
 joinable!(sessions -> users (user_id));
 joinable!(session_clients -> clients (client_id));
+joinable!(session_clients -> sessions (session_id));
+joinable!(consents -> clients (client_id));
+joinable!(grants -> clients (client_id));
 joinable!(client_origins -> clients (client_id));
 allow_tables_to_appear_in_same_query!(
     users,
     sessions,
+    consents,
     grants,
     memberships,
     clients,

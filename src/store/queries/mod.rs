@@ -4,6 +4,7 @@
 pub mod audit;
 pub mod client_logos;
 pub mod clients;
+pub mod connected_apps;
 pub mod consents;
 pub mod factors;
 pub mod grants;

@@ -6,11 +6,12 @@ use diesel::sql_types::Bool;
 
 use super::row::{Place, at, maybe_at};
 use crate::base::{ClientRowId, OutboxId, SessionId, Timestamp, UserId};
-use crate::domain::{Delivery, DeliveryState, Lane, Letter, Message};
+use crate::domain::{Client, Delivery, DeliveryState, Lane, Letter, Message};
 use crate::store::db::each;
 use crate::store::db::schema::outbox;
 use crate::store::{Db, StoreError};
 
+use super::clients::find_client;
 use super::session_clients::list_clients_of_session;
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -120,15 +121,40 @@ pub(super) fn tell_clients_of_session(
     user: UserId,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let clients = list_clients_of_session(db, session)?;
-    let listening = clients.iter().filter(|one| one.metadata.backchannel_logout_uri.is_some());
-    let rows = listening.map(|client| {
-        let message = Message::BackchannelLogout { client: client.id, session, user };
-        OutboxRow::new(OutboxId::of(now, session, client.id), message, now)
-    });
-    for row in rows {
-        each!(db, c => diesel::insert_into(outbox::table).values(&row).execute(c))?;
+    for client in list_clients_of_session(db, session)? {
+        put_in_logout(db, &client, session, user, now)?;
     }
+    Ok(())
+}
+
+/// Puts in a logout token for one app of a session that goes on: the person took back what they had
+/// allowed the app.
+pub(super) fn tell_client_of_session(
+    db: &mut Db,
+    client: ClientRowId,
+    session: SessionId,
+    user: UserId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    match find_client(db, client)? {
+        Some(client) => put_in_logout(db, &client, session, user, now),
+        None => Ok(()),
+    }
+}
+
+fn put_in_logout(
+    db: &mut Db,
+    client: &Client,
+    session: SessionId,
+    user: UserId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if client.metadata.backchannel_logout_uri.is_none() {
+        return Ok(());
+    }
+    let message = Message::BackchannelLogout { client: client.id, session, user };
+    let row = OutboxRow::new(OutboxId::of(now, session, client.id), message, now);
+    each!(db, c => diesel::insert_into(outbox::table).values(&row).execute(c))?;
     Ok(())
 }
 

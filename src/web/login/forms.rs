@@ -101,6 +101,22 @@ pub(super) async fn consent(
     after_post(&http, &site, &id, result)
 }
 
+pub(super) async fn keep(
+    http: HttpRequest,
+    id: Path<String>,
+    payload: Payload,
+    site: Data<Site>,
+) -> HttpResponse {
+    let form = match read(&http, payload, &site).await {
+        Ok(form) => form,
+        Err(response) => return response,
+    };
+    let sent = cookies::read(&http, &site);
+    let caller = reference::caller(&http, &site);
+    let result = interaction::keep_account(&site.issuer, &id, &sent, csrf(&form), caller).await;
+    after_post(&http, &site, &id, result)
+}
+
 pub(super) fn csrf(form: &Parameters) -> &str {
     form.one("csrf").ok().flatten().unwrap_or_default()
 }
@@ -144,7 +160,7 @@ fn is_shown_at_once(step: &Step) -> bool {
         Step::Enrol(step) => step.is_wrong,
         // Nowhere to be seen again.
         Step::RecoveryCodes(_) => true,
-        Step::Choose(_) | Step::Consent(_) => false,
+        Step::Choose(_) | Step::Consent(_) | Step::Keep(_) => false,
     }
 }
 

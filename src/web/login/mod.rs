@@ -11,6 +11,7 @@ use actix_web::web::{ServiceConfig, get, post, resource, route};
 
 use super::errors;
 
+pub(super) use landing::app_tile;
 pub(super) use views::{account_view, step};
 
 pub(super) fn routes(config: &mut ServiceConfig) {
@@ -68,6 +69,12 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             resource("/i/{id}/account")
                 .route(get().to(forms::show_accounts))
                 .route(post().to(forms::choose))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/i/{id}/keep")
+                .route(get().to(forms::show))
+                .route(post().to(forms::keep))
                 .default_service(refused()),
         )
         .service(
