@@ -129,6 +129,28 @@ const PAGES: &[(&str, &str, &str)] = &[
         "/account/totp/remove",
         "the_authenticator_app_is_set_up_and_removed_and_its_codes_are_made_anew",
     ),
+    ("recover", "/recover", "r61_nobody_learns_whether_there_is_an_account"),
+    (
+        "recover-too-many",
+        "/recover",
+        "r73_requests_slow_down_and_mails_end_while_the_answer_stays_the_same",
+    ),
+    (
+        "recover-no-mail",
+        "/recover",
+        "without_mail_the_page_says_whom_to_ask_and_their_link_works_once",
+    ),
+    ("recover-code", "/recover/code", "a_code_leads_back_to_the_sign_in_it_came_from"),
+    (
+        "recover-link",
+        "/recover/link/{link}",
+        "r70_looking_at_a_link_changes_nothing_and_r69_all_sessions_end",
+    ),
+    (
+        "recover-gone",
+        "/recover/link/{link}",
+        "r70_looking_at_a_link_changes_nothing_and_r69_all_sessions_end",
+    ),
     ("request", "/authorize", "r4_an_unknown_client_or_address_gets_our_own_page"),
     ("request-redirect", "/authorize", "the_problem_page_names_the_difference"),
     ("request-gone", "/authorize", "r16_it_is_over_after_ninety_seconds_and_bound_to_its_client"),

@@ -6,7 +6,7 @@ use crate::app::{Fault, Issuer, audit};
 use crate::domain::{Actor, Event, Occasion, SessionEnd};
 use crate::store::clients::{self, Unused};
 use crate::store::{
-    audit as rows, grants, interactions, login_failures, outbox, passkeys, pushed_requests,
+    audit as rows, grants, interactions, login_failures, outbox, passkeys, proofs, pushed_requests,
     registration_tokens, sessions, trusted_devices, used_once, users,
 };
 
@@ -46,6 +46,7 @@ pub async fn purge(issuer: &Issuer) -> Result<usize, Fault> {
             + grants::purge_grants(db, now, BATCH)?
             + pushed_requests::purge_pushed_requests(db, now, BATCH)?
             + registration_tokens::purge_registration_tokens(db, now, BATCH)?
+            + proofs::purge_proofs(db, now, BATCH)?
             + passkeys::purge_challenges(db, now, BATCH)?
             + trusted_devices::purge_devices(db, now, BATCH)?
             + used_once::purge_used_once(db, now, BATCH)?

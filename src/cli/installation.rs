@@ -54,6 +54,11 @@ impl Installation {
         })
     }
 
+    /// The issuer: every link begins with it (`security.md` R66).
+    pub(super) fn public_url(&self) -> &str {
+        &self.settings.public_url
+    }
+
     /// Opens and seals what is sealed at rest.
     pub(super) async fn sealer(&self) -> anyhow::Result<Sealer> {
         Ok(Sealer::new(seal_key(&self.seal_key, &self.store, &self.entropy).await?)?)

@@ -4,6 +4,7 @@
 //! Every command prints one line on success, or JSON with `--json`, explains a failure in one line
 //! on standard error, and exits with 0, 1 (it failed) or 2 (wrong usage or configuration).
 
+mod admin;
 mod audit;
 mod breach;
 mod client;
@@ -53,6 +54,9 @@ enum Command {
     /// Accounts
     #[command(subcommand)]
     User(user::UserCommand),
+    /// What only somebody on the host may do
+    #[command(subcommand)]
+    Admin(admin::AdminCommand),
     /// Apps that send people here
     #[command(subcommand)]
     Client(client::ClientCommand),
@@ -98,6 +102,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<()> {
         }
         Command::Migrate(args) => migrate::run(&settings()?, &args),
         Command::User(command) => user::run(&installation()?, command).await,
+        Command::Admin(command) => admin::run(&installation()?, command).await,
         Command::Client(command) => client::run(&installation()?, command).await,
         Command::Key(command) => key::run(&installation()?, command).await,
         Command::Outbox(command) => outbox::run(&installation()?, command).await,

@@ -7,6 +7,7 @@ mod passkey;
 mod password;
 mod password_hash;
 mod password_rule;
+mod proof_code;
 mod recovery_code;
 mod seal;
 mod seal_key;
@@ -19,6 +20,7 @@ pub use passkey::{Assertion, Ceremony, NewCredential, PasskeyError, PasskeyJudge
 pub use password::{Argon2Cost, PasswordError, PasswordPool, Verified};
 pub use password_hash::{InvalidHash, PasswordHash};
 pub use password_rule::{Judgement, PasswordProblem, PasswordRule, Strength};
+pub use proof_code::ProofCode;
 pub use recovery_code::RecoveryCode;
 pub use seal::{Purpose, SealError, SealKey, Sealer};
 pub use seal_key::{SealKeyProblem, load_or_create_seal_key};

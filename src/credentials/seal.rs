@@ -28,6 +28,8 @@ pub enum Purpose {
     BrowserState,
     /// Tags of the audit trail's chain.
     AuditChain,
+    /// Digests of codes that are typed.
+    ProofCode,
 }
 
 impl Purpose {
@@ -41,6 +43,7 @@ impl Purpose {
             Self::PairwiseSubject => b"tessera/1/pairwise-subject",
             Self::BrowserState => b"tessera/1/browser-state",
             Self::AuditChain => b"tessera/1/audit-chain",
+            Self::ProofCode => b"tessera/1/proof-code",
         }
     }
 }

@@ -131,6 +131,14 @@ pub enum Event {
     UserEnabled { user: UserId },
     /// An account has another password, and its sessions ended.
     PasswordSet { user: UserId },
+    /// Somebody asked for a way back in to an account, or to none.
+    RecoveryAsked { user: Option<UserId> },
+    /// Somebody with a wrong code asked for a new password.
+    RecoveryRefused { user: Option<UserId> },
+    /// An operator has a link that sets a new password.
+    RecoveryLinkMade { user: UserId },
+    /// An account has another password, by a link or a code, and its sessions ended.
+    PasswordRecovered { user: UserId, way: &'static str },
     /// An account is in these groups now.
     GroupsSet { user: UserId, groups: Vec<String> },
     /// An account is gone.
@@ -215,6 +223,10 @@ impl Event {
             Self::UserDisabled { .. } => "user_disabled",
             Self::UserEnabled { .. } => "user_enabled",
             Self::PasswordSet { .. } => "password_set",
+            Self::RecoveryAsked { .. } => "recovery_asked",
+            Self::RecoveryRefused { .. } => "recovery_refused",
+            Self::RecoveryLinkMade { .. } => "recovery_link_made",
+            Self::PasswordRecovered { .. } => "password_recovered",
             Self::GroupsSet { .. } => "groups_set",
             Self::UserDeleted { .. } => "user_deleted",
             Self::ConsentGiven { .. } => "consent_given",
@@ -251,6 +263,7 @@ impl Event {
         match self {
             Self::SignInRefused { .. }
             | Self::FactorRefused { .. }
+            | Self::RecoveryRefused { .. }
             | Self::PasskeyNotAdded { .. }
             | Self::ClientRefused { .. } => "refused",
             Self::CodeReplayed { .. }
@@ -283,13 +296,17 @@ impl Event {
             | Self::UserDisabled { user }
             | Self::UserEnabled { user }
             | Self::PasswordSet { user }
+            | Self::RecoveryLinkMade { user }
+            | Self::PasswordRecovered { user, .. }
             | Self::GroupsSet { user, .. }
             | Self::ProfileChanged { user }
             | Self::DataExported { user }
             | Self::DeletionAsked { user, .. }
             | Self::DeletionWithdrawn { user }
             | Self::UserDeleted { user } => Some(("user", user.to_string())),
-            Self::SignInRefused { user, .. } => user.map(|user| ("user", user.to_string())),
+            Self::SignInRefused { user, .. }
+            | Self::RecoveryAsked { user }
+            | Self::RecoveryRefused { user } => user.map(|user| ("user", user.to_string())),
             Self::ConsentGiven { client, .. }
             | Self::ConsentWithdrawn { client, .. }
             | Self::ClientCreated { client }
@@ -321,7 +338,9 @@ impl Event {
             Self::SignedIn { session, amr, .. } => {
                 json!({ "amr": amr, "session": session.to_string() })
             }
-            Self::FactorShown { way, .. } | Self::FactorRefused { way, .. } => {
+            Self::FactorShown { way, .. }
+            | Self::FactorRefused { way, .. }
+            | Self::PasswordRecovered { way, .. } => {
                 json!({ "way": way })
             }
             Self::PasskeyAdded { passkey, .. }

@@ -170,6 +170,8 @@ pub struct Evidence {
     pub authentication: Option<Authentication>,
     /// They chose this session of several.
     pub chosen: Option<(SessionId, Timestamp)>,
+    /// What they are called, filled in at the sign-in. It proves nothing.
+    pub identifier: Option<String>,
     /// They asked for another account.
     pub wants_other_account: bool,
     /// When the interaction last began anew because its page had been open too long.
@@ -228,6 +230,7 @@ impl Evidence {
             enrolling: self.enrolling.clone().filter(|_| first_factor.is_some()),
             authentication: self.authentication.filter(|made| counts(made.at)),
             chosen: self.chosen.filter(|(_, at)| counts(*at)),
+            identifier: self.identifier.clone(),
             wants_other_account: self.wants_other_account,
             restarted_at: self.restarted_at,
             offers_passkey: self.offers_passkey,

@@ -155,6 +155,12 @@ impl NewPasswordError {
             }
         }
     }
+
+    /// Whether it is the new password that cannot be.
+    pub(super) fn is_of_the_new_one(self) -> bool {
+        use NewPasswordError::{Breached, Common, Context, TooLong, TooShort};
+        matches!(self, TooShort(_) | TooLong | Common | Context | Breached)
+    }
 }
 
 impl PasswordPage {
@@ -171,8 +177,7 @@ impl PasswordPage {
     }
 
     fn is_new_wrong(&self) -> bool {
-        use NewPasswordError::{Breached, Common, Context, TooLong, TooShort};
-        matches!(self.error, Some(TooShort(_) | TooLong | Common | Context | Breached))
+        self.error.is_some_and(NewPasswordError::is_of_the_new_one)
     }
 }
 

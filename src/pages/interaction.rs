@@ -100,6 +100,8 @@ pub struct SignInPage {
     pub passkey: Option<PasskeyView>,
     /// The address of the account chooser, when there is something to choose.
     pub back_to_accounts: Option<String>,
+    /// The address for who forgot their password.
+    pub recover_href: String,
 }
 
 impl SignInPage {

@@ -17,6 +17,7 @@ mod mail;
 mod profile;
 #[cfg(test)]
 mod pseudo;
+mod recovery;
 mod second_factor;
 mod setup;
 mod shell;
@@ -45,6 +46,7 @@ pub use interaction::{
 pub use locale::{Locale, negotiate};
 pub use mail::{Mail, MailFrame, MailsPage, SentMail, WrittenMail, mail_gallery};
 pub use profile::{ProfileError, ProfileField, ProfilePage};
+pub use recovery::{NewPasswordPage, RecoverError, RecoverPage, RecoveryGonePage};
 pub use second_factor::{
     CodeError, CodeKind, CodePage, NewPasskeyView, PasskeyConfirmPage, QrView, RecoveryCodesPage,
     SetUpError, TotpSetupPage, WayKind, WayView, WaysPage, qr_code,

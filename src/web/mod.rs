@@ -12,6 +12,7 @@ mod health;
 mod login;
 mod logo;
 mod oidc;
+mod recovery;
 mod reference;
 mod request;
 mod security_headers;
@@ -60,6 +61,7 @@ fn routes(config: &mut ServiceConfig, site: &Data<Site>) {
     account::routes(config);
     strength::routes(config);
     setup::routes(config);
+    recovery::routes(config);
     health::routes(config);
     static_files::routes(config);
     logo::routes(config);

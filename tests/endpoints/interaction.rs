@@ -20,6 +20,7 @@ pub(super) fn masked(answer: &Answer) -> String {
     for (start, end) in [
         ("name=\"csrf\" value=\"", "\""),
         ("action=\"", "\""),
+        ("/recover?from=", "\""),
         ("name=\"username\" type=\"text\" value=\"", "\""),
         ("name=\"ticket\" value=\"", "\""),
         ("data-options=\"", "\""),

@@ -22,6 +22,7 @@ mod passkeys;
 mod passwords;
 mod races;
 mod races_of_proofs;
+mod recovery;
 mod replicas;
 mod second_factor;
 mod sessions;

@@ -16,6 +16,7 @@ mod login_failures;
 mod outbox;
 mod passkeys;
 mod processes;
+mod proofs;
 mod records;
 mod registration_tokens;
 mod sessions;
@@ -65,6 +66,15 @@ const CASES: &[Case] = cases! {
     trusted_devices {
         trusted_devices_count_for_their_time_and_their_owner,
         trust_ends_where_what_it_rests_on_is_changed,
+    }
+    proofs {
+        r67_a_proof_is_found_until_it_is_used_or_too_old,
+        r67_a_newer_proof_takes_the_place_of_the_older,
+        r67_a_new_password_cancels_what_would_set_another,
+        r67_a_code_is_tried_ten_times_at_most,
+        r67_of_fifty_who_use_one_proof_one_wins,
+        r72_an_invitation_belongs_to_one_address,
+        proofs_are_purged_up_to_a_limit,
     }
     registration_tokens {
         a_registration_token_counts_as_often_as_it_says,

@@ -35,6 +35,8 @@ fn what_is_pending_is_told_and_nothing_is_changed() {
             "0007_mail",
             "0008_audit",
             "0010_account",
+            "0011_policy",
+            "0013_proofs",
             "0014_setup",
         ];
         assert_eq!(pending, all, "{backend:?}");

@@ -252,9 +252,11 @@ impl Visit {
         };
         // Who confirms goes on as they were.
         let is_remembered = asked.is_some_and(|one| one.session.is_remembered);
+        let filled_in = self.row.evidence.identifier.clone();
         let hint = self.request().and_then(|request| request.login_hint.clone());
+        let asked_for = asked.map(|one| one.user.username.clone());
         SignInStep {
-            identifier: asked.map(|one| one.user.username.clone()).or(hint).unwrap_or_default(),
+            identifier: asked_for.or(filled_in).or(hint).unwrap_or_default(),
             is_confirmation: asked.is_some(),
             is_remembered,
             may_choose: self.request().is_some() && !self.browser.signed_in.is_empty(),

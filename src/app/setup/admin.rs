@@ -137,6 +137,9 @@ async fn prepare(
             Err(PasswordError::Busy { retry_after }) => {
                 return Ok(Err(SetupRefusal::Busy(retry_after)));
             }
+            Err(PasswordError::TooLong) => {
+                return Ok(Err(SetupRefusal::Password(PasswordProblem::TooLong)));
+            }
             Err(error) => return Err(error.into()),
         }
     }

@@ -5,10 +5,12 @@ mod import;
 mod view;
 
 use clap::{Args, Subcommand};
+use serde_json::json;
 
 use super::input::PasswordInput;
 use super::installation::Installation;
 use super::output::Output;
+use crate::app::recovery;
 use crate::app::users::{self, NewPassword};
 use view::{line, view};
 
@@ -33,6 +35,9 @@ pub(super) enum UserCommand {
         after_help = "Example: tessera user set-password ada --password-stdin < new-password"
     )]
     SetPassword(SetPassword),
+    /// Print a link with which a person sets a new password, once, within 30 minutes
+    #[command(after_help = "Example: tessera user recovery-link ada")]
+    RecoveryLink(Named),
     /// Remove the second factors of a person who lost them, and end the account's sessions and grants
     ResetFactors(Named),
     /// Remove an account with all that belongs to it
@@ -49,6 +54,13 @@ pub(super) struct Named {
     user: String,
     #[command(flatten)]
     output: Output,
+}
+
+impl Named {
+    /// Username or e-mail address.
+    pub(super) fn user(&self) -> &str {
+        &self.user
+    }
 }
 
 #[derive(Debug, Args)]
@@ -79,6 +91,7 @@ pub(super) async fn run(on: &Installation, command: UserCommand) -> anyhow::Resu
             return args.output.print(&line(&user), &view(&user));
         }
         UserCommand::SetPassword(args) => return set_password(on, args).await,
+        UserCommand::RecoveryLink(args) => return recovery_link(on, args).await,
         UserCommand::Groups(args) => return set_groups(on, args).await,
         UserCommand::Disable(args) => {
             let post = on.post_office().await?;
@@ -106,6 +119,13 @@ async fn list(on: &Installation, output: Output) -> anyhow::Result<()> {
     let lines: Vec<String> = users.iter().map(line).collect();
     let text = if users.is_empty() { "no users" } else { &lines.join("\n") };
     output.print(text, &users.iter().map(view).collect())
+}
+
+/// Makes a link for a new password and prints it.
+pub(super) async fn recovery_link(on: &Installation, args: Named) -> anyhow::Result<()> {
+    let (user, path) = recovery::make_link(on.operator(), &args.user).await?;
+    let link = format!("{}{}", on.public_url(), path.expose());
+    args.output.print(&link, &json!({ "username": user.username, "link": link }))
 }
 
 async fn set_password(on: &Installation, args: SetPassword) -> anyhow::Result<()> {

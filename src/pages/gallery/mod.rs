@@ -6,6 +6,7 @@ mod errors;
 mod homes;
 mod interactions;
 mod own_data;
+mod recovery;
 mod second_factor;
 mod setup;
 
@@ -25,6 +26,7 @@ pub fn gallery(locale: Locale) -> Vec<(&'static str, String)> {
         .chain(account_security::states(&shell))
         .chain(setup::states(&shell))
         .chain(own_data::states(&shell))
+        .chain(recovery::states(&shell))
         .chain(errors::states(&shell));
     states
         .map(|(name, page)| (name, page.render().unwrap_or_else(|error| error.to_string())))

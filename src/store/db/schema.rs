@@ -306,6 +306,21 @@ table! {
 }
 
 table! {
+    proofs (kind, holder) {
+        kind -> Text,
+        holder -> Text,
+        user_id -> Nullable<Binary>,
+        address -> Nullable<Text>,
+        link_digest -> Text,
+        code_digest -> Nullable<Text>,
+        tries -> Integer,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
     declined_passkeys (user_id) {
         user_id -> Binary,
         declined_at -> BigInt,

@@ -12,6 +12,7 @@ pub mod interactions;
 pub mod login_failures;
 pub mod outbox;
 pub mod passkeys;
+pub mod proofs;
 pub mod pushed_requests;
 pub mod registration_tokens;
 mod row;

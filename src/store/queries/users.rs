@@ -2,9 +2,10 @@
 
 use diesel::prelude::*;
 
+use super::proofs;
 use super::row::{Place, at, maybe_at, to_json};
 use crate::base::{Subject, Timestamp, UserId};
-use crate::domain::{Identifier, User};
+use crate::domain::{Identifier, ProofKind, User};
 use crate::protocol::StandardClaims;
 use crate::store::db::each;
 use crate::store::db::schema::{memberships, users};
@@ -201,11 +202,12 @@ pub fn hold_user(db: &mut Db, id: UserId) -> Result<bool, StoreError> {
     Ok(each!(db, c => diesel::update(row).set(unchanged).execute(c))? == 1)
 }
 
-/// Sets a new password hash.
+/// Sets a new password hash, and cancels what would set another (`security.md` R67).
 ///
 /// # Errors
 /// When the store fails.
 pub fn set_user_password(db: &mut Db, id: UserId, hash: &str) -> Result<bool, StoreError> {
+    proofs::cancel_proofs(db, id, &ProofKind::NEW_PASSWORD)?;
     let value = users::password_hash.eq(Some(hash));
     let changed =
         each!(db, c => diesel::update(users::table.find(id.to_bytes())).set(value).execute(c))?;

@@ -107,6 +107,7 @@ fn sign_in(
             rp_id,
             unknown_credential: step.unknown_credential,
         }),
+        recover_href: format!("/recover?from={}", base.trim_start_matches("/i/")),
         back_to_accounts: step.may_choose.then(|| format!("{base}/account")),
     };
     let mut response = errors::page(http, status, &page);
