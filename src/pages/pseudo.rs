@@ -68,8 +68,8 @@ mod tests {
         assert!(days.contains(" 30 ðáàýš"), "{days}");
     }
 
-    /// The names of the gallery's people and apps, which are no text of ours.
-    const NAMES: [&str; 9] = [
+    /// The names of the gallery's people and apps and of commands, which are no text of ours.
+    const NAMES: [&str; 11] = [
         "Tessera",
         "Notes",
         "Photos",
@@ -79,6 +79,8 @@ mod tests {
         "Lovelace",
         "Wolfeschlegelsteinhausenbergerdorff",
         "Donaudampfschifffahrtsgesellschaft",
+        "tessera",
+        "setup-link",
     ];
 
     /// The words in plain letters: not the addresses, codes and escaped signs, which have a
