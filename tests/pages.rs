@@ -129,6 +129,34 @@ const PAGES: &[(&str, &str, &str)] = &[
         "/account/totp/remove",
         "the_authenticator_app_is_set_up_and_removed_and_its_codes_are_made_anew",
     ),
+    ("account-apps", "/account/apps", "r86_removing_an_app_ends_consent_and_tokens_and_tells_it"),
+    (
+        "account-profile",
+        "/account/profile",
+        "what_is_wrong_is_said_at_its_field_and_nothing_is_lost",
+    ),
+    (
+        "account-export",
+        "/account/export",
+        "the_archive_holds_everything_of_its_person_and_no_secret",
+    ),
+    (
+        "account-delete",
+        "/account/delete",
+        "asking_ends_everything_at_once_and_the_account_goes_after_the_delay",
+    ),
+    (
+        "account-delete-pending",
+        "/account/delete",
+        "whoever_signs_in_during_the_delay_may_keep_the_account",
+    ),
+    ("setup", "/setup/{token}", "r64_the_link_makes_one_administrator_and_signs_them_in"),
+    (
+        "setup-elsewhere",
+        "/setup/{token}",
+        "r66_the_page_says_when_the_browser_came_by_another_address",
+    ),
+    ("setup-over", "/setup/{token}", "r64_a_link_counts_for_an_hour_and_until_the_next"),
     ("recover", "/recover", "r61_nobody_learns_whether_there_is_an_account"),
     (
         "recover-too-many",

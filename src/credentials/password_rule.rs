@@ -303,7 +303,7 @@ mod tests {
     #[test]
     fn r56_no_text_is_expensive_to_judge() {
         let signs = "4@8({[<3691!|17|0$5+7%2".repeat(5);
-        let judged = PasswordRule::ONLY_FACTOR.judge(&signs, &[signs.clone()]);
+        let judged = PasswordRule::ONLY_FACTOR.judge(&signs, std::slice::from_ref(&signs));
         assert_eq!(judged.problem, Some(PasswordProblem::Context));
         let judged = PasswordRule::ONLY_FACTOR.judge(&signs, &[]);
         assert_eq!(judged, Judgement { problem: None, strength: Strength::Strong });

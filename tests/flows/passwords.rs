@@ -1,6 +1,7 @@
 //! New passwords: what is taken, and what is said while they are typed.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use tessera::app::{user_import, users};
 use tessera::credentials::{BreachBuilder, BreachFilter, Corpus};
@@ -55,8 +56,11 @@ async fn r54_a_second_factor_makes_a_shorter_password_enough() {
     let app = TestApp::start().await;
     let user = app.user("ada").await;
     let (mut ada, _) = signed_in(&app, "ada").await;
-    app.authenticator(&user).await;
-    let page = ada.get("/account/password").await;
+    let (phone, _) = app.authenticator(&user).await;
+    app.advance(Duration::from_secs(30));
+    let asked = ada.get("/account/password").await;
+    let asked = ada.submit(&asked, &[("username", "ada"), ("password", PASSWORD)]).await;
+    let page = ada.submit(&asked, &[("code", &phone.code(&app))]).await;
     assert!(page.body.contains("At least 8 characters") && page.body.contains("minlength=\"8\""));
     let refused = ada.submit(&page, &[("current", PASSWORD), ("password", "hw7 kq2")]).await;
     assert!(refused.body.contains("needs at least 8 characters"), "{}", refused.body);

@@ -86,7 +86,7 @@ pub struct SetupForm {
 /// What stands at the address.
 pub enum Shown {
     /// The form.
-    Form(SetupForm),
+    Form(Box<SetupForm>),
     /// The link was used, is too old or was replaced. Whether there is an administrator.
     Over(bool),
 }
