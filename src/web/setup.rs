@@ -30,7 +30,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
 async fn show(http: HttpRequest, token: Path<String>, site: Data<Site>) -> HttpResponse {
     let sent = cookies::read(&http, &site);
     match setup::show(&site.issuer, &token, &sent).await {
-        Ok(Shown::Form(form)) => page(&http, &site, form, Typed::default(), None),
+        Ok(Shown::Form(form)) => page(&http, &site, *form, Typed::default(), None),
         Ok(Shown::Over(is_set_up)) => over(&http, &site, is_set_up),
         Err(fault) => errors::fault(&http, &site, &fault),
     }

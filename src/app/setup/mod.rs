@@ -100,7 +100,7 @@ pub async fn show(issuer: &Issuer, token: &str, cookies: &Cookies) -> Result<Sho
         return Ok(Shown::Over(is_set_up));
     }
     let browser = Browser::load(issuer, cookies, issuer.now()).await?;
-    form(issuer, token, &browser).map(Shown::Form)
+    form(issuer, token, &browser).map(|form| Shown::Form(Box::new(form)))
 }
 
 /// Whether the link does not count: then, whether there is an administrator.
