@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { openBrowser, openContext, watch } from './support/chromium.js';
 import { startDemo } from './support/demo.js';
-import { addDevice } from './support/device.js';
+import { addDevice } from './support/authenticator.js';
 import { fillIn } from './support/story.js';
 
 let demo;
@@ -23,6 +23,8 @@ async function spyOnSignals(context) {
   const told = [];
   await context.exposeBinding('tellSignal', (_, name, what) => told.push([name, what]));
   await context.addInitScript(() => {
+    // Blank pages have no such thing.
+    if (!globalThis.PublicKeyCredential) return;
     for (const name of ['signalAllAcceptedCredentials', 'signalCurrentUserDetails']) {
       PublicKeyCredential[name] = (what) => globalThis.tellSignal(name, what);
     }

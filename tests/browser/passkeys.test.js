@@ -5,7 +5,6 @@ import { after, before, test } from 'node:test';
 import { addDevice } from './support/authenticator.js';
 import { openBrowser, openContext, watch } from './support/chromium.js';
 import { startDemo } from './support/demo.js';
-import { addDevice } from './support/device.js';
 import { askToSignIn, assertSignedIn, fillIn } from './support/story.js';
 
 let demo;

@@ -56,7 +56,7 @@ fn passkeys_and_ways(shell: &Shell) -> Vec<State> {
         is_step_up: false,
         action: "/i/sample/passkey/confirm".to_owned(),
         csrf: "sample".to_owned(),
-        options: "{}".to_owned(),
+        options: r#"{"challenge":"c2FtcGxl"}"#.to_owned(),
         ticket: "sample".to_owned(),
         error,
         trust_days: Some(30),
@@ -105,7 +105,7 @@ fn set_ups(shell: &Shell) -> Vec<State> {
     };
     let passkey = || NewPasskeyView {
         action: "/i/sample/passkey/set-up".to_owned(),
-        options: "{}".to_owned(),
+        options: r#"{"challenge":"c2FtcGxl"}"#.to_owned(),
         ticket: "sample".to_owned(),
     };
     let codes = RecoveryCodesPage {

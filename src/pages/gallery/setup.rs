@@ -19,7 +19,7 @@ pub(super) fn states(shell: &Shell) -> Vec<State> {
         email: "ada@example.com".to_owned(),
         name: "Ada Lovelace".to_owned(),
         passkey: Some(FirstPasskeyView {
-            options: "{}".to_owned(),
+            options: r#"{"challenge":"c2FtcGxl"}"#.to_owned(),
             ticket: "sample".to_owned(),
             subject: "sample".to_owned(),
         }),
