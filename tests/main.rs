@@ -7,6 +7,7 @@ mod flows;
 mod interop;
 mod laws;
 mod notify;
+mod pages;
 mod store;
 mod support;
 mod walls;

@@ -7,7 +7,7 @@ use crate::app::interaction;
 use crate::app::outcome::{Outcome, ProblemView, Reply, Stop};
 use crate::app::request_object::{hint, resolve};
 use crate::app::token::subject;
-use crate::app::{ClientNetwork, Fault, Issuer};
+use crate::app::{ClientNetwork, Fault, Issuer, factor_policy};
 use crate::base::{Digest, Timestamp};
 use crate::domain::{Client, Consent, Evidence, Purpose};
 use crate::protocol::{AuthorizeParams, OAuthError, Parameters};
@@ -36,9 +36,10 @@ pub async fn get(
     let request = checked.request();
     let evidence = Evidence::default();
     let subs = subjects(issuer, &client, &browser);
-    let accounts = Accounts { signed_in: &browser.signed_in, subs: &subs };
-    let demanded = rules::demanded_level(request, &client);
-    let index = match rules::select(request, accounts, &evidence, demanded, now) {
+    let asked = rules::demanded_level(request, &client);
+    let demanded = factor_policy::demanded_of_each(issuer, &browser, asked);
+    let accounts = Accounts { signed_in: &browser.signed_in, subs: &subs, demanded: &demanded };
+    let index = match rules::select(request, accounts, &evidence, now) {
         Selection::Account(index) => index,
         Selection::Refuse(error) => return Ok(refuse(issuer, &client, &checked, &error)),
         Selection::SignIn(_)
@@ -56,7 +57,9 @@ pub async fn get(
                 finish::answer(issuer, &client, &checked, account, Arrival::Direct, now).await?;
             Ok(Reply { cookies: browser.with_first(index).then(reply.cookies), ..reply })
         }
-        Settlement::AskConsent => begin(issuer, &checked, &browser, network, now).await,
+        Settlement::AskConsent | Settlement::AskToKeep(_) => {
+            begin(issuer, &checked, &browser, network, now).await
+        }
         Settlement::Refuse(error) => Ok(refuse(issuer, &client, &checked, &error)),
     }
 }

@@ -4,26 +4,35 @@
 use std::time::Duration;
 
 use crate::app::session_state::{BrowserStates, SIGNED_OUT};
+use crate::app::trusted_devices::BrowserDevices;
 use crate::app::{Fault, Issuer};
 use crate::base::{
     Digest, Entropy, SessionId, Timestamp, constant_time_eq, from_base64url, hmac_sha256,
     to_base64url,
 };
 use crate::credentials::Purpose as KeyPurpose;
+use crate::domain::SeenFrom;
 use crate::rules::authorize::SignedIn;
+use crate::rules::device;
 use crate::rules::session::MAX_ACCOUNTS;
 use crate::store::sessions;
 
 /// How long the browser cookie stays: longer than any interaction.
 pub const BROWSER_COOKIE_FOR: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
-/// The cookies as they arrived.
+/// The cookies as they arrived, and what else a browser tells of itself.
 #[derive(Clone, Default)]
 pub struct Cookies {
     /// The browser cookie.
     pub browser: Option<String>,
     /// The session cookie.
     pub sessions: Option<String>,
+    /// `User-Agent`.
+    pub user_agent: Option<String>,
+    /// The network it comes from, in text.
+    pub network: String,
+    /// The cookie of a trusted device.
+    pub devices: Option<String>,
 }
 
 /// The cookies that an answer sets.
@@ -37,6 +46,8 @@ pub struct CookieChanges {
     /// What the frame of session management reads of the active session, and how long it stays:
     /// as long as the session cookie.
     pub state: Option<(String, Option<Duration>)>,
+    /// A new cookie of a trusted device, and how long it stays.
+    pub devices: Option<(String, Duration)>,
 }
 
 /// The random value of the browser cookie.
@@ -106,6 +117,10 @@ pub struct Browser {
     pub key: Option<BrowserKey>,
     /// Its live sessions, of enabled users.
     pub signed_in: Vec<SignedIn>,
+    /// What it looks like, for the sessions that are made here.
+    pub seen_from: SeenFrom,
+    /// For whom it is a trusted device.
+    pub(super) devices: BrowserDevices,
     cookies: Vec<SessionCookie>,
     states: BrowserStates,
 }
@@ -121,7 +136,13 @@ impl Browser {
         let claimed: Vec<SessionCookie> =
             text.split('.').take(MAX_ACCOUNTS).filter_map(SessionCookie::parse).collect();
         let states = BrowserStates::of(issuer);
-        let mut browser = Self { key, signed_in: Vec::new(), cookies: Vec::new(), states };
+        let seen_from = SeenFrom {
+            device: device::guess(cookies.user_agent.as_deref().unwrap_or_default()),
+            network: cookies.network.clone(),
+        };
+        let devices = BrowserDevices::load(issuer, cookies.devices.as_deref(), now).await?;
+        let (signed_in, kept) = (Vec::new(), Vec::new());
+        let mut browser = Self { key, signed_in, seen_from, devices, cookies: kept, states };
         if claimed.is_empty() {
             return Ok(browser);
         }
@@ -181,7 +202,8 @@ impl Browser {
             .any(|one| one.session.is_remembered && !ended.contains(&one.session.id));
         let lifetime = lifetime.or(remembered.then_some(BROWSER_COOKIE_FOR));
         let sessions = Some((value.join("."), lifetime));
-        CookieChanges { sessions, state: self.state_of(&active, lifetime), browser: None }
+        let state = self.state_of(&active, lifetime);
+        CookieChanges { sessions, state, ..CookieChanges::default() }
     }
 
     fn state_of(
@@ -215,9 +237,9 @@ impl Browser {
         match rest.next() {
             Some(first) => self.with_active(first.clone(), ended, None),
             None => CookieChanges {
-                browser: None,
                 sessions: Some((String::new(), None)),
                 state: Some((SIGNED_OUT.to_owned(), Some(BROWSER_COOKIE_FOR))),
+                ..CookieChanges::default()
             },
         }
     }
@@ -231,6 +253,7 @@ impl CookieChanges {
             browser: later.browser.or(self.browser),
             sessions: later.sessions.or(self.sessions),
             state: later.state.or(self.state),
+            devices: later.devices.or(self.devices),
         }
     }
 }

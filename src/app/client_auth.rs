@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use crate::app::client_keys::{open_secrets, verify};
-use crate::app::{ClientNetwork, Fault, Issuer};
+use crate::app::{Caller, Fault, Issuer, audit};
 use crate::base::{Digest, Timestamp};
-use crate::domain::Client;
+use crate::domain::{Actor, Client, Event};
 use crate::jose::{
     ClientAssertion, ClientJwtType, ClientSecretKey, VerifiedClientJwt, claimed_client,
     verify_with_secret,
@@ -29,7 +29,7 @@ pub struct Credentials<'a> {
     /// The form.
     pub form: &'a Parameters,
     /// Where it comes from.
-    pub network: ClientNetwork,
+    pub caller: Caller,
 }
 
 /// Why a client is not let in.
@@ -57,27 +57,31 @@ pub(super) async fn authenticate(
     let counted = claim.shows_something().then(|| {
         let name = claim.client_ids.first().map_or("", String::as_str);
         let name = Digest::of(name.as_bytes()).to_text();
-        format!("refusals:client:{name}:{}", credentials.network)
+        format!("refusals:client:{name}:{}", credentials.caller.network)
     });
     if let Some(key) = &counted
         && issuer.throttle.counted(key, WINDOW).await >= MAX_REFUSALS
     {
         return Ok(Err(NotLetIn::TooMany(WINDOW)));
     }
-    let result = judge(issuer, &claim).await?;
-    if result.is_err() {
-        if let Some(key) = &counted {
-            issuer.throttle.count(key, WINDOW).await;
+    let (known, result) = judge(issuer, &claim).await?;
+    if let (Err(_), Some(key)) = (&result, &counted) {
+        issuer.throttle.count(key, WINDOW).await;
+        // Of clients that exist alone: their refusals end at the limit, and invented names do not.
+        if let Some(client) = known {
+            let row =
+                credentials.caller.row(issuer, Actor::Anonymous, &Event::ClientRefused { client });
+            audit::record(&issuer.store, row).await?;
         }
-        tracing::info!(target: "tessera::audit", network = %credentials.network, "client authentication refused");
     }
     Ok(result.map_err(NotLetIn::Unauthenticated))
 }
 
+/// The name of the client, if there is one, and whether it is let in.
 async fn judge(
     issuer: &Issuer,
     claim: &ClientClaim,
-) -> Result<Result<AuthenticatedClient, Unauthenticated>, Fault> {
+) -> Result<(Option<String>, Result<AuthenticatedClient, Unauthenticated>), Fault> {
     let (ids, now) = (claim.client_ids.clone(), issuer.now());
     let client = issuer.store.read(move |db| clients::find_client_by_any_id(db, &ids)).await?;
     let assertion = match (&claim.assertion, &client) {
@@ -85,7 +89,8 @@ async fn judge(
         (Some(_), None) => Assertion::Wrong,
         (None, _) => Assertion::None,
     };
-    Ok(rules::authenticate(claim, client, assertion, now))
+    let known = client.as_ref().map(|client| client.client_id.clone());
+    Ok((known, rules::authenticate(claim, client, assertion, now)))
 }
 
 /// RFC 7523 §3: verified, judged, and used up.

@@ -5,14 +5,15 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::app::Fault;
+use crate::app::audit::{Caller, Operator, log};
 use crate::app::client_keys::{self, secret_context};
 use crate::app::users::listed;
 use crate::base::{ClientRowId, Clock, Digest, Entropy, Secret, Timestamp};
 use crate::credentials::Sealer;
-use crate::domain::{Client, ClientOrigin, ClientSecrets};
+use crate::domain::{Actor, Client, ClientOrigin, ClientSecrets, Event};
 use crate::protocol::{AuthMethod, ClientMetadata};
 use crate::rules::registration::{self, CheckedMetadata, MetadataProblem, RegistrationPolicy};
-use crate::store::{Db, Store, StoreError, clients};
+use crate::store::{Db, Store, StoreError, audit, clients};
 
 /// How long a secret counts beside the one that replaced it, unless it is ended at once: time to
 /// bring the new one to every machine of the app.
@@ -88,6 +89,18 @@ pub struct Registrar<'a> {
     pub sealer: &'a Sealer,
     /// What the installation allows.
     pub policy: RegistrationPolicy,
+    /// Who does it.
+    pub actor: &'a Actor,
+    /// The request that asks for it, if it is one.
+    pub caller: Option<Caller>,
+}
+
+impl<'a> Registrar<'a> {
+    /// The same, for what needs no seal and no policy.
+    pub const fn operator(self) -> Operator<'a> {
+        let Self { store, clock, entropy, actor, caller, .. } = self;
+        Operator { store, clock, entropy, actor, caller, post: None }
+    }
 }
 
 /// Stores a new client of an operator.
@@ -100,9 +113,15 @@ pub async fn create(
 ) -> Result<Registered, ClientProblem> {
     let checked = check(metadata, |metadata| registration::check(metadata, on.policy))?;
     let made = new_client(on, &checked);
-    let stored = made.client.clone();
-    on.store.write("create client", move |db| clients::insert_client(db, &stored)).await?;
-    tracing::info!(target: "tessera::audit", client = made.client.client_id, "registered a client");
+    let event = Event::ClientCreated { client: made.client.client_id.clone() };
+    let row = on.operator().occasion().of(&event);
+    let (stored, noted) = (made.client.clone(), row.clone());
+    let insert = move |db: &mut Db| {
+        clients::insert_client(db, &stored)?;
+        audit::record(db, &noted)
+    };
+    on.store.write("create client", insert).await?;
+    log(&row);
     Ok(made)
 }
 
@@ -204,19 +223,18 @@ pub(super) async fn replace(
     let fresh = FreshSecret::new(on, before.id, secret_for(&checked, on.entropy));
     let ignored = checked.ignored().to_vec();
     let client_id = before.client_id.clone();
-    let changed = change(on.store, "update client", &client_id, move |db, client| {
+    let changed = change(on.operator(), "update client", &client_id, move |db, client| {
         if client.id != before.id || client.metadata != before.metadata {
             return Ok(Err(ClientProblem::Changed));
         }
-        let outcome = replace_metadata(client, &checked, &fresh, now);
-        if outcome.is_ok() {
-            clients::update_client(db, client)?;
-        }
-        Ok(outcome)
+        let secret = match replace_metadata(client, &checked, &fresh, now) {
+            Ok(secret) => secret,
+            Err(problem) => return Ok(Err(problem)),
+        };
+        clients::update_client(db, client)?;
+        Ok(Ok((secret, Event::ClientChanged { client: client.client_id.clone() })))
     });
-    let (client, outcome) = changed.await?;
-    let secret = outcome?;
-    tracing::info!(target: "tessera::audit", client = client.client_id, "changed a client");
+    let (client, secret) = changed.await?;
     Ok(Registered { client, secret, ignored })
 }
 
@@ -266,18 +284,17 @@ pub async fn rotate_secret(
     let id = find(on.store, client_id).await?.id;
     let fresh = FreshSecret::new(on, id, new_secret(on.entropy));
     let secret = fresh.plain.clone();
-    let changed = change(on.store, "rotate client secret", client_id, move |db, client| {
+    let changed = change(on.operator(), "rotate client secret", client_id, move |db, client| {
         if !client.auth_method().has_secret() {
             return Ok(Err(ClientProblem::Public));
         }
         fresh.give_to(client, Some(now + overlap).filter(|_| !overlap.is_zero()));
         client.updated_at = now;
         clients::update_client(db, client)?;
-        Ok(Ok(()))
+        let (client, old_counts_for_seconds) = (client.client_id.clone(), overlap.as_secs());
+        Ok(Ok(((), Event::ClientSecretMade { client, old_counts_for_seconds })))
     });
-    let (client, outcome) = changed.await?;
-    outcome?;
-    tracing::info!(target: "tessera::audit", client = client.client_id, "made a new client secret");
+    let (client, ()) = changed.await?;
     Ok(Registered { client, secret: Some(secret), ignored: Vec::new() })
 }
 
@@ -303,28 +320,38 @@ pub async fn find(store: &Store, client_id: &str) -> Result<Client, ClientProble
 ///
 /// # Errors
 /// When there is no such client, or the store fails.
-pub async fn delete(store: &Store, client_id: &str) -> Result<Client, ClientProblem> {
-    let changed = change(store, "delete client", client_id, |db, client| {
-        clients::delete_client(db, client.id).map(drop)
+pub async fn delete(on: Operator<'_>, client_id: &str) -> Result<Client, ClientProblem> {
+    let changed = change(on, "delete client", client_id, |db, client| {
+        clients::delete_client(db, client.id)?;
+        Ok(Ok(((), Event::ClientDeleted { client: client.client_id.clone() })))
     });
-    let (client, ()) = changed.await?;
-    tracing::info!(target: "tessera::audit", client = client.client_id, "removed a client");
-    Ok(client)
+    Ok(changed.await?.0)
 }
 
-/// Finds a client and applies `apply` to it, in one transaction.
+/// What a change of a client leads to and leaves in the audit trail, or why it is not made.
+type Applied<R> = Result<(R, Event), ClientProblem>;
+
+/// Finds a client, applies `apply` to it and notes what that says, in one transaction.
 async fn change<R: Send + 'static>(
-    store: &Store,
+    on: Operator<'_>,
     what: &'static str,
     client_id: &str,
-    apply: impl Fn(&mut Db, &mut Client) -> Result<R, StoreError> + Send + 'static,
+    apply: impl Fn(&mut Db, &mut Client) -> Result<Applied<R>, StoreError> + Send + 'static,
 ) -> Result<(Client, R), ClientProblem> {
     let client_id = client_id.to_owned();
-    let changed = store.write(what, move |db| {
+    let occasion = on.occasion();
+    let changed = on.store.write(what, move |db| {
         let found = clients::find_client_by_client_id(db, &client_id)?;
-        let Some(mut client) = found else { return Ok(None) };
-        let outcome = apply(db, &mut client)?;
-        Ok(Some((client, outcome)))
+        let Some(mut client) = found else { return Ok(Err(ClientProblem::Unknown)) };
+        let (outcome, event) = match apply(db, &mut client)? {
+            Ok(applied) => applied,
+            Err(problem) => return Ok(Err(problem)),
+        };
+        let row = occasion.of(&event);
+        audit::record(db, &row)?;
+        Ok(Ok((client, outcome, row)))
     });
-    changed.await?.ok_or(ClientProblem::Unknown)
+    let (client, outcome, row) = changed.await??;
+    log(&row);
+    Ok((client, outcome))
 }

@@ -3,23 +3,16 @@
 
 use std::time::Duration;
 
-use crate::app::{ClientNetwork, Fault, Issuer};
+use crate::app::{Caller, Fault, Issuer, audit};
 use crate::base::{Digest, Secret, Timestamp, UserId};
 use crate::credentials::{RecoveryCode, TotpSeed, TypedCode, is_code_of};
-use crate::domain::{Factors, TotpCredential, User};
-use crate::store::factors;
+use crate::domain::{Actor, AuditRecord, Event, Factors, TotpCredential, User};
+use crate::store::{audit as rows, factors};
+
+pub use crate::domain::Way;
 
 /// How many recovery codes a person gets.
 const RECOVERY_CODES: usize = 10;
-
-/// With what a person shows that it is them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
-    /// A code of their authenticator app.
-    Totp,
-    /// A recovery code.
-    RecoveryCode,
-}
 
 /// Why a code was not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,8 +83,9 @@ pub async fn confirm_totp(
     sealed: Vec<u8>,
     label: &str,
     typed: &str,
-    now: Timestamp,
+    caller: Caller,
 ) -> Result<Enrolment, Fault> {
+    let now = issuer.now();
     let seed = open(issuer, user, &sealed)?;
     let step = TypedCode::parse(typed).and_then(|typed| is_code_of(&seed, &typed, now));
     let Some(last_step) = step else { return Ok(Enrolment::WrongCode) };
@@ -106,6 +100,8 @@ pub async fn confirm_totp(
     };
     let codes = generate_codes(issuer);
     let digests: Vec<Digest> = codes.iter().map(|code| code.digest(user)).collect();
+    let row = caller.row(issuer, Actor::User(user), &Event::TotpSetUp { user });
+    let noted = row.clone();
     let is_new = issuer
         .store
         .write("set up an authenticator app", move |db| {
@@ -113,13 +109,14 @@ pub async fn confirm_totp(
                 return Ok(false);
             }
             factors::replace_recovery_codes(db, user, &digests, now)?;
+            rows::record(db, &noted)?;
             Ok(true)
         })
         .await?;
     if !is_new {
         return Ok(Enrolment::AlreadyThere);
     }
-    tracing::info!(target: "tessera::audit", user = %user, "set up an authenticator app");
+    audit::log(&row);
     Ok(Enrolment::Done(codes))
 }
 
@@ -130,17 +127,20 @@ pub async fn confirm_totp(
 pub async fn new_recovery_codes(
     issuer: &Issuer,
     user: UserId,
-    now: Timestamp,
+    caller: Caller,
 ) -> Result<Vec<RecoveryCode>, Fault> {
-    let codes = generate_codes(issuer);
+    let (codes, now) = (generate_codes(issuer), issuer.now());
     let digests: Vec<Digest> = codes.iter().map(|code| code.digest(user)).collect();
+    let row = caller.row(issuer, Actor::User(user), &Event::RecoveryCodesMade { user });
+    let noted = row.clone();
     issuer
         .store
         .write("new recovery codes", move |db| {
-            factors::replace_recovery_codes(db, user, &digests, now)
+            factors::replace_recovery_codes(db, user, &digests, now)?;
+            rows::record(db, &noted)
         })
         .await?;
-    tracing::info!(target: "tessera::audit", user = %user, "made new recovery codes");
+    audit::log(&row);
     Ok(codes)
 }
 
@@ -154,23 +154,28 @@ pub async fn check(
     user: UserId,
     way: Way,
     typed: &Secret<String>,
-    network: ClientNetwork,
+    caller: Caller,
     now: Timestamp,
 ) -> Result<Result<(), CodeRefusal>, Fault> {
-    let reserved = match issuer.throttle.reserve(account_of(user), network, now).await? {
+    let reserved = match issuer.throttle.reserve(account_of(user), caller.network, now).await? {
         Ok(reserved) => reserved,
         Err(wait) => return Ok(Err(CodeRefusal::TooMany(wait))),
     };
+    let shown = Event::FactorShown { user, way: way.as_str() };
+    let row = caller.row(issuer, Actor::User(user), &shown);
     let is_right = match way {
-        Way::Totp => use_totp(issuer, user, typed, now).await?,
-        Way::RecoveryCode => use_recovery_code(issuer, user, typed, now).await?,
+        Way::Totp => use_totp(issuer, user, typed, row.clone(), now).await?,
+        Way::RecoveryCode => use_recovery_code(issuer, user, typed, row.clone(), now).await?,
+        // Nothing that is typed is one.
+        Way::Passkey => false,
     };
     if is_right {
         issuer.throttle.succeeded(reserved).await?;
-        tracing::info!(target: "tessera::audit", user = %user, way = ?way, "showed a second factor");
+        audit::log(&row);
         return Ok(Ok(()));
     }
-    tracing::info!(target: "tessera::audit", user = %user, way = ?way, "second factor refused");
+    let refused = Event::FactorRefused { user, way: way.as_str() };
+    audit::record(&issuer.store, caller.row(issuer, Actor::Anonymous, &refused)).await?;
     Ok(Err(CodeRefusal::Wrong))
 }
 
@@ -184,13 +189,20 @@ async fn use_totp(
     issuer: &Issuer,
     user: UserId,
     typed: &Secret<String>,
+    row: AuditRecord,
     now: Timestamp,
 ) -> Result<bool, Fault> {
     let Some(typed) = TypedCode::parse(typed.expose()) else { return Ok(false) };
     let Some(credential) = find(issuer, user).await?.totp else { return Ok(false) };
     let seed = open(issuer, user, &credential.sealed_seed)?;
     let Some(step) = is_code_of(&seed, &typed, now) else { return Ok(false) };
-    let accept = move |db: &mut _| factors::accept_totp_step(db, user, step, now);
+    let accept = move |db: &mut _| {
+        let is_accepted = factors::accept_totp_step(db, user, step, now)?;
+        if is_accepted {
+            rows::record(db, &row)?;
+        }
+        Ok(is_accepted)
+    };
     Ok(issuer.store.write("accept a one-time password", accept).await?)
 }
 
@@ -198,15 +210,22 @@ async fn use_recovery_code(
     issuer: &Issuer,
     user: UserId,
     typed: &Secret<String>,
+    row: AuditRecord,
     now: Timestamp,
 ) -> Result<bool, Fault> {
     let Some(code) = RecoveryCode::parse(typed.expose()) else { return Ok(false) };
     let digest = code.digest(user);
-    let take = move |db: &mut _| factors::use_recovery_code(db, user, &digest, now);
+    let take = move |db: &mut _| {
+        let is_taken = factors::use_recovery_code(db, user, &digest, now)?;
+        if is_taken {
+            rows::record(db, &row)?;
+        }
+        Ok(is_taken)
+    };
     Ok(issuer.store.write("use a recovery code", take).await?)
 }
 
-fn generate_codes(issuer: &Issuer) -> Vec<RecoveryCode> {
+pub(super) fn generate_codes(issuer: &Issuer) -> Vec<RecoveryCode> {
     (0..RECOVERY_CODES).map(|_| RecoveryCode::generate(issuer.entropy.as_ref())).collect()
 }
 

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use crate::credentials::{PasswordError, SealError};
 use crate::jose::JoseError;
+use crate::pages::RenderError;
 use crate::store::StoreError;
 
 /// What went wrong on our side. It is logged once, at the edge, with its cause; the person and
@@ -20,6 +21,9 @@ pub enum Fault {
     /// The password pool failed.
     #[error("password pool: {0}")]
     Password(#[from] PasswordError),
+    /// A mail could not be rendered.
+    #[error("mail: {0}")]
+    Mail(#[from] RenderError),
     /// A client asked for encryption and has no key to encrypt to.
     #[error("client {client_id} has no key for the encryption that it registered")]
     NoEncryptionKey {

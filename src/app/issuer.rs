@@ -1,12 +1,15 @@
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::app::keys::Keys;
+use crate::app::mail::{PostOffice, SentMails};
 use crate::app::throttle::Throttle;
 use crate::base::{Clock, Entropy, Timestamp};
 use crate::credentials::{PasswordPool, Purpose as KeyPurpose, Sealer};
-use crate::notify::{Documents, Logos, Outbound};
+use crate::notify::{Documents, Logos, Mailer, Outbound};
 use crate::protocol::{DynamicRegistration, ResponseTypeSwitches};
+use crate::rules::factor_policy::FactorPolicy;
 use crate::rules::session::SessionLimits;
 use crate::store::Store;
 
@@ -41,8 +44,12 @@ pub struct IssuerSettings {
     pub response_types: ResponseTypeSwitches,
     /// How long a signing key signs before the next one takes over.
     pub rotate_keys_every: Duration,
+    /// Where the link of the first run is kept until it is used.
+    pub setup_link_file: PathBuf,
     /// Domains whose `acct:` names point here, beside the issuer's own host.
     pub webfinger_domains: Vec<String>,
+    /// Who must show two factors, whatever an app asks for.
+    pub mfa: FactorPolicy,
 }
 
 /// One provider: its settings, keys and stores. Nothing is global, so that one process can hold
@@ -57,7 +64,7 @@ pub struct Issuer {
     pub(crate) store: Store,
     pub(crate) keys: Keys,
     pub(crate) passwords: PasswordPool,
-    pub(crate) sealer: Sealer,
+    pub(crate) sealer: Arc<Sealer>,
     pub(crate) throttle: Throttle,
     /// Documents that clients publish.
     pub(crate) documents: Documents,
@@ -65,6 +72,12 @@ pub struct Issuer {
     pub(crate) logos: Logos,
     /// The one way out to addresses that others name.
     pub(crate) outbound: Arc<Outbound>,
+    /// Writes mails, when there is a way for them to be read.
+    pub(crate) post: Option<PostOffice>,
+    /// Sends mails, when there is a server that takes them.
+    pub(crate) mailer: Option<Mailer>,
+    /// The mails of late, in development.
+    pub(crate) sent: SentMails,
     /// Wakes whoever delivers.
     outbox: tokio::sync::Notify,
 }
@@ -87,6 +100,8 @@ pub struct IssuerParts {
     pub sealer: Sealer,
     /// The one way out to addresses that others name.
     pub outbound: Arc<Outbound>,
+    /// Sends mails, when there is a server that takes them.
+    pub mailer: Option<Mailer>,
 }
 
 impl Issuer {
@@ -96,6 +111,10 @@ impl Issuer {
     /// When the store does not answer, or a stored key does not open with the seal key.
     pub async fn start(parts: IssuerParts) -> Result<Arc<Self>, super::Fault> {
         let keys = Keys::load(&parts).await?;
+        let sealer = Arc::new(parts.sealer);
+        let can_mail = parts.mailer.is_some() || parts.settings.is_dev;
+        let (sealing, entropy) = (Arc::clone(&sealer), Arc::clone(&parts.entropy));
+        let post = can_mail.then(|| PostOffice::new(&parts.settings, sealing, entropy));
         Ok(Arc::new(Self {
             settings: parts.settings,
             throttle: Throttle::new(parts.store.clone(), parts.ephemeral),
@@ -108,13 +127,22 @@ impl Issuer {
             store: parts.store,
             keys,
             passwords: parts.passwords,
-            sealer: parts.sealer,
+            sealer,
+            post,
+            mailer: parts.mailer,
+            sent: SentMails::default(),
         }))
     }
 
     /// The present instant.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Whether a mail that is queued now will be sent, or shown in development. Nothing may be
+    /// offered that needs a mail when this is false.
+    pub fn can_mail(&self) -> bool {
+        self.post.is_some()
     }
 
     /// The issuer identifier.

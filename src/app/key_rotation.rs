@@ -5,15 +5,16 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::app::keys::{TRIES, check_seal_key, log_made, make};
+use crate::app::audit::log;
+use crate::app::keys::{TRIES, check_seal_key, made, make};
 use crate::app::{Fault, Issuer, IssuerParts, IssuerSettings};
-use crate::base::{Clock, Entropy, Timestamp};
+use crate::base::{Clock, Entropy, SigningKeyId, Timestamp};
 use crate::credentials::Sealer;
-use crate::domain::SigningKeyRecord;
+use crate::domain::{Actor, AuditRecord, Event, Occasion, SigningKeyRecord};
 use crate::protocol::SigningAlgorithm;
 use crate::rules::key_rotation::{Plan, in_use, plan, signer};
 pub use crate::rules::key_rotation::{Rotation, RotationSettings};
-use crate::store::{Db, Store, StoreError, signing_keys};
+use crate::store::{Db, Store, StoreError, audit, signing_keys};
 
 /// The algorithms whose keys exist from the first start. PS256 and ES384 follow when the first
 /// client asks, because a published key names one `alg`.
@@ -32,6 +33,8 @@ pub struct KeyKeeper<'a> {
     pub entropy: Arc<dyn Entropy>,
     /// What the installation wants of its keys.
     pub settings: RotationSettings,
+    /// Who does it.
+    pub actor: Actor,
 }
 
 /// How the removal of one key went.
@@ -67,6 +70,7 @@ impl Issuer {
             clock: self.clock.as_ref(),
             entropy: Arc::clone(&self.entropy),
             settings: self.settings.key_rotation(),
+            actor: Actor::Server,
         };
         keeper.keep().await?;
         self.follow_keys().await
@@ -81,6 +85,7 @@ impl<'a> KeyKeeper<'a> {
             clock: parts.clock.as_ref(),
             entropy: Arc::clone(&parts.entropy),
             settings: parts.settings.key_rotation(),
+            actor: Actor::Server,
         }
     }
 
@@ -126,7 +131,8 @@ impl<'a> KeyKeeper<'a> {
     /// When the store does not answer.
     pub async fn remove(&self, kid: &str) -> Result<Removal, Fault> {
         let (kid, now) = (kid.to_owned(), self.clock.now());
-        let name = kid.clone();
+        let row = self.occasion(now).of(&Event::KeyRemoved { kid: kid.clone() });
+        let noted = row.clone();
         let job = move |db: &mut Db| {
             let records = signing_keys::list_signing_keys(db)?;
             let Some(key) = records.iter().find(|key| key.kid == kid) else {
@@ -136,13 +142,18 @@ impl<'a> KeyKeeper<'a> {
                 return Ok(Removal::Signs);
             }
             signing_keys::delete_signing_key(db, key.id)?;
+            audit::record(db, &noted)?;
             Ok(Removal::Removed)
         };
         let removal = self.store.write("remove signing key", job).await?;
         if removal == Removal::Removed {
-            tracing::warn!(target: "tessera::audit", kid = name, "removed a signing key before its time");
+            log(&row);
         }
         Ok(removal)
+    }
+
+    fn occasion(&self, now: Timestamp) -> Occasion {
+        Occasion::inside(self.actor.clone(), now, self.entropy.as_ref())
     }
 
     async fn carry_out_all(
@@ -167,7 +178,7 @@ impl<'a> KeyKeeper<'a> {
             if plan.make.is_some() {
                 check_seal_key(&records, self.sealer)?;
             }
-            if plan.is_empty() || self.apply(plan, now).await? {
+            if plan.is_empty() || self.apply(plan, &records, now).await? {
                 return Ok(());
             }
         }
@@ -175,47 +186,86 @@ impl<'a> KeyKeeper<'a> {
     }
 
     /// Does what the plan of `then` says: whether the line goes on as it says.
-    async fn apply(&self, plan: Plan, then: Timestamp) -> Result<bool, Fault> {
-        let mut made = None;
-        if let Some(new) = plan.make {
-            let mut key = make(new, self.sealer, Arc::clone(&self.entropy), then).await?;
+    async fn apply(
+        &self,
+        plan: Plan,
+        records: &[SigningKeyRecord],
+        then: Timestamp,
+    ) -> Result<bool, Fault> {
+        let mut new = None;
+        if let Some(wanted) = plan.make {
+            let mut key = make(wanted, self.sealer, Arc::clone(&self.entropy), then).await?;
             // What waits for a key waits from the instant at which others can read it.
             let now = self.clock.now();
             (key.created_at, key.active_from) = (now, key.active_from + now.since(then));
-            made = Some(key);
+            new = Some(key);
         }
-        let (new, ends) = (made.clone(), plan.retire.len() + plan.remove.len());
-        let job = move |db: &mut Db| store_changes(db, new.as_ref(), &plan);
-        let goes_on = self.store.write("rotate signing keys", job).await?;
-        if let Some(key) = made.filter(|_| goes_on) {
-            log_made(&key);
-        }
-        if ends > 0 {
-            tracing::info!(target: "tessera::audit", keys = ends, "signing keys retired or left");
-        }
+        let now = self.clock.now();
+        let row_made = new.as_ref().map(|key| self.occasion(now).of(&made(key)));
+        let (occasion, records) = (self.occasion(now), records.to_vec());
+        let job = move |db: &mut Db| {
+            let done = store_changes(db, new.as_ref(), &plan)?;
+            let row_ended = done.ended(&records).map(|event| occasion.of(&event));
+            let rows = [row_made.clone().filter(|_| done.is_made), row_ended];
+            let rows: Vec<AuditRecord> = rows.into_iter().flatten().collect();
+            for row in &rows {
+                audit::record(db, row)?;
+            }
+            Ok((done.goes_on, rows))
+        };
+        let (goes_on, rows) = self.store.write("rotate signing keys", job).await?;
+        rows.iter().for_each(log);
         Ok(goes_on)
     }
 }
 
-/// Stores what a plan says: whether the line goes on as it says. That another process has ended a
-/// key already is as good.
+/// What came of a plan.
+struct Done {
+    /// Whether the new key is ours.
+    is_made: bool,
+    /// Whether the line goes on as the plan says.
+    goes_on: bool,
+    retired: Vec<SigningKeyId>,
+    removed: Vec<SigningKeyId>,
+}
+
+impl Done {
+    /// The keys that ended here, by their names.
+    fn ended(&self, records: &[SigningKeyRecord]) -> Option<Event> {
+        let names = |ids: &[SigningKeyId]| {
+            let named = records.iter().filter(|key| ids.contains(&key.id));
+            named.map(|key| key.kid.clone()).collect::<Vec<_>>()
+        };
+        let (retired, removed) = (names(&self.retired), names(&self.removed));
+        let is_empty = retired.is_empty() && removed.is_empty();
+        (!is_empty).then_some(Event::KeysRetired { retired, removed })
+    }
+}
+
+/// Stores what a plan says. That another process has ended a key already is as good.
 fn store_changes(
     db: &mut Db,
     made: Option<&SigningKeyRecord>,
     plan: &Plan,
-) -> Result<bool, StoreError> {
+) -> Result<Done, StoreError> {
     let mut goes_on = true;
     if let Some(key) = made {
         goes_on &= signing_keys::insert_signing_key(db, key)?;
     }
+    let is_made = goes_on;
     if let Some((id, from)) = plan.hasten {
         goes_on &= signing_keys::hasten_signing_key(db, id, from)?;
     }
+    let (mut retired, mut removed) = (Vec::new(), Vec::new());
     for (id, leaves) in &plan.retire {
-        signing_keys::retire_signing_key(db, *id, *leaves)?;
+        if signing_keys::retire_signing_key(db, *id, *leaves)? {
+            retired.push(*id);
+        }
     }
     for id in &plan.remove {
-        signing_keys::delete_signing_key(db, *id)?;
+        if signing_keys::delete_signing_key(db, *id)? {
+            removed.push(*id);
+        }
     }
-    Ok(goes_on)
+    Ok(Done { is_made, goes_on, retired, removed })
 }

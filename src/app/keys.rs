@@ -2,14 +2,15 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use crate::app::audit::log;
 use crate::app::{Fault, Issuer, IssuerParts, KeyKeeper};
 use crate::base::{Clock, Entropy, SigningKeyId, Timestamp};
 use crate::credentials::Sealer;
-use crate::domain::SigningKeyRecord;
+use crate::domain::{Actor, Event, Occasion, SigningKeyRecord};
 use crate::jose::{KeyPair, KeyRing, SigningKey};
 use crate::protocol::SigningAlgorithm;
 use crate::rules::key_rotation::{NewKey, missing};
-use crate::store::{Store, StoreError, signing_keys};
+use crate::store::{Db, Store, StoreError, audit, signing_keys};
 
 /// How often a change of the keys is tried when other processes are quicker.
 pub(super) const TRIES: u32 = 5;
@@ -107,12 +108,17 @@ pub async fn ensure_key(
         let Some(new) = missing(&records, algorithm, now) else { return Ok(()) };
         check_seal_key(&records, sealer)?;
         let record = make(new, sealer, Arc::clone(&entropy), now).await?;
-        let made = record.clone();
-        let is_ours = store
-            .write("insert signing key", move |db| signing_keys::insert_signing_key(db, &record))
-            .await?;
-        if is_ours {
-            log_made(&made);
+        let row = Occasion::inside(Actor::Server, now, entropy.as_ref()).of(&made(&record));
+        let noted = row.clone();
+        let insert = move |db: &mut Db| {
+            let is_ours = signing_keys::insert_signing_key(db, &record)?;
+            if is_ours {
+                audit::record(db, &noted)?;
+            }
+            Ok(is_ours)
+        };
+        if store.write("insert signing key", insert).await? {
+            log(&row);
         }
     }
     Err(StoreError::Busy.into())
@@ -152,7 +158,6 @@ pub(super) async fn make(
     })
 }
 
-pub(super) fn log_made(key: &SigningKeyRecord) {
-    let (algorithm, kid) = (key.algorithm, &key.kid);
-    tracing::info!(target: "tessera::audit", %algorithm, kid, "made a signing key");
+pub(super) fn made(key: &SigningKeyRecord) -> Event {
+    Event::KeyMade { kid: key.kid.clone(), algorithm: key.algorithm.to_string() }
 }

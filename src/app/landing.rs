@@ -1,12 +1,15 @@
 //! `/`: the person's apps.
 
+use std::cmp::Reverse;
+
 use crate::app::browser::{Browser, Cookies};
 use crate::app::interaction::account_info;
 use crate::app::outcome::AccountInfo;
 use crate::app::{Fault, Issuer};
+use crate::base::{Timestamp, UserId};
 use crate::domain::Client;
 use crate::protocol::redirect_uri::display_host;
-use crate::store::clients;
+use crate::store::{clients, connected_apps};
 
 /// The landing page.
 pub struct Landing {
@@ -18,7 +21,7 @@ pub struct Landing {
     pub apps: Vec<AppEntry>,
 }
 
-/// An app on the landing page.
+/// An app that a person can open.
 pub struct AppEntry {
     /// Its name.
     pub name: String,
@@ -38,10 +41,26 @@ pub async fn landing(issuer: &Issuer, cookies: &Cookies) -> Result<Landing, Faul
     let Some(active) = browser.signed_in.first() else {
         return Ok(Landing { account: None, languages: None, apps: Vec::new() });
     };
-    let listed = issuer.store.read(clients::list_launchable_clients).await?;
-    let apps = listed.iter().filter_map(entry).collect();
+    let apps = apps_of(issuer, active.user.id).await?;
     let account = Some(account_info(&active.user));
     Ok(Landing { account, languages: browser.languages(None), apps })
+}
+
+/// The apps that the person `user` can open, the one used last first and the others by name.
+pub(super) async fn apps_of(issuer: &Issuer, user: UserId) -> Result<Vec<AppEntry>, Fault> {
+    let loaded = issuer.store.read(move |db| {
+        let listed = clients::list_launchable_clients(db)?;
+        let held = connected_apps::list_held_by_apps(db, user)?;
+        let mut uses = connected_apps::list_client_uses(db, user)?;
+        uses.extend(held.iter().filter_map(|one| Some((one.client.id, one.last_used()?))));
+        Ok((listed, uses))
+    });
+    let (listed, uses) = loaded.await?;
+    let last_used = |id| uses.iter().filter(|(client, _)| *client == id).map(|(_, at)| *at).max();
+    let mut apps: Vec<(Option<Timestamp>, AppEntry)> =
+        listed.iter().filter_map(|client| Some((last_used(client.id), entry(client)?))).collect();
+    apps.sort_by_cached_key(|(used, app)| (Reverse(*used), app.name.to_lowercase()));
+    Ok(apps.into_iter().map(|(_, app)| app).collect())
 }
 
 fn entry(client: &Client) -> Option<AppEntry> {

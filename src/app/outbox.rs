@@ -1,7 +1,8 @@
-//! What must be told to others: logout tokens for apps (OpenID Connect Back-Channel Logout 1.0).
+//! What must be told to others: logout tokens for apps (OpenID Connect Back-Channel Logout 1.0),
+//! and mails for people.
 //!
-//! The rows are put in by the transaction that ends a session. Here they are delivered, in the
-//! background: nobody's page waits for an app.
+//! The rows are put in by the transaction that makes them true. Here they are delivered, in the
+//! background: nobody's page waits for an app or a mail server.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -11,16 +12,16 @@ use serde_json::json;
 use tokio::task::JoinSet;
 
 use crate::app::token::{sid, subject_of};
-use crate::app::{Fault, Issuer};
+use crate::app::{Fault, Issuer, audit, mail};
 use crate::base::{ClientRowId, Clock, OutboxId, SessionId, Timestamp, UserId};
-use crate::domain::{Client, Delivery, Message};
+use crate::domain::{Actor, Client, Delivery, Event, Lane, Message, Occasion};
 use crate::jose::{TokenType, sign};
 use crate::rules::outbox::next_try;
-use crate::store::{Store, clients, outbox, users};
+use crate::store::{Db, Store, StoreError, audit as rows, clients, outbox, users};
 
 /// Calls under way at the same time.
 const CALLS: usize = 64;
-/// Those to one app. One that hangs holds no more than these, whatever waits for it.
+/// Those to one app, or to the mail server. One that hangs holds no more than these, whatever waits for it.
 const CALLS_FOR_ONE: usize = 4;
 /// Rows that are looked at to find some for apps that are not busy.
 const LOOK_AT: i64 = 256;
@@ -29,6 +30,8 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Whoever took a delivery reports within this time, or another takes it: a call lasts 5 s at most
 /// (`security.md` R97).
 const LEASE: Duration = Duration::from_secs(10);
+/// Mail servers take their time (RFC 5321 §4.5.3.2); we give them 45 s.
+const MAIL_LEASE: Duration = Duration::from_secs(60);
 /// Back-Channel Logout §2.4 recommends two minutes at most.
 const TOKEN_FOR: Duration = Duration::from_secs(120);
 
@@ -50,8 +53,8 @@ pub async fn keep_delivering(issuer: Arc<Issuer>) {
 /// The calls under way.
 #[derive(Default)]
 struct Calls {
-    tasks: JoinSet<ClientRowId>,
-    of: HashMap<ClientRowId, usize>,
+    tasks: JoinSet<Lane>,
+    of: HashMap<Lane, usize>,
 }
 
 impl Calls {
@@ -59,56 +62,90 @@ impl Calls {
     async fn begin_due(&mut self, issuer: &Arc<Issuer>) -> Result<(), Fault> {
         while self.tasks.len() < CALLS {
             let now = issuer.now();
-            let busy: Vec<ClientRowId> = self.busy().collect();
+            let busy: Vec<Lane> = self.busy().collect();
             let due = move |db: &mut _| outbox::list_due(db, now, &busy, LOOK_AT);
             let chosen = self.choose(issuer.store.read(due).await?);
             if chosen.is_empty() {
                 return Ok(());
             }
-            let take = move |db: &mut _| outbox::take_due(db, &chosen, now, now + LEASE);
+            let take = move |db: &mut _| take(db, &chosen, now);
             for delivery in issuer.store.write("take deliveries", take).await? {
-                let client = delivery.message.client();
-                *self.of.entry(client).or_default() += 1;
+                let lane = delivery.message.lane();
+                *self.of.entry(lane).or_default() += 1;
                 let issuer = Arc::clone(issuer);
                 self.tasks.spawn(async move {
                     deliver(&issuer, &delivery).await;
-                    client
+                    lane
                 });
             }
         }
         Ok(())
     }
 
-    fn busy(&self) -> impl Iterator<Item = ClientRowId> {
-        self.of.iter().filter(|(_, calls)| **calls >= CALLS_FOR_ONE).map(|(client, _)| *client)
+    fn busy(&self) -> impl Iterator<Item = Lane> {
+        self.of.iter().filter(|(_, calls)| **calls >= CALLS_FOR_ONE).map(|(lane, _)| *lane)
     }
 
     /// As many of those due as may be called now.
-    fn choose(&self, due: Vec<(OutboxId, ClientRowId)>) -> Vec<OutboxId> {
+    fn choose(&self, due: Vec<(OutboxId, Lane)>) -> Vec<(OutboxId, Lane)> {
         let mut of = self.of.clone();
-        let free = due.into_iter().filter(|(_, client)| {
-            let calls = of.entry(*client).or_default();
+        let free = due.into_iter().filter(|(_, lane)| {
+            let calls = of.entry(*lane).or_default();
             *calls += 1;
             *calls <= CALLS_FOR_ONE
         });
-        free.map(|(id, _)| id).take(CALLS - self.tasks.len()).collect()
+        free.take(CALLS - self.tasks.len()).collect()
     }
 
-    /// A call ended; one that panicked is nobody's, and its client's share is counted anew.
-    fn ended(&mut self, client: Option<ClientRowId>) {
-        let Some(client) = client else { return self.of.clear() };
-        if let Some(calls) = self.of.get_mut(&client) {
+    /// A call ended; one that panicked is nobody's, and its lane's share is counted anew.
+    fn ended(&mut self, lane: Option<Lane>) {
+        let Some(lane) = lane else { return self.of.clear() };
+        if let Some(calls) = self.of.get_mut(&lane) {
             *calls -= 1;
             if *calls == 0 {
-                self.of.remove(&client);
+                self.of.remove(&lane);
             }
         }
     }
 }
 
+/// Takes deliveries, each for as long as its kind may last.
+fn take(
+    db: &mut Db,
+    chosen: &[(OutboxId, Lane)],
+    now: Timestamp,
+) -> Result<Vec<Delivery>, StoreError> {
+    let (mails, calls): (Vec<_>, Vec<_>) = chosen.iter().partition(|(_, lane)| *lane == Lane::Mail);
+    let ids = |of: Vec<(OutboxId, Lane)>| of.into_iter().map(|(id, _)| id).collect::<Vec<_>>();
+    let mut taken = outbox::take_due(db, &ids(calls), now, now + LEASE)?;
+    taken.extend(outbox::take_due(db, &ids(mails), now, now + MAIL_LEASE)?);
+    Ok(taken)
+}
+
+/// Why something did not arrive.
+pub(crate) struct Missed {
+    /// What the operator reads.
+    pub(crate) problem: String,
+    /// Whether trying again is of no use.
+    pub(crate) is_final: bool,
+}
+
+impl Missed {
+    /// It may arrive later.
+    fn for_now(problem: impl Into<String>) -> Self {
+        Self { problem: problem.into(), is_final: false }
+    }
+}
+
 /// Tries one delivery and notes how it went. When even that fails, its lease ends.
 async fn deliver(issuer: &Issuer, delivery: &Delivery) {
-    let (id, tried) = (delivery.id, attempt(issuer, delivery).await);
+    let tried = match &delivery.message {
+        Message::Mail(letter) => mail::deliver(issuer, letter, delivery.created_at).await,
+        Message::BackchannelLogout { client, session, user } => {
+            tell(issuer, delivery.id, *client, *session, *user).await
+        }
+    };
+    let (id, kind) = (delivery.id, delivery.message.kind());
     let tried = match tried {
         Ok(tried) => tried,
         Err(fault) => {
@@ -118,42 +155,71 @@ async fn deliver(issuer: &Issuer, delivery: &Delivery) {
     };
     let (now, created_at) = (issuer.now(), delivery.created_at);
     let next = next_try(created_at, now, u32::from_be_bytes(issuer.entropy.bytes()));
-    match &tried {
-        Ok(()) => {
-            tracing::info!(target: "tessera::audit", delivery = %id, "told an app of a sign-out")
+    let next = next.filter(|_| !tried.as_ref().is_err_and(|missed| missed.is_final));
+    if let Err(Missed { problem, .. }) = &tried {
+        tracing::info!(delivery = %id, kind, problem, "not delivered");
+    }
+    let event = match &tried {
+        Ok(()) => Some(arrived(delivery)),
+        Err(_) => next.is_none().then(|| given_up(delivery)),
+    };
+    let occasion = Occasion::inside(Actor::Server, now, issuer.entropy.as_ref());
+    let row = event.map(|event| occasion.of(&event));
+    let stored = row.clone();
+    let noted = issuer.store.write("note delivery", move |db| {
+        match &tried {
+            Ok(()) => outbox::note_delivered(db, id, now)?,
+            Err(missed) => outbox::note_failed(db, id, next, &missed.problem, now)?,
         }
-        Err(problem) if next.is_some() => {
-            tracing::info!(delivery = %id, problem, "an app could not be told of a sign-out yet")
-        }
-        Err(problem) => {
-            tracing::warn!(target: "tessera::audit", delivery = %id, problem, "gave up to tell an app of a sign-out")
+        stored.as_ref().map_or(Ok(()), |row| rows::record(db, row))
+    });
+    match noted.await {
+        Ok(()) => row.iter().for_each(audit::log),
+        Err(error) => {
+            tracing::warn!(%error, delivery = %id, "how a delivery went could not be noted");
         }
     }
-    let noted = issuer.store.write("note delivery", move |db| match &tried {
-        Ok(()) => outbox::note_delivered(db, id, now),
-        Err(problem) => outbox::note_failed(db, id, next, problem, now),
-    });
-    if let Err(error) = noted.await {
-        tracing::warn!(%error, delivery = %id, "how a delivery went could not be noted");
+}
+
+fn arrived(delivery: &Delivery) -> Event {
+    match &delivery.message {
+        Message::BackchannelLogout { .. } => Event::LogoutTold { delivery: delivery.id },
+        Message::Mail(letter) => {
+            Event::MailSent { delivery: delivery.id, kind: letter.kind.clone() }
+        }
+    }
+}
+
+fn given_up(delivery: &Delivery) -> Event {
+    match &delivery.message {
+        Message::BackchannelLogout { .. } => Event::LogoutNotTold { delivery: delivery.id },
+        Message::Mail(letter) => {
+            Event::MailNotSent { delivery: delivery.id, kind: letter.kind.clone() }
+        }
     }
 }
 
 /// Sends a logout token. The inner result is what the app said.
-async fn attempt(issuer: &Issuer, delivery: &Delivery) -> Result<Result<(), String>, Fault> {
-    let Message::BackchannelLogout { client, session, user } = delivery.message;
+async fn tell(
+    issuer: &Issuer,
+    id: OutboxId,
+    client: ClientRowId,
+    session: SessionId,
+    user: UserId,
+) -> Result<Result<(), Missed>, Fault> {
     let found = issuer.store.read(move |db| clients::find_client(db, client)).await?;
     let Some((client, uri)) = found
         .and_then(|client| client.metadata.backchannel_logout_uri.clone().map(|uri| (client, uri)))
     else {
-        return Ok(Err("the app has no logout address any more".to_owned()));
+        return Ok(Err(Missed::for_now("the app has no logout address any more")));
     };
-    let token = logout_token(issuer, &client, delivery.id, session, user).await?;
+    let token = logout_token(issuer, &client, id, session, user).await?;
     let said = issuer.outbound.post_form(&uri, &[("logout_token", &token)]).await;
     Ok(match said {
         // Back-Channel Logout §2.8: 200, and some frameworks make it 204.
         Ok(200..=299) => Ok(()),
-        Ok(status) => Err(format!("the answer's status is {status}")),
-        Err(problem) => Err(problem.to_string()),
+        Ok(status) => Err(Missed::for_now(format!("the answer's status is {status}"))),
+        Err(problem) => Err(Missed::for_now(problem.to_string())),
     })
 }
 
@@ -191,7 +257,7 @@ const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 pub struct Listed {
     /// The delivery.
     pub delivery: Delivery,
-    /// The app that is told.
+    /// The app that is told, when it is one and is still there.
     pub client: Option<Client>,
 }
 
@@ -202,13 +268,15 @@ pub struct Listed {
 pub async fn list(store: &Store, with_delivered: bool) -> Result<Vec<Listed>, Fault> {
     let listed = store.read(move |db| {
         let deliveries = outbox::list_deliveries(db, with_delivered)?;
-        let ids: HashSet<ClientRowId> = deliveries.iter().map(|one| one.message.client()).collect();
+        let ids: HashSet<ClientRowId> =
+            deliveries.iter().filter_map(|one| one.message.client()).collect();
         let mut apps = HashMap::new();
         for id in ids {
             apps.insert(id, clients::find_client(db, id)?);
         }
         let listed = deliveries.into_iter().map(|delivery| {
-            let client = apps.get(&delivery.message.client()).cloned().flatten();
+            let client = delivery.message.client();
+            let client = client.and_then(|client| apps.get(&client).cloned().flatten());
             Listed { delivery, client }
         });
         Ok(listed.collect())

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::app::browser::CookieChanges;
 use crate::app::factors::{CodeRefusal, TotpOffer, Way};
 use crate::app::passkeys::{EnrolRefusal, PasskeyAsk};
-use crate::base::Digest;
+use crate::base::{Digest, Timestamp};
 use crate::credentials::RecoveryCode;
 use crate::rules::authorize::RequestProblem;
 
@@ -119,37 +119,80 @@ pub enum Step {
     /// Choose an account.
     Choose(Vec<AccountInfo>),
     /// Show a second factor.
-    Code(CodeStep),
-    /// Set up an authenticator app.
+    Factor(FactorStep),
+    /// Choose another way to show one.
+    Ways(WaysStep),
+    /// Set up a second factor.
     Enrol(EnrolStep),
     /// Recovery codes, which are shown this once.
     RecoveryCodes(Vec<RecoveryCode>),
     /// Allow or deny.
     Consent(ConsentStep),
+    /// Keep the account, whose person asked for its deletion.
+    Keep(KeepStep),
 }
 
-/// The page that asks for a code.
-pub struct CodeStep {
-    /// Which code.
-    pub way: Way,
+/// The page of an account that will be deleted.
+pub struct KeepStep {
     /// Whose.
     pub account: AccountInfo,
-    /// Whether a session is there already, and the app wants more.
+    /// When it goes.
+    pub delete_after: Timestamp,
+}
+
+/// The page that asks for a second factor.
+pub struct FactorStep {
+    /// Whose.
+    pub account: AccountInfo,
+    /// Whether a session is there already, and more is wanted.
     pub is_step_up: bool,
-    /// Whether a recovery code would do.
-    pub has_recovery_codes: bool,
+    /// What is asked for.
+    pub question: FactorQuestion,
+    /// Whether there is another way.
+    pub has_other_way: bool,
+    /// For how long this device may not be asked again; none when that is not offered.
+    pub trust_for: Option<Duration>,
     /// Why the page is shown again.
     pub refusal: Option<CodeRefusal>,
 }
 
-/// The page that sets up an authenticator app.
+/// What a person is asked for after their password.
+pub enum FactorQuestion {
+    /// A code of the authenticator app.
+    Totp,
+    /// A recovery code.
+    RecoveryCode,
+    /// A passkey, by this question to the browser.
+    Passkey(PasskeyAsk),
+}
+
+/// The ways to show a second factor, to choose from.
+pub struct WaysStep {
+    /// Whose.
+    pub account: AccountInfo,
+    /// The ways, the one last used first.
+    pub ways: Vec<Way>,
+}
+
+/// The page that sets up a second factor.
 pub struct EnrolStep {
     /// Whose.
     pub account: AccountInfo,
-    /// What the app is told.
+    /// What an authenticator app is told.
     pub offer: TotpOffer,
-    /// Whether the code was wrong.
-    pub is_wrong: bool,
+    /// What a browser that can make a passkey is asked; none where there can be no passkeys.
+    pub passkey: Option<PasskeyAsk>,
+    /// Why the page is shown again.
+    pub refusal: Option<SetUpRefusal>,
+}
+
+/// Why a second factor was not set up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SetUpRefusal {
+    /// The code does not show that the app has the key.
+    Code,
+    /// The passkey did not prove itself.
+    Passkey,
 }
 
 /// The sign-in page.

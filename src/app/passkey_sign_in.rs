@@ -6,10 +6,10 @@ use crate::app::interaction::{Due, Visit, advance, open_form, save};
 use crate::app::outcome::{Reply, SignInRefusal, SignInStep, Step};
 use crate::app::passkeys::{ask, judge, take_ticket};
 use crate::app::sign_in::open_session;
-use crate::app::{ClientNetwork, Fault, Issuer};
-use crate::base::{InteractionId, Secret, to_base64url};
+use crate::app::{Caller, Fault, Issuer, audit};
+use crate::base::{InteractionId, Secret, Timestamp, UserId, to_base64url};
 use crate::credentials::{Assertion, PasskeyError};
-use crate::domain::{Evidence, Passkey, User};
+use crate::domain::{Actor, Event, Evidence, Passkey, Refusal, User};
 use crate::rules::authorize::SignInReason;
 use crate::rules::session::Proof;
 use crate::store::{passkeys, users};
@@ -24,15 +24,24 @@ pub struct PasskeyForm {
     pub answer: Secret<String>,
     /// Whether they want to stay signed in on this device.
     pub is_remembered: bool,
+    /// Whether they want this device not to be asked again, after their password.
+    pub trusts_device: bool,
     /// The form's token.
     pub csrf: String,
 }
 
-/// Why an assertion was not accepted. The person sees one sentence; an unknown credential is told
+/// An assertion that was not accepted. The person sees one sentence; an unknown credential is told
 /// to the browser as well, so that it stops offering it.
-enum Refusal {
-    Wrong,
-    Unknown(String),
+pub(super) struct Refused {
+    user: Option<UserId>,
+    why: Refusal,
+    unknown_credential: Option<String>,
+}
+
+impl Refused {
+    fn because(why: Refusal, user: Option<&User>) -> Self {
+        Self { user: user.map(|user| user.id), why, unknown_credential: None }
+    }
 }
 
 fn context(interaction: InteractionId) -> String {
@@ -55,7 +64,7 @@ pub async fn sign_in(
     address: &str,
     cookies: &Cookies,
     form: PasskeyForm,
-    network: ClientNetwork,
+    caller: Caller,
 ) -> Result<Reply, Fault> {
     let mut visit = match open_form(issuer, address, cookies, &form.csrf).await? {
         Ok(visit) => visit,
@@ -70,18 +79,19 @@ pub async fn sign_in(
         save(issuer, &mut visit, evidence).await?;
         return Ok(again(issuer, &visit, reason, SignInRefusal::Stale, None));
     }
-    if let Err(wait) = issuer.throttle.reserve_network(network).await {
+    if let Err(wait) = issuer.throttle.reserve_network(caller.network).await {
         return Ok(again(issuer, &visit, reason, SignInRefusal::TooMany(wait), None));
     }
-    match prove(issuer, &visit, &form).await? {
+    match prove(issuer, &context(visit.row.id), &form, None, visit.now).await? {
         Ok(user) => {
-            issuer.throttle.network_succeeded(network).await;
+            issuer.throttle.network_succeeded(caller.network).await;
             let proof = Proof::by_passkey(user.id, form.is_remembered, visit.now);
-            open_session(issuer, visit, reason, user, (proof, false)).await
+            open_session(issuer, visit, reason, user, (proof, false), caller).await
         }
-        Err(Refusal::Wrong) => Ok(again(issuer, &visit, reason, SignInRefusal::Passkey, None)),
-        Err(Refusal::Unknown(id)) => {
-            Ok(again(issuer, &visit, reason, SignInRefusal::Passkey, Some(id)))
+        Err(Refused { user, why, unknown_credential }) => {
+            let event = Event::SignInRefused { user, why };
+            audit::record(&issuer.store, caller.row(issuer, Actor::Anonymous, &event)).await?;
+            Ok(again(issuer, &visit, reason, SignInRefusal::Passkey, unknown_credential))
         }
     }
 }
@@ -98,38 +108,47 @@ fn again(
     visit.page(issuer, Step::SignIn(step))
 }
 
-/// Checks the assertion. The challenge is used up first, whatever comes of it.
-async fn prove(
+/// Checks the assertion to the question of `context`: of anybody, or of the `expected` person. The
+/// challenge is used up first, whatever comes of it.
+pub(super) async fn prove(
     issuer: &Issuer,
-    visit: &Visit,
+    context: &str,
     form: &PasskeyForm,
-) -> Result<Result<User, Refusal>, Fault> {
-    let Some(judge) = judge(issuer) else { return Ok(Err(Refusal::Wrong)) };
-    let context = context(visit.row.id);
-    let Some(state) = take_ticket(issuer, &context, &form.ticket, visit.now).await? else {
-        return Ok(Err(refused(None, "challenge expired, used, or of another page")));
+    expected: Option<UserId>,
+    now: Timestamp,
+) -> Result<Result<User, Refused>, Fault> {
+    let refused = |why, user| Ok(Err(Refused::because(why, user)));
+    let Some(judge) = judge(issuer) else { return refused(Refusal::WrongPasskey, None) };
+    let Some(state) = take_ticket(issuer, context, &form.ticket, now).await? else {
+        return refused(Refusal::StaleChallenge, None);
     };
     let Ok(assertion) = Assertion::parse(form.answer.expose()) else {
-        return Ok(Err(refused(None, "not a WebAuthn answer")));
+        return refused(Refusal::UnreadablePasskey, None);
     };
     let Some((passkey, user)) = find(issuer, assertion.credential_id().to_vec()).await? else {
-        refused(None, "unknown credential");
-        return Ok(Err(Refusal::Unknown(to_base64url(assertion.credential_id()))));
+        let unknown_credential = Some(to_base64url(assertion.credential_id()));
+        let refused = Refused::because(Refusal::UnknownPasskey, None);
+        return Ok(Err(Refused { unknown_credential, ..refused }));
     };
     if !user.is_enabled() {
-        return Ok(Err(refused(Some(&user), "disabled account")));
+        return refused(Refusal::DisabledAccount, Some(&user));
+    }
+    if expected.is_some_and(|expected| expected != user.id) {
+        return refused(Refusal::WrongPasskey, Some(&user));
     }
     match judge.finish_sign_in(&state, &assertion, &passkey, &user) {
-        Ok(used) => keep(issuer, visit, &passkey, used, user).await,
+        Ok(used) => keep(issuer, &passkey, used, user, now).await,
         Err(error) => {
-            if matches!(error, PasskeyError::CountFell) {
-                let (id, now) = (passkey.id, visit.now);
-                issuer
-                    .store
-                    .write("record count", move |db| passkeys::record_fallen_count(db, id, now))
-                    .await?;
+            tracing::debug!(%error, "a passkey did not prove itself");
+            if !matches!(error, PasskeyError::CountFell) {
+                return refused(Refusal::WrongPasskey, Some(&user));
             }
-            Ok(Err(refused(Some(&user), &error.to_string())))
+            let id = passkey.id;
+            issuer
+                .store
+                .write("record count", move |db| passkeys::record_fallen_count(db, id, now))
+                .await?;
+            refused(Refusal::PasskeyCountFell, Some(&user))
         }
     }
 }
@@ -146,26 +165,16 @@ async fn find(issuer: &Issuer, credential_id: Vec<u8>) -> Result<Option<(Passkey
 /// Keeps the counter and the flags that the passkey showed.
 async fn keep(
     issuer: &Issuer,
-    visit: &Visit,
     before: &Passkey,
     used: Passkey,
     user: User,
-) -> Result<Result<User, Refusal>, Fault> {
-    let used = Passkey { last_used_at: Some(visit.now), ..used };
-    let (id, count) = (before.id, before.sign_count);
+    now: Timestamp,
+) -> Result<Result<User, Refused>, Fault> {
+    let used = Passkey { last_used_at: Some(now), ..used };
+    let count = before.sign_count;
     let is_kept = issuer
         .store
         .write("use passkey", move |db| passkeys::update_used_passkey(db, &used, count))
         .await?;
-    if !is_kept {
-        return Ok(Err(refused(Some(&user), "removed meanwhile, or two with one counter")));
-    }
-    tracing::info!(target: "tessera::audit", user = %user.id, passkey = %id, "signed in with a passkey");
-    Ok(Ok(user))
-}
-
-fn refused(user: Option<&User>, why: &str) -> Refusal {
-    let user = user.map(|user| user.id.to_string());
-    tracing::info!(target: "tessera::audit", user, why, "passkey sign-in refused");
-    Refusal::Wrong
+    Ok(if is_kept { Ok(user) } else { Err(Refused::because(Refusal::PasskeyGone, Some(&user))) })
 }

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::app::{Fault, Issuer};
+use crate::app::{Caller, Fault, Issuer, audit};
 use crate::base::{Digest, PasskeyId, Timestamp, UserId, from_base64url, to_base64url};
-use crate::credentials::{Ceremony, NewCredential, PasskeyError, PasskeyJudge};
-use crate::domain::{MAX_PASSKEY_NAME, Passkey, User};
-use crate::store::passkeys;
+use crate::credentials::{Ceremony, NewCredential, PasskeyJudge};
+use crate::domain::{Actor, AuditRecord, Event, MAX_PASSKEY_NAME, Passkey, User};
+use crate::store::{Db, StoreError, audit as rows, passkeys, users};
 
 /// How long a browser may take (`security.md` R78).
 pub const CHALLENGE_FOR: Duration = Duration::from_secs(5 * 60);
@@ -111,6 +111,41 @@ pub async fn begin_enrolment(
     ask(issuer, &enrolment_context(place, user.id), made, issuer.now()).map(Some)
 }
 
+/// Asks for a passkey of somebody who has no account yet. `context` must tell this question from
+/// every other one.
+pub(super) fn begin_first(
+    issuer: &Issuer,
+    context: &str,
+    user: &User,
+) -> Result<Option<PasskeyAsk>, Fault> {
+    let Some(judge) = judge(issuer) else { return Ok(None) };
+    let made = judge
+        .begin_enrolment(user, &[])
+        .map_err(|_| Fault::Broken("a passkey can be asked for"))?;
+    ask(issuer, context, made, issuer.now()).map(Some)
+}
+
+/// The passkey that a browser made for the question of [`begin_first`], for the caller to store
+/// with its account; none when it does not hold.
+pub(super) async fn finish_first(
+    issuer: &Issuer,
+    context: &str,
+    user: &User,
+    (ticket, answer): (&str, &str),
+    name: &str,
+) -> Result<Option<Passkey>, Fault> {
+    let now = issuer.now();
+    let Some(judge) = judge(issuer) else { return Ok(None) };
+    let Some(state) = take_ticket(issuer, context, ticket, now).await? else { return Ok(None) };
+    Ok(match judge.finish_enrolment(&state, answer) {
+        Ok(made) => Some(new_passkey(issuer, user, made, tidy_name(name), now)),
+        Err(error) => {
+            tracing::debug!(%error, "a passkey did not prove itself");
+            None
+        }
+    })
+}
+
 /// Adds the passkey that a browser made for the question of [`begin_enrolment`].
 ///
 /// # Errors
@@ -121,6 +156,7 @@ pub async fn enrol(
     user: &User,
     (ticket, answer): (&str, &str),
     name: &str,
+    caller: Caller,
 ) -> Result<Result<Passkey, EnrolRefusal>, Fault> {
     let now = issuer.now();
     let Some(judge) = judge(issuer) else { return Ok(Err(EnrolRefusal::Wrong)) };
@@ -130,26 +166,25 @@ pub async fn enrol(
     };
     let made = match judge.finish_enrolment(&state, answer) {
         Ok(made) => made,
-        Err(error) => return Ok(Err(refused(user, &error))),
+        Err(error) => {
+            tracing::debug!(%error, "a passkey did not prove itself");
+            let event = Event::PasskeyNotAdded { user: user.id };
+            let row = caller.row(issuer, Actor::User(user.id), &event);
+            audit::record(&issuer.store, row).await?;
+            return Ok(Err(EnrolRefusal::Wrong));
+        }
     };
     let count = list(issuer, user.id).await?.len();
     if count >= MAX_PASSKEYS {
         return Ok(Err(EnrolRefusal::TooMany));
     }
     let passkey = new_passkey(issuer, user, made, tidy_name(name), now);
-    let row = passkey.clone();
-    let is_new =
-        issuer.store.write("add passkey", move |db| passkeys::insert_passkey(db, &row)).await?;
-    if !is_new {
-        return Ok(Err(EnrolRefusal::Wrong));
-    }
-    tracing::info!(target: "tessera::audit", user = %user.id, passkey = %passkey.id, "passkey added");
-    Ok(Ok(passkey))
-}
-
-fn refused(user: &User, error: &PasskeyError) -> EnrolRefusal {
-    tracing::info!(target: "tessera::audit", user = %user.id, why = %error, "passkey not added");
-    EnrolRefusal::Wrong
+    let event = Event::PasskeyAdded { user: user.id, passkey: passkey.id };
+    let row = caller.row(issuer, Actor::User(user.id), &event);
+    let stored = passkey.clone();
+    let insert = move |db: &mut Db| passkeys::insert_passkey(db, &stored);
+    let is_new = change(issuer, "add passkey", row, insert).await?;
+    Ok(if is_new { Ok(passkey) } else { Err(EnrolRefusal::Wrong) })
 }
 
 fn new_passkey(
@@ -199,27 +234,86 @@ pub async fn rename(
     user: UserId,
     id: PasskeyId,
     name: &str,
+    caller: Caller,
 ) -> Result<bool, Fault> {
     let name = tidy_name(name);
-    Ok(issuer
-        .store
-        .write("rename passkey", move |db| passkeys::rename_passkey(db, user, id, &name))
-        .await?)
+    let event = Event::PasskeyRenamed { user, passkey: id };
+    change(issuer, "rename passkey", caller.row(issuer, Actor::User(user), &event), move |db| {
+        passkeys::rename_passkey(db, user, id, &name)
+    })
+    .await
 }
 
-/// Removes a passkey of `user`. False when they have no such passkey.
+/// What became of a passkey that was to be removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Removal {
+    /// It is gone.
+    Done,
+    /// The person has no such passkey.
+    Unknown,
+    /// Without it there would be no way to sign in: it stays.
+    LastWay,
+}
+
+/// Removes a passkey of `user`, unless it is their last way to sign in. The same transaction holds
+/// the account, counts and removes: of two who remove the last two passkeys at once, one is refused.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn remove(issuer: &Issuer, user: UserId, id: PasskeyId) -> Result<bool, Fault> {
-    let is_gone = issuer
-        .store
-        .write("remove passkey", move |db| passkeys::delete_passkey(db, user, id))
-        .await?;
-    if is_gone {
-        tracing::info!(target: "tessera::audit", %user, passkey = %id, "passkey removed");
+pub async fn remove(
+    issuer: &Issuer,
+    user: UserId,
+    id: PasskeyId,
+    caller: Caller,
+) -> Result<Removal, Fault> {
+    let row = caller.row(issuer, Actor::User(user), &Event::PasskeyRemoved { user, passkey: id });
+    let noted = row.clone();
+    let removed = issuer.store.write("remove passkey", move |db| {
+        users::hold_user(db, user)?;
+        let own = passkeys::list_passkeys(db, user)?;
+        if !own.iter().any(|one| one.id == id) {
+            return Ok(Removal::Unknown);
+        }
+        if is_last_way(db, user, &own)? {
+            return Ok(Removal::LastWay);
+        }
+        passkeys::delete_passkey(db, user, id)?;
+        rows::record(db, &noted)?;
+        Ok(Removal::Done)
+    });
+    let removed = removed.await?;
+    if removed == Removal::Done {
+        audit::log(&row);
     }
-    Ok(is_gone)
+    Ok(removed)
+}
+
+/// Whether a person could not sign in without the one passkey that they have.
+pub(super) fn is_last_way(db: &mut Db, user: UserId, own: &[Passkey]) -> Result<bool, StoreError> {
+    let has_password = users::find_user(db, user)?.is_some_and(|user| user.password_hash.is_some());
+    Ok(own.len() == 1 && !has_password)
+}
+
+/// Applies a change and notes it in the same transaction, if it changed anything.
+async fn change(
+    issuer: &Issuer,
+    what: &'static str,
+    row: AuditRecord,
+    apply: impl Fn(&mut Db) -> Result<bool, StoreError> + Send + 'static,
+) -> Result<bool, Fault> {
+    let noted = row.clone();
+    let is_changed = issuer.store.write(what, move |db| {
+        let is_changed = apply(db)?;
+        if is_changed {
+            rows::record(db, &noted)?;
+        }
+        Ok(is_changed)
+    });
+    let is_changed = is_changed.await?;
+    if is_changed {
+        audit::log(&row);
+    }
+    Ok(is_changed)
 }
 
 /// What `signalAllAcceptedCredentials` is told, as JSON: the browser forgets what is not in it.
@@ -231,12 +325,29 @@ pub async fn accepted_credentials(issuer: &Issuer, user: &User) -> Result<Option
     let Some(rp_id) = rp_id(issuer) else { return Ok(None) };
     let ids: Vec<String> =
         list(issuer, user.id).await?.iter().map(|one| to_base64url(&one.credential_id)).collect();
-    let handle = PasskeyJudge::user_handle(&user.subject)
-        .map_err(|_| Fault::Broken("a subject is a user handle"))?;
     let told = serde_json::json!({
-        "rpId": rp_id, "userId": to_base64url(&handle), "allAcceptedCredentialIds": ids,
+        "rpId": rp_id, "userId": user_handle(user)?, "allAcceptedCredentialIds": ids,
     });
     Ok(Some(told.to_string()))
+}
+
+/// What `signalCurrentUserDetails` is told, as JSON: the names that the browser shows beside the
+/// person's passkeys. None where there can be no passkeys.
+///
+/// # Errors
+/// When the subject is no user handle, which does not happen.
+pub fn user_details(issuer: &Issuer, user: &User) -> Result<Option<String>, Fault> {
+    let Some(rp_id) = rp_id(issuer) else { return Ok(None) };
+    let told = serde_json::json!({
+        "rpId": rp_id, "userId": user_handle(user)?,
+        "name": user.username, "displayName": user.display_name(),
+    });
+    Ok(Some(told.to_string()))
+}
+
+fn user_handle(user: &User) -> Result<String, Fault> {
+    let handle = PasskeyJudge::user_handle(&user.subject);
+    handle.map(|handle| to_base64url(&handle)).map_err(|_| Fault::Broken("a subject is a handle"))
 }
 
 /// The relying party: the issuer's host.

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use crate::app::{Fault, Issuer};
+use crate::app::{Fault, Issuer, audit};
+use crate::domain::{Actor, Event, Occasion, SessionEnd};
 use crate::store::clients::{self, Unused};
 use crate::store::{
-    grants, interactions, login_failures, outbox, passkeys, pushed_requests, registration_tokens,
-    sessions, used_once,
+    audit as rows, grants, interactions, login_failures, outbox, passkeys, proofs, pushed_requests,
+    registration_tokens, sessions, trusted_devices, used_once, users,
 };
 
 /// Rows that one statement removes.
@@ -33,21 +34,61 @@ pub async fn purge(issuer: &Issuer) -> Result<usize, Fault> {
         made_before: now - KEEP_NEW_CLIENTS_FOR,
         used_before: now - KEEP_IDLE_CLIENTS_FOR,
     };
-    Ok(issuer
-        .store
-        .write("purge", move |db| {
-            Ok::<_, crate::store::StoreError>(
-                interactions::purge_interactions(db, now - KEEP_INTERACTIONS_FOR, BATCH)?
-                    + grants::purge_grants(db, now, BATCH)?
-                    + pushed_requests::purge_pushed_requests(db, now, BATCH)?
-                    + registration_tokens::purge_registration_tokens(db, now, BATCH)?
-                    + clients::purge_unused_clients(db, unused, now, BATCH)?
-                    + passkeys::purge_challenges(db, now, BATCH)?
-                    + used_once::purge_used_once(db, now, BATCH)?
-                    + sessions::purge_sessions(db, now - KEEP_SESSIONS_FOR, BATCH)?
-                    + outbox::purge_outbox(db, now - KEEP_DELIVERIES_FOR, BATCH)?
-                    + login_failures::purge_failures(db, now, BATCH)?,
-            )
-        })
-        .await?)
+    let occasion = Occasion::inside(Actor::Server, now, issuer.entropy.as_ref());
+    let purged = issuer.store.write("purge", move |db| {
+        let clients = clients::purge_unused_clients(db, unused, now, BATCH)?;
+        let row =
+            (clients > 0).then(|| occasion.of(&Event::UnusedClientsDeleted { count: clients }));
+        if let Some(row) = &row {
+            rows::record(db, row)?;
+        }
+        let others = interactions::purge_interactions(db, now - KEEP_INTERACTIONS_FOR, BATCH)?
+            + grants::purge_grants(db, now, BATCH)?
+            + pushed_requests::purge_pushed_requests(db, now, BATCH)?
+            + registration_tokens::purge_registration_tokens(db, now, BATCH)?
+            + proofs::purge_proofs(db, now, BATCH)?
+            + passkeys::purge_challenges(db, now, BATCH)?
+            + trusted_devices::purge_devices(db, now, BATCH)?
+            + used_once::purge_used_once(db, now, BATCH)?
+            + sessions::purge_sessions(db, now - KEEP_SESSIONS_FOR, BATCH)?
+            + outbox::purge_outbox(db, now - KEEP_DELIVERIES_FOR, BATCH)?
+            + login_failures::purge_failures(db, now, BATCH)?;
+        Ok((clients + others, row))
+    });
+    let (count, row) = purged.await?;
+    row.iter().for_each(audit::log);
+    Ok(count + delete_accounts(issuer).await?)
+}
+
+/// Removes the accounts whose persons asked for it, once the delay is over, and says how many went.
+/// Each goes in a transaction of its own with its row of the trail.
+async fn delete_accounts(issuer: &Issuer) -> Result<usize, Fault> {
+    let now = issuer.now();
+    let due = issuer.store.read(move |db| users::list_due_deletions(db, now, BATCH)).await?;
+    let mut count = 0;
+    for user in due {
+        let occasion = Occasion::inside(Actor::Server, now, issuer.entropy.as_ref());
+        let row = occasion.of(&Event::UserDeleted { user });
+        let noted = row.clone();
+        let deleted = issuer.store.write("delete account", move |db| {
+            // The person may have kept it since.
+            let found = users::find_user(db, user)?.and_then(|user| user.delete_after);
+            if found.is_none_or(|at| now < at) {
+                return Ok(false);
+            }
+            // Who signed in meanwhile and did not keep it has sessions again.
+            sessions::end_sessions_of_user(db, user, SessionEnd::Revoked, now)?;
+            let is_deleted = users::delete_due_user(db, user, now)?;
+            if is_deleted {
+                rows::record(db, &noted)?;
+            }
+            Ok(is_deleted)
+        });
+        if deleted.await? {
+            audit::log(&row);
+            issuer.wake_outbox();
+            count += 1;
+        }
+    }
+    Ok(count)
 }

@@ -3,10 +3,11 @@
 use crate::app::client_auth::{Credentials, NotLetIn, authenticate};
 use crate::app::introspect::missing_token;
 use crate::app::token::family_of;
-use crate::app::{Fault, Issuer, bearer};
-use crate::base::Digest;
+use crate::app::{Fault, Issuer, audit, bearer};
+use crate::base::{Digest, GrantId, Timestamp};
+use crate::domain::{Actor, AuditRecord, Event};
 use crate::protocol::{ErrorCode, OAuthError};
-use crate::store::{grants, used_once};
+use crate::store::{Db, audit as rows, grants, used_once};
 
 /// What the endpoint answers.
 pub enum Revocation {
@@ -29,6 +30,7 @@ pub async fn revoke(issuer: &Issuer, credentials: Credentials<'_>) -> Result<Rev
         Err(refused) => return Ok(Revocation::NotLetIn(refused)),
     };
     let (caller, now) = (client.client().id, issuer.now());
+    let actor = Actor::Client(client.client().client_id.clone());
     let token = match credentials.form.one("token") {
         Ok(Some(token)) => token,
         Ok(None) => return Ok(Revocation::Refused(missing_token())),
@@ -43,23 +45,45 @@ pub async fn revoke(issuer: &Issuer, credentials: Credentials<'_>) -> Result<Rev
     // An older token of the family will do: its app may never have got the newest one.
     if let Some(grant) = family_of(issuer, token).await? {
         if grant.client == caller {
-            issuer
-                .store
-                .write("revoke grant", move |db| grants::revoke_grant(db, grant.id, now))
-                .await?;
-            tracing::info!(target: "tessera::audit", grant = %grant.id, "a client took its grant back");
+            let event = Event::GrantRevoked { grant: grant.id };
+            let row = credentials.caller.row(issuer, actor, &event);
+            revoke_grant(issuer, grant.id, row, now).await?;
         }
         return Ok(Revocation::Done);
     }
     let found = bearer::find(issuer, token, now).await?;
     if let Some(bearer) = found.filter(|bearer| bearer.client.id == caller) {
         let (digest, until) = (Digest::of(token.as_bytes()), bearer.expires_at);
-        issuer
-            .store
-            .write("revoke token", move |db| used_once::revoke_token(db, &digest, until))
-            .await?;
-        let grant = bearer.facts.grant.id;
-        tracing::info!(target: "tessera::audit", %grant, "a client took an access token back");
+        let event = Event::TokenRevoked { grant: bearer.facts.grant.id };
+        let row = credentials.caller.row(issuer, actor, &event);
+        let noted = row.clone();
+        let take_back = move |db: &mut Db| {
+            used_once::revoke_token(db, &digest, until)?;
+            rows::record(db, &noted)
+        };
+        issuer.store.write("revoke token", take_back).await?;
+        audit::log(&row);
     }
     Ok(Revocation::Done)
+}
+
+/// Takes a grant back with everything of it, and notes `row` when it still counted.
+pub(super) async fn revoke_grant(
+    issuer: &Issuer,
+    grant: GrantId,
+    row: AuditRecord,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let noted = row.clone();
+    let revoke = move |db: &mut Db| {
+        let was_live = grants::revoke_grant(db, grant, now)?;
+        if was_live {
+            rows::record(db, &noted)?;
+        }
+        Ok(was_live)
+    };
+    if issuer.store.write("revoke grant", revoke).await? {
+        audit::log(&row);
+    }
+    Ok(())
 }

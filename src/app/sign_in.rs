@@ -7,13 +7,15 @@ use crate::app::interaction::{Due, Visit, advance, open_form, save};
 use crate::app::outcome::{Reply, SignInRefusal, SignInStep, Step};
 use crate::app::passkeys;
 use crate::app::throttle::Reserved;
-use crate::app::{ClientNetwork, Fault, Issuer};
+use crate::app::{Caller, Fault, Issuer, audit, factor_policy};
 use crate::base::{Digest, Secret, Timestamp};
 use crate::credentials::{PasswordError, PasswordHash, Verified};
-use crate::domain::{Authentication, Evidence, FirstFactor, Identifier, User};
+use crate::domain::{
+    Actor, Authentication, Event, Evidence, FirstFactor, Identifier, Refusal, User,
+};
 use crate::rules::authorize::{SignInReason, SignedIn};
-use crate::rules::session::{self as rules, Proof, SignInEffect, TWO_FACTORS};
-use crate::store::{interactions, sessions, users};
+use crate::rules::session::{self as rules, Proof, SignInEffect};
+use crate::store::{audit as rows, interactions, sessions, users};
 
 /// What a person typed.
 pub struct SignInForm {
@@ -38,7 +40,7 @@ pub async fn sign_in(
     address: &str,
     cookies: &Cookies,
     form: SignInForm,
-    network: ClientNetwork,
+    caller: Caller,
 ) -> Result<Reply, Fault> {
     let mut visit = match open_form(issuer, address, cookies, &form.csrf).await? {
         Ok(visit) => visit,
@@ -54,8 +56,8 @@ pub async fn sign_in(
         save(issuer, &mut visit, evidence).await?;
         return Ok(again(issuer, &visit, reason, &form, SignInRefusal::Stale));
     }
-    match prove(issuer, &form, network, visit.now).await? {
-        Ok(user) => accept(issuer, visit, reason, user, &form).await,
+    match prove(issuer, &form, caller, visit.now).await? {
+        Ok(user) => accept(issuer, visit, reason, user, &form, caller).await,
         Err(refusal) => Ok(again(issuer, &visit, reason, &form, refusal)),
     }
 }
@@ -82,7 +84,7 @@ fn again(
 pub(super) async fn prove(
     issuer: &Issuer,
     form: &SignInForm,
-    network: ClientNetwork,
+    caller: Caller,
     now: Timestamp,
 ) -> Result<Result<User, SignInRefusal>, Fault> {
     if form.identifier.trim().is_empty() || form.password.expose().is_empty() {
@@ -91,7 +93,7 @@ pub(super) async fn prove(
     let identifier = Identifier::parse(&form.identifier).ok();
     let counted = identifier.as_ref().map_or(form.identifier.as_str(), Identifier::as_str);
     let account = Digest::of(counted.as_bytes());
-    let reserved = match issuer.throttle.reserve(account, network, now).await? {
+    let reserved = match issuer.throttle.reserve(account, caller.network, now).await? {
         Ok(reserved) => reserved,
         Err(wait) => return Ok(Err(SignInRefusal::TooMany(wait))),
     };
@@ -103,7 +105,7 @@ pub(super) async fn prove(
     };
     let stored = found.as_ref().and_then(|user| user.password_hash.clone()).map(PasswordHash::new);
     let verified = issuer.passwords.verify(form.password.clone(), stored.as_ref()).await;
-    judge(issuer, reserved, found, verified, &form.password).await
+    judge(issuer, reserved, found, verified, &form.password, caller).await
 }
 
 async fn judge(
@@ -112,6 +114,7 @@ async fn judge(
     found: Option<User>,
     verified: Result<Verified, PasswordError>,
     password: &Secret<String>,
+    caller: Caller,
 ) -> Result<Result<User, SignInRefusal>, Fault> {
     match (verified, found) {
         (Ok(Verified::Right { needs_rehash }), Some(user)) if user.is_enabled() => {
@@ -119,26 +122,38 @@ async fn judge(
             if needs_rehash {
                 rehash(issuer, &user, password).await?;
             }
-            tracing::info!(target: "tessera::audit", user = %user.id, "showed the right password");
             Ok(Ok(user))
         }
         (Ok(_), found) => {
             let why = match &found {
-                None => "unknown account",
-                Some(user) if !user.is_enabled() => "disabled account",
-                Some(user) if user.password_hash.is_none() => "account without a password",
-                Some(_) => "wrong password",
+                None => Refusal::UnknownAccount,
+                Some(user) if !user.is_enabled() => Refusal::DisabledAccount,
+                Some(user) if user.password_hash.is_none() => Refusal::NoPassword,
+                Some(_) => Refusal::WrongPassword,
             };
-            tracing::info!(target: "tessera::audit", user = found.map(|user| user.id.to_string()), why, "sign-in refused");
-            Ok(Err(SignInRefusal::Wrong))
+            refuse(issuer, found, why, caller).await
         }
-        (Err(PasswordError::TooLong), _) => Ok(Err(SignInRefusal::Wrong)),
+        (Err(PasswordError::TooLong), found) => {
+            refuse(issuer, found, Refusal::TooLong, caller).await
+        }
         (Err(PasswordError::Busy { retry_after }), _) => {
             issuer.throttle.withdrawn(reserved).await?;
             Ok(Err(SignInRefusal::Busy(retry_after)))
         }
         (Err(error), _) => Err(error.into()),
     }
+}
+
+/// Notes a refusal: the same statement whatever its reason (`security.md` R61, R125).
+async fn refuse(
+    issuer: &Issuer,
+    found: Option<User>,
+    why: Refusal,
+    caller: Caller,
+) -> Result<Result<User, SignInRefusal>, Fault> {
+    let event = Event::SignInRefused { user: found.map(|user| user.id), why };
+    audit::record(&issuer.store, caller.row(issuer, Actor::Anonymous, &event)).await?;
+    Ok(Err(SignInRefusal::Wrong))
 }
 
 /// Hashes again with the present parameters (`security.md` R55). A full queue is no reason to
@@ -165,15 +180,18 @@ async fn accept(
     reason: SignInReason,
     user: User,
     form: &SignInForm,
+    caller: Caller,
 ) -> Result<Reply, Fault> {
     let now = visit.now;
     let factors = factors::find(issuer, user.id).await?;
-    if !factors.are_set_up() && visit.demanded_level() < TWO_FACTORS {
+    if !factor_policy::owes_second_factor(issuer, &visit, reason, &user, &factors) {
         let offers_passkey =
             form.can_keep_passkey && passkeys::is_to_be_offered(issuer, user.id, now).await?;
         let proof = Proof::by_password(user.id, form.is_remembered, now);
-        return open_session(issuer, visit, reason, user, (proof, offers_passkey)).await;
+        return open_session(issuer, visit, reason, user, (proof, offers_passkey), caller).await;
     }
+    let shown = caller.row(issuer, Actor::User(user.id), &Event::PasswordShown { user: user.id });
+    audit::record(&issuer.store, shown).await?;
     let first_factor =
         Some(FirstFactor { user: user.id, at: now, is_remembered: form.is_remembered });
     let evidence = visit.row.evidence.fresh(now);
@@ -190,10 +208,11 @@ pub(super) async fn open_session(
     reason: SignInReason,
     user: User,
     (proof, offers_passkey): (Proof, bool),
+    caller: Caller,
 ) -> Result<Reply, Fault> {
     let (now, is_remembered) = (visit.now, proof.is_remembered);
     let secret = issuer.entropy.bytes::<32>();
-    let effect = rules::sign_in(
+    let mut effect = rules::sign_in(
         &visit.browser.signed_in,
         reason,
         proof,
@@ -202,12 +221,13 @@ pub(super) async fn open_session(
         now,
         issuer.entropy.as_ref(),
     );
+    effect.session.seen_from = visit.browser.seen_from.clone();
     let evidence = Evidence {
         authentication: Some(Authentication { session: effect.session.id, user: user.id, at: now }),
         offers_passkey,
         ..Evidence::default()
     };
-    store_effect(issuer, &visit, &effect, &evidence).await?;
+    store_effect(issuer, &visit, &effect, &evidence, caller).await?;
     let cookie = SessionCookie::new(effect.session.id, secret);
     let lifetime = is_remembered.then_some(BROWSER_COOKIE_FOR);
     let cookies = visit.browser.with_active(cookie.clone(), &effect.ended, lifetime);
@@ -222,8 +242,13 @@ async fn store_effect(
     visit: &Visit,
     effect: &SignInEffect,
     evidence: &Evidence,
+    caller: Caller,
 ) -> Result<(), Fault> {
     let (id, now) = (visit.row.id, visit.now);
+    let (user, session) = (effect.session.user, effect.session.id);
+    let event = Event::SignedIn { user, session, amr: effect.session.amr.clone() };
+    let row = caller.row(issuer, Actor::User(user), &event);
+    let noted = row.clone();
     let (effect, evidence, replaces) = (effect.clone(), evidence.clone(), !effect.ended.is_empty());
     issuer
         .store
@@ -236,9 +261,11 @@ async fn store_effect(
             for ended in &effect.ended {
                 sessions::end_session(db, *ended, crate::domain::SessionEnd::Replaced, now)?;
             }
+            rows::record(db, &noted)?;
             interactions::update_evidence(db, id, &evidence)
         })
         .await?;
+    audit::log(&row);
     if replaces {
         issuer.wake_outbox();
     }

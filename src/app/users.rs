@@ -1,13 +1,16 @@
 //! Accounts, as an operator keeps them.
 
-use crate::app::Fault;
-use crate::base::{Clock, Entropy, Secret, Subject, UserId};
-use crate::credentials::{PasswordError, PasswordPool, PasswordProblem, PasswordRule};
-use crate::domain::{Identifier, InvalidIdentifier, SessionEnd, User};
+use crate::app::audit::{Operator, log};
+use crate::app::user_import::insert;
+use crate::app::{Fault, passwords as new_passwords};
+use crate::base::{Clock, Entropy, Secret, Subject, Timestamp, UserId};
+use crate::credentials::{InvalidHash, PasswordError, PasswordPool, PasswordProblem, PasswordRule};
+use crate::domain::{Event, Identifier, InvalidIdentifier, Letter, SessionEnd, User};
+use crate::pages::Mail;
 use crate::protocol::StandardClaims;
 use crate::rules::claims_input;
 use crate::rules::registration::MetadataProblem;
-use crate::store::{Db, Store, StoreError, factors, sessions, users};
+use crate::store::{Db, Store, StoreError, audit, factors, outbox, sessions, users};
 
 /// An account to be made, as the operator wrote it.
 pub struct NewUser {
@@ -44,6 +47,9 @@ pub enum UserProblem {
     /// The password cannot be.
     #[error("{0}")]
     Password(#[from] PasswordProblem),
+    /// The password hash of another system cannot be.
+    #[error("{0}")]
+    Hash(#[from] InvalidHash),
     /// Another account has it.
     #[error("the {0} is taken")]
     Taken(&'static str),
@@ -81,69 +87,77 @@ impl From<PasswordError> for UserProblem {
 /// # Errors
 /// When something of it cannot be, is taken, or the store fails.
 pub async fn create(
-    store: &Store,
-    clock: &dyn Clock,
-    entropy: &dyn Entropy,
+    on: Operator<'_>,
     passwords: &PasswordPool,
     new: NewUser,
 ) -> Result<User, UserProblem> {
-    let (user, password) = check(new, clock, entropy)?;
-    let hash = passwords.hash(password, entropy.bytes()).await?;
+    let profile = Profile {
+        username: &new.username,
+        email: &new.email,
+        is_email_verified: new.is_email_verified,
+        is_admin: new.is_admin,
+        groups: &new.groups,
+        claims: new.claims,
+    };
+    let user = profile.into_user(on.clock, on.entropy)?;
+    new_passwords::check(passwords, PasswordRule::ONLY_FACTOR, &user, &new.password).await??;
+    let hash = passwords.hash(new.password, on.entropy.bytes()).await?;
     let user = User { password_hash: Some(hash.as_str().to_owned()), ..user };
-    let stored = user.clone();
-    store.write("create user", move |db| users::insert_user(db, &stored)).await?;
-    tracing::info!(target: "tessera::audit", user = %user.id, "made an account");
+    insert(on, vec![user.clone()]).await?;
     Ok(user)
 }
 
-/// The account without its password, and the password, both checked.
-fn check(
-    new: NewUser,
-    clock: &dyn Clock,
-    entropy: &dyn Entropy,
-) -> Result<(User, Secret<String>), UserProblem> {
-    let mut problems = claims_input::check(&new.claims);
-    let mut name = |member, parsed: Result<Identifier, InvalidIdentifier>| {
-        parsed.map(|name| name.as_str().to_owned()).unwrap_or_else(|problem| {
-            problems.push(MetadataProblem::new(member, problem.to_string()));
-            String::new()
-        })
-    };
-    let username = name("username", Identifier::parse_name(&new.username));
-    let email = name("email", Identifier::parse_email(&new.email));
-    let groups = new.groups.iter().map(|group| name("group", Identifier::parse_name(group)));
-    let groups = sorted(groups.collect());
-    if !problems.is_empty() {
-        return Err(UserProblem::Invalid(problems));
-    }
-    let now = clock.now();
-    let user = User {
-        id: UserId::new(now, entropy),
-        subject: Subject::new(entropy),
-        username,
-        email: Some(email),
-        is_email_verified: new.is_email_verified,
-        password_hash: None,
-        claims: new.claims,
-        groups,
-        is_admin: new.is_admin,
-        disabled_at: None,
-        created_at: now,
-        updated_at: now,
-    };
-    check_password(&user, &new.password)?;
-    Ok((user, new.password))
+/// What an account is made of, as the operator wrote it, but for its password.
+pub(super) struct Profile<'a> {
+    pub(super) username: &'a str,
+    pub(super) email: &'a str,
+    pub(super) is_email_verified: bool,
+    pub(super) is_admin: bool,
+    pub(super) groups: &'a [String],
+    pub(super) claims: StandardClaims,
 }
 
-/// The password is the only factor in this version (`security.md` R54).
-pub(super) fn check_password(
-    user: &User,
-    password: &Secret<String>,
-) -> Result<(), PasswordProblem> {
-    let mut context = vec![user.username.as_str()];
-    context.extend(user.email.as_deref());
-    context.extend(user.claims.name.as_deref());
-    PasswordRule::ONLY_FACTOR.check(password.expose(), &context)
+impl Profile<'_> {
+    /// The account without a password, in its normal form.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub(super) fn into_user(
+        self,
+        clock: &dyn Clock,
+        entropy: &dyn Entropy,
+    ) -> Result<User, UserProblem> {
+        let mut problems = claims_input::check(&self.claims);
+        let mut name = |member, parsed: Result<Identifier, InvalidIdentifier>| {
+            parsed.map(|name| name.as_str().to_owned()).unwrap_or_else(|problem| {
+                problems.push(MetadataProblem::new(member, problem.to_string()));
+                String::new()
+            })
+        };
+        let username = name("username", Identifier::parse_name(self.username));
+        let email = name("email", Identifier::parse_email(self.email));
+        let groups = self.groups.iter().map(|group| name("group", Identifier::parse_name(group)));
+        let groups = sorted(groups.collect());
+        if !problems.is_empty() {
+            return Err(UserProblem::Invalid(problems));
+        }
+        let now = clock.now();
+        Ok(User {
+            id: UserId::new(now, entropy),
+            subject: Subject::new(entropy),
+            username,
+            email: Some(email),
+            is_email_verified: self.is_email_verified,
+            password_hash: None,
+            claims: self.claims,
+            groups,
+            is_admin: self.is_admin,
+            disabled_at: None,
+            delete_after: None,
+            created_at: now,
+            updated_at: now,
+        })
+    }
 }
 
 fn sorted(mut names: Vec<String>) -> Vec<String> {
@@ -170,65 +184,72 @@ pub async fn find(store: &Store, name: &str) -> Result<User, UserProblem> {
     found.ok_or(UserProblem::Unknown)
 }
 
-/// Lets nobody sign in to an account any more, and ends its sessions and grants.
+/// Lets nobody sign in to an account any more, and ends its sessions and grants. Its owner gets a
+/// mail, when there is a post office.
 ///
 /// # Errors
 /// When there is no such account, or the store fails.
-pub async fn disable(store: &Store, clock: &dyn Clock, name: &str) -> Result<User, UserProblem> {
-    let now = clock.now();
-    let user = change(store, "disable user", name, move |db, user| {
+pub async fn disable(on: Operator<'_>, name: &str) -> Result<User, UserProblem> {
+    let now = on.clock.now();
+    let notice = notice(on, name, Mail::AccountDisabled).await?;
+    let change = change(on, "disable user", name, move |db, user| {
+        put(db, user, notice.as_ref().filter(|_| user.is_enabled()), now)?;
         user.disabled_at = user.disabled_at.or(Some(now));
         users::set_user_disabled(db, user.id, user.disabled_at)?;
-        sessions::end_sessions_of_user(db, user.id, SessionEnd::Revoked, now).map(drop)
+        sessions::end_sessions_of_user(db, user.id, SessionEnd::Revoked, now)?;
+        Ok(Event::UserDisabled { user: user.id })
     });
-    let user = user.await?;
-    tracing::info!(target: "tessera::audit", user = %user.id, "disabled an account");
-    Ok(user)
+    change.await
 }
 
 /// Lets a disabled account sign in again.
 ///
 /// # Errors
 /// When there is no such account, or the store fails.
-pub async fn enable(store: &Store, name: &str) -> Result<User, UserProblem> {
-    let user = change(store, "enable user", name, |db, user| {
+pub async fn enable(on: Operator<'_>, name: &str) -> Result<User, UserProblem> {
+    let change = change(on, "enable user", name, |db, user| {
         user.disabled_at = None;
-        users::set_user_disabled(db, user.id, None).map(drop)
+        users::set_user_disabled(db, user.id, None)?;
+        Ok(Event::UserEnabled { user: user.id })
     });
-    let user = user.await?;
-    tracing::info!(target: "tessera::audit", user = %user.id, "enabled an account");
-    Ok(user)
+    change.await
 }
 
-/// Sets a new password, and ends the account's sessions and grants.
+/// Sets a new password, and ends the account's sessions and grants. Its owner gets a mail, when
+/// there is a post office.
 ///
 /// # Errors
 /// When the password cannot be, there is no such account, or the store fails.
 pub async fn set_password(
-    store: &Store,
-    clock: &dyn Clock,
-    entropy: &dyn Entropy,
+    on: Operator<'_>,
     passwords: &PasswordPool,
     new: NewPassword<'_>,
 ) -> Result<User, UserProblem> {
-    check_password(&find(store, new.user).await?, &new.password)?;
-    let hash = passwords.hash(new.password, entropy.bytes()).await?;
-    let now = clock.now();
-    let user = change(store, "set password", new.user, move |db, user| {
+    let user = find(on.store, new.user).await?;
+    let rule = new_passwords::rule_for(on.store, user.id).await?;
+    new_passwords::check(passwords, rule, &user, &new.password).await??;
+    let hash = passwords.hash(new.password, on.entropy.bytes()).await?;
+    let now = on.clock.now();
+    let notice = notice(on, new.user, Mail::PasswordChanged).await?;
+    let change = change(on, "set password", new.user, move |db, user| {
+        put(db, user, notice.as_ref(), now)?;
         user.password_hash = Some(hash.as_str().to_owned());
         users::set_user_password(db, user.id, hash.as_str())?;
-        sessions::end_sessions_of_user(db, user.id, SessionEnd::Revoked, now).map(drop)
+        sessions::end_sessions_of_user(db, user.id, SessionEnd::Revoked, now)?;
+        Ok(Event::PasswordSet { user: user.id })
     });
-    let user = user.await?;
-    tracing::info!(target: "tessera::audit", user = %user.id, "set a password");
-    Ok(user)
+    change.await
 }
 
 /// Replaces the groups of an account.
 ///
 /// # Errors
 /// When a name cannot be, there is no such account, or the store fails.
-pub async fn set_groups(store: &Store, name: &str, groups: &[String]) -> Result<User, UserProblem> {
+pub async fn set_groups(
+    on: Operator<'_>,
+    name: &str,
+    groups: &[String],
+) -> Result<User, UserProblem> {
     let parsed = groups.iter().map(|group| {
         Identifier::parse_name(group).map(|name| name.as_str().to_owned()).map_err(|problem| {
             MetadataProblem {
@@ -240,28 +261,29 @@ pub async fn set_groups(store: &Store, name: &str, groups: &[String]) -> Result<
     });
     let groups = parsed.collect::<Result<Vec<_>, _>>();
     let groups = sorted(groups.map_err(|problem| UserProblem::Invalid(vec![problem]))?);
-    let user = change(store, "set groups", name, move |db, user| {
+    let change = change(on, "set groups", name, move |db, user| {
         user.groups.clone_from(&groups);
-        users::set_user_groups(db, user.id, &groups)
+        users::set_user_groups(db, user.id, &groups)?;
+        Ok(Event::GroupsSet { user: user.id, groups: groups.clone() })
     });
-    let user = user.await?;
-    tracing::info!(target: "tessera::audit", user = %user.id, "set the groups of an account");
-    Ok(user)
+    change.await
 }
 
-/// Removes an account; its sessions, grants and consents go with it, and its apps are told.
+/// Removes an account; its sessions, grants and consents go with it, and its apps are told. Its
+/// owner gets a mail, when there is a post office.
 ///
 /// # Errors
 /// When there is no such account, or the store fails.
-pub async fn delete(store: &Store, clock: &dyn Clock, name: &str) -> Result<User, UserProblem> {
-    let now = clock.now();
-    let user = change(store, "delete user", name, move |db, user| {
+pub async fn delete(on: Operator<'_>, name: &str) -> Result<User, UserProblem> {
+    let now = on.clock.now();
+    let notice = notice(on, name, Mail::AccountDeleted).await?;
+    let change = change(on, "delete user", name, move |db, user| {
+        put(db, user, notice.as_ref(), now)?;
         sessions::end_sessions_of_user(db, user.id, SessionEnd::Revoked, now)?;
-        users::delete_user(db, user.id).map(drop)
+        users::delete_user(db, user.id)?;
+        Ok(Event::UserDeleted { user: user.id })
     });
-    let user = user.await?;
-    tracing::info!(target: "tessera::audit", user = %user.id, "removed an account");
-    Ok(user)
+    change.await
 }
 
 /// Removes an account's second factors and recovery codes, for a person who lost them, and ends its
@@ -269,35 +291,53 @@ pub async fn delete(store: &Store, clock: &dyn Clock, name: &str) -> Result<User
 ///
 /// # Errors
 /// When there is no such account, or the store fails.
-pub async fn reset_factors(
-    store: &Store,
-    clock: &dyn Clock,
-    name: &str,
-) -> Result<User, UserProblem> {
-    let now = clock.now();
-    let user = change(store, "reset factors", name, move |db, user| {
+pub async fn reset_factors(on: Operator<'_>, name: &str) -> Result<User, UserProblem> {
+    let now = on.clock.now();
+    let change = change(on, "reset factors", name, move |db, user| {
         factors::delete_factors(db, user.id)?;
-        sessions::end_sessions_of_user(db, user.id, SessionEnd::Revoked, now).map(drop)
+        sessions::end_sessions_of_user(db, user.id, SessionEnd::Revoked, now)?;
+        Ok(Event::FactorsReset { user: user.id })
     });
-    let user = user.await?;
-    tracing::info!(target: "tessera::audit", user = %user.id, "removed the second factors");
-    Ok(user)
+    change.await
 }
 
-/// Finds an account and applies `apply` to it, in one transaction.
+/// A mail to the owner of the account, to be put in with the change that it tells of.
+async fn notice(on: Operator<'_>, name: &str, mail: Mail) -> Result<Option<Letter>, UserProblem> {
+    let Some(post) = on.post else { return Ok(None) };
+    Ok(post.letter_to(&find(on.store, name).await?, &mail, on.clock.now())?)
+}
+
+/// Puts in a mail, unless the name belongs to another account by now than when it was written.
+fn put(
+    db: &mut Db,
+    user: &User,
+    letter: Option<&Letter>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    match letter.filter(|letter| letter.user == Some(user.id)) {
+        Some(letter) => outbox::put_mail(db, letter, now),
+        None => Ok(()),
+    }
+}
+
+/// Finds an account, applies `apply` to it and notes what that says, in one transaction.
 async fn change(
-    store: &Store,
+    on: Operator<'_>,
     what: &'static str,
     name: &str,
-    apply: impl Fn(&mut Db, &mut User) -> Result<(), StoreError> + Send + 'static,
+    apply: impl Fn(&mut Db, &mut User) -> Result<Event, StoreError> + Send + 'static,
 ) -> Result<User, UserProblem> {
     let name = identifier(name)?;
-    let changed = store.write(what, move |db| {
+    let occasion = on.occasion();
+    let changed = on.store.write(what, move |db| {
         let Some(mut user) = users::find_user_by_identifier(db, &name)? else { return Ok(None) };
-        apply(db, &mut user)?;
-        Ok(Some(user))
+        let row = occasion.of(&apply(db, &mut user)?);
+        audit::record(db, &row)?;
+        Ok(Some((user, row)))
     });
-    changed.await?.ok_or(UserProblem::Unknown)
+    let (user, row) = changed.await?.ok_or(UserProblem::Unknown)?;
+    log(&row);
+    Ok(user)
 }
 
 /// A name that nobody can have belongs to nobody.

@@ -14,6 +14,11 @@ impl Digest {
         Self(sha256(secret))
     }
 
+    /// The HMAC-SHA-256 of `parts` under `key`, kept as digests are.
+    pub fn of_hmac(key: &[u8; 32], parts: &[&[u8]]) -> Self {
+        Self(hmac_sha256(key, parts))
+    }
+
     /// The digest that stands in a row, in the form of [`Digest::to_text`].
     ///
     /// # Errors

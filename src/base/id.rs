@@ -69,6 +69,7 @@ id!(/** Names an authorization request that a client pushed. */ PushedRequestId)
 id!(/** Names an initial access token's row. */ RegistrationTokenId);
 id!(/** Names a passkey's row; its authenticator knows it by another id. */ PasskeyId);
 id!(/** Names something that must still be told to somebody. */ OutboxId);
+id!(/** Names a row of the audit trail. */ AuditId);
 
 impl OutboxId {
     /// The id of what `client` must be told about `session` since `now`. The same two have the same
@@ -82,6 +83,16 @@ impl OutboxId {
     }
 
     /// The id that a person typed.
+    ///
+    /// # Errors
+    /// When `text` is no UUID.
+    pub fn from_text(text: &str) -> Result<Self, InvalidId> {
+        Uuid::try_parse(text).map(Self).map_err(|_| InvalidId)
+    }
+}
+
+impl PasskeyId {
+    /// The id that stands in an address.
     ///
     /// # Errors
     /// When `text` is no UUID.

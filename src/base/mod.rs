@@ -4,6 +4,7 @@ mod digest;
 mod encoding;
 mod entropy;
 mod id;
+mod reference;
 mod secret;
 mod timestamp;
 
@@ -11,8 +12,9 @@ pub use digest::{Digest, constant_time_eq, hmac_sha256, sha256};
 pub use encoding::{InvalidEncoding, from_base64url, to_base64url};
 pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
 pub use id::{
-    ClientRowId, ConsentId, GrantId, InteractionId, InvalidId, OutboxId, PasskeyId,
+    AuditId, ClientRowId, ConsentId, GrantId, InteractionId, InvalidId, OutboxId, PasskeyId,
     PushedRequestId, RegistrationTokenId, SessionId, SigningKeyId, Subject, UserId,
 };
+pub use reference::Reference;
 pub use secret::Secret;
 pub use timestamp::{Clock, ManualClock, SystemClock, Timestamp};

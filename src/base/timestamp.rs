@@ -30,6 +30,13 @@ impl Timestamp {
         self.0.div_euclid(1000)
     }
 
+    /// The minute, as people read it in mails and on pages: `2027-01-15 08:00 UTC`.
+    pub fn minute_in_utc(self) -> String {
+        let at = time::OffsetDateTime::from_unix_timestamp(self.as_seconds());
+        let at = at.unwrap_or(time::OffsetDateTime::UNIX_EPOCH);
+        format!("{} {:02}:{:02} UTC", at.date(), at.hour(), at.minute())
+    }
+
     /// How long after `earlier` this is; zero when it is not after it.
     pub fn since(self, earlier: Timestamp) -> Duration {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))

@@ -138,8 +138,8 @@ async fn create_user(installation: &Installation) -> anyhow::Result<Secret<Strin
         groups: vec!["demo".to_owned()],
         claims,
     };
-    let pool = Installation::password_pool()?;
-    users::create(&installation.store, &installation.clock, entropy, &pool, new).await?;
+    let pool = installation.password_pool()?;
+    users::create(installation.operator(), &pool, new).await?;
     Ok(password)
 }
 

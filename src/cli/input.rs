@@ -23,12 +23,40 @@ pub(super) struct PasswordInput {
 impl PasswordInput {
     /// The first line of standard input, without its end.
     pub(super) fn read(self) -> anyhow::Result<Secret<String>> {
-        let mut line = String::new();
-        let mut input = std::io::stdin().lock().take(MAX_BYTES);
-        input.read_line(&mut line).context("cannot read the password from standard input")?;
-        let line = Secret::new(line);
-        Ok(Secret::new(without_line_end(line.expose()).to_owned()))
+        first_line()
     }
+}
+
+/// Where the password of a new account comes from, or what another system kept of it.
+#[derive(Debug, Clone, Copy, Args)]
+#[group(required = true, multiple = false)]
+pub(super) struct NewPasswordInput {
+    /// Read the password from the first line of standard input
+    #[arg(long)]
+    password_stdin: bool,
+    /// Read a hash of the password from there: bcrypt, PBKDF2, scrypt, argon2i or argon2id
+    #[arg(long)]
+    password_hash_stdin: bool,
+}
+
+impl NewPasswordInput {
+    /// Whether it is a hash.
+    pub(super) fn is_hash(self) -> bool {
+        self.password_hash_stdin
+    }
+
+    /// The first line of standard input, without its end.
+    pub(super) fn read(self) -> anyhow::Result<Secret<String>> {
+        first_line()
+    }
+}
+
+fn first_line() -> anyhow::Result<Secret<String>> {
+    let mut line = String::new();
+    let mut input = std::io::stdin().lock().take(MAX_BYTES);
+    input.read_line(&mut line).context("cannot read the password from standard input")?;
+    let line = Secret::new(line);
+    Ok(Secret::new(without_line_end(line.expose()).to_owned()))
 }
 
 /// The JSON file at `path`.

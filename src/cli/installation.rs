@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 
+use super::breach;
 use super::provider::issuer_settings;
-use crate::app::KeyKeeper;
+use crate::app::audit::COMMAND;
 use crate::app::clients::Registrar;
-use crate::app::key_rotation::RotationSettings;
 use crate::app::keys::ensure_key;
+use crate::app::mail::PostOffice;
+use crate::app::{IssuerSettings, KeyKeeper, Operator};
 use crate::base::{Clock as _, Entropy, SystemClock, SystemEntropy};
 use crate::config::{DatabaseUrl, SealKeySource, Settings};
 use crate::credentials::{Argon2Cost, PasswordPool, SealKey, Sealer, load_or_create_seal_key};
@@ -17,14 +19,19 @@ use crate::domain::Client;
 use crate::rules::registration::RegistrationPolicy;
 use crate::store::{Location, Migrate, Store, signing_keys};
 
+/// The file with the link of the first run, in the data folder.
+pub(super) const SETUP_LINK_FILE: &str = "setup-link";
+
 /// What a command works on: the same data as the running server.
 pub(super) struct Installation {
     pub(super) store: Store,
     pub(super) clock: SystemClock,
     pub(super) entropy: SystemEntropy,
+    config: Settings,
     is_dev: bool,
     seal_key: SealKeySource,
-    key_rotation: RotationSettings,
+    settings: IssuerSettings,
+    sends_mails: bool,
 }
 
 impl Installation {
@@ -39,15 +46,36 @@ impl Installation {
             store: open_store(settings, migrate)?,
             clock: SystemClock,
             entropy: SystemEntropy,
+            config: settings.clone(),
             is_dev: settings.is_dev,
             seal_key: settings.seal_key.clone(),
-            key_rotation: issuer_settings(settings).key_rotation(),
+            settings: issuer_settings(settings),
+            sends_mails: settings.mail.is_some() || settings.is_dev,
         })
+    }
+
+    /// The issuer: every link begins with it (`security.md` R66).
+    pub(super) fn public_url(&self) -> &str {
+        &self.settings.public_url
     }
 
     /// Opens and seals what is sealed at rest.
     pub(super) async fn sealer(&self) -> anyhow::Result<Sealer> {
         Ok(Sealer::new(seal_key(&self.seal_key, &self.store, &self.entropy).await?)?)
+    }
+
+    /// What accounts and clients are kept with.
+    pub(super) fn operator(&self) -> Operator<'_> {
+        Operator::command(&self.store, &self.clock, &self.entropy)
+    }
+
+    /// Writes mails for the running server to send; none when it sends none.
+    pub(super) async fn post_office(&self) -> anyhow::Result<Option<PostOffice>> {
+        if !self.sends_mails {
+            return Ok(None);
+        }
+        let sealer = Arc::new(self.sealer().await?);
+        Ok(Some(PostOffice::new(&self.settings, sealer, Arc::new(self.entropy))))
     }
 
     /// What clients are made with.
@@ -58,6 +86,8 @@ impl Installation {
             entropy: &self.entropy,
             sealer,
             policy: RegistrationPolicy { is_dev: self.is_dev },
+            actor: COMMAND,
+            caller: None,
         }
     }
 
@@ -80,13 +110,15 @@ impl Installation {
             sealer,
             clock: &self.clock,
             entropy: Arc::new(self.entropy),
-            settings: self.key_rotation,
+            settings: self.settings.key_rotation(),
+            actor: COMMAND.clone(),
         }
     }
 
-    /// A pool for the one password of a command.
-    pub(super) fn password_pool() -> anyhow::Result<PasswordPool> {
-        Ok(PasswordPool::new(Argon2Cost::DEFAULT, 1)?)
+    /// A pool for the one password of a command, which is looked up in the breach filter as any.
+    pub(super) fn password_pool(&self) -> anyhow::Result<PasswordPool> {
+        let breached = breach::load(&self.config)?;
+        Ok(PasswordPool::with_breach_filter(Argon2Cost::DEFAULT, 1, breached)?)
     }
 }
 
@@ -108,7 +140,7 @@ pub(super) fn location(database: &DatabaseUrl) -> Location {
 }
 
 /// Nobody but its owner has any business in the folder with the database and the seal key.
-fn make_folder(path: &Path) -> anyhow::Result<()> {
+pub(super) fn make_folder(path: &Path) -> anyhow::Result<()> {
     DirBuilder::new()
         .recursive(true)
         .mode(0o700)

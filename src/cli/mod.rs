@@ -4,6 +4,9 @@
 //! Every command prints one line on success, or JSON with `--json`, explains a failure in one line
 //! on standard error, and exits with 0, 1 (it failed) or 2 (wrong usage or configuration).
 
+mod admin;
+mod audit;
+mod breach;
 mod client;
 mod demo;
 mod healthcheck;
@@ -15,6 +18,7 @@ mod outbox;
 mod output;
 mod provider;
 mod serve;
+mod setup_link;
 mod user;
 
 use std::path::PathBuf;
@@ -50,6 +54,9 @@ enum Command {
     /// Accounts
     #[command(subcommand)]
     User(user::UserCommand),
+    /// What only somebody on the host may do
+    #[command(subcommand)]
+    Admin(admin::AdminCommand),
     /// Apps that send people here
     #[command(subcommand)]
     Client(client::ClientCommand),
@@ -59,6 +66,14 @@ enum Command {
     /// What apps must still be told
     #[command(subcommand)]
     Outbox(outbox::OutboxCommand),
+    /// What happened to accounts, clients and keys
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
+    /// Passwords that are known from breaches elsewhere
+    #[command(subcommand)]
+    Breach(breach::BreachCommand),
+    /// Print a new link for making the first administrator; the one before counts no more
+    SetupLink(output::Output),
     /// Exit with 0 when the running provider is ready
     Healthcheck,
 }
@@ -87,9 +102,16 @@ async fn dispatch(cli: Cli) -> anyhow::Result<()> {
         }
         Command::Migrate(args) => migrate::run(&settings()?, &args),
         Command::User(command) => user::run(&installation()?, command).await,
+        Command::Admin(command) => admin::run(&installation()?, command).await,
         Command::Client(command) => client::run(&installation()?, command).await,
         Command::Key(command) => key::run(&installation()?, command).await,
         Command::Outbox(command) => outbox::run(&installation()?, command).await,
+        Command::Audit(command) => audit::run(&installation()?, command).await,
+        Command::Breach(command) => breach::run(&settings()?, command),
+        Command::SetupLink(output) => {
+            let settings = settings()?;
+            setup_link::run(&settings, &Installation::open(&settings)?, output).await
+        }
         Command::Healthcheck => healthcheck::run(&settings()?).await,
     }
 }

@@ -1,4 +1,4 @@
-//! `tessera outbox`: what must still be told to apps.
+//! `tessera outbox`: what must still be told to apps, and the mails that must still be sent.
 
 use anyhow::bail;
 use clap::{Args, Subcommand};
@@ -8,11 +8,11 @@ use super::installation::Installation;
 use super::output::{Output, one_line};
 use crate::app::outbox::{self, Listed};
 use crate::base::OutboxId;
-use crate::domain::DeliveryState;
+use crate::domain::{Delivery, DeliveryState, Message};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum OutboxCommand {
-    /// Show the logout tokens that have not arrived, the oldest first
+    /// Show the logout tokens and mails that have not arrived, the oldest first
     List(List),
     /// Have the running server try again at once, also what was given up
     Retry(Retry),
@@ -80,6 +80,7 @@ fn view(listed: &Listed) -> Value {
     json!({
         "id": delivery.id.to_string(),
         "kind": delivery.message.kind(),
+        "recipient": recipient(delivery),
         "client_id": listed.client.as_ref().map(|client| &client.client_id),
         "state": delivery.state.as_str(),
         "tries": delivery.tries,
@@ -92,10 +93,20 @@ fn view(listed: &Listed) -> Value {
 
 fn line(listed: &Listed) -> String {
     let delivery = &listed.delivery;
-    let client = listed.client.as_ref().map_or("-", |client| &client.client_id);
-    let mut parts = vec![delivery.id.to_string(), client.to_owned()];
+    let client = listed.client.as_ref().map(|client| client.client_id.as_str());
+    let to = client.or(recipient(delivery)).unwrap_or("-");
+    let kind = delivery.message.kind().to_owned();
+    let mut parts = vec![delivery.id.to_string(), kind, to.to_owned()];
     parts.push(delivery.state.as_str().to_owned());
     parts.push(format!("tries {}", delivery.tries));
     parts.extend(delivery.problem.as_deref().map(one_line));
     parts.join("  ")
+}
+
+/// Who gets a mail, with most of the address left out.
+fn recipient(delivery: &Delivery) -> Option<&str> {
+    match &delivery.message {
+        Message::Mail(letter) => Some(&letter.recipient),
+        Message::BackchannelLogout { .. } => None,
+    }
 }

@@ -6,12 +6,14 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::installation::{open_store, seal_key};
+use super::breach;
+use super::installation::{SETUP_LINK_FILE, open_store, seal_key};
 use crate::app::{Issuer, IssuerParts, IssuerSettings};
 use crate::base::{Clock, Entropy, SystemClock, SystemEntropy};
 use crate::config::{DatabaseUrl, Handoff, Settings};
 use crate::credentials::{Argon2Cost, PasswordPool, Sealer};
-use crate::notify::{Outbound, OutboundSettings};
+use crate::notify::{Mailer, Outbound, OutboundSettings};
+use crate::rules::factor_policy::FactorPolicy;
 use crate::rules::session::SessionLimits;
 use crate::store::{Ephemeral, Migrate};
 use crate::web::{self, HandOff, Running, Tls, TrustedProxies, WebSettings};
@@ -31,15 +33,19 @@ pub(super) async fn build(settings: &Settings) -> anyhow::Result<Arc<Issuer>> {
         Some(url) => Ephemeral::redis(url.expose(), Arc::clone(&clock)).await?,
     };
     let seal_key = seal_key(&settings.seal_key, &store, entropy.as_ref()).await?;
+    let threads = cores().saturating_sub(1);
+    let breached = breach::load(settings)?;
+    let passwords = PasswordPool::with_breach_filter(Argon2Cost::DEFAULT, threads, breached)?;
     let parts = IssuerParts {
         settings: issuer_settings(settings),
         sealer: Sealer::new(seal_key)?,
-        passwords: PasswordPool::new(Argon2Cost::DEFAULT, cores().saturating_sub(1))?,
+        passwords,
         store,
         ephemeral,
         clock,
         entropy,
         outbound: Arc::new(outbound(settings)?),
+        mailer: settings.mail.clone().map(Mailer::new).transpose()?,
     };
     Ok(Issuer::start(parts).await?)
 }
@@ -77,7 +83,13 @@ pub(super) fn issuer_settings(settings: &Settings) -> IssuerSettings {
         dynamic_registration: settings.dynamic_registration,
         response_types: settings.response_types,
         rotate_keys_every: settings.rotate_keys_every,
+        setup_link_file: settings.data_dir.join(SETUP_LINK_FILE),
         webfinger_domains: settings.webfinger_domains.clone(),
+        mfa: FactorPolicy {
+            is_for_everybody: settings.mfa.is_required,
+            groups: settings.mfa.groups.clone(),
+            trust_device_for: settings.mfa.trust_device_for,
+        },
     }
 }
 

@@ -1,15 +1,19 @@
 //! `tessera serve`: runs the provider.
 
-use super::provider;
+use super::{provider, setup_link};
 use crate::config::Settings;
 
 /// Serves until the process is asked to end, then lets requests under way end.
 pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
     let listener = provider::listen(settings)?;
     let issuer = provider::build(settings).await?;
+    let first_steps = setup_link::on_first_start(settings, issuer.operator()).await?;
     let mut running = provider::serve(settings, issuer, listener)?;
     let mut signals = provider::StopSignals::listen()?;
     println!("serving {} on {}", settings.public_url.as_str(), running.address);
+    if let Some(line) = first_steps {
+        println!("{line}");
+    }
     tokio::select! {
         ended = running.ended() => return Ok(ended?),
         () = signals.wait() => {}

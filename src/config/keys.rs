@@ -14,7 +14,7 @@ pub struct Key {
 }
 
 /// The keys of this version, in the order of the documentation.
-pub static KEYS: [Key; 28] = [
+pub static KEYS: [Key; 35] = [
     key(
         "public_url",
         Some("http://localhost:8080"),
@@ -43,7 +43,11 @@ pub static KEYS: [Key; 28] = [
         "networks (`10.0.0.0/8`) or addresses whose `X-Forwarded-For` is believed; an empty list \
          trusts nobody",
     ),
-    key("dev", Some("false"), "relaxes https and says so on every page"),
+    key(
+        "dev",
+        Some("false"),
+        "relaxes https, shows mails at `/dev/mails`, and says so on every page",
+    ),
     key(
         "handoff",
         Some("page"),
@@ -73,9 +77,27 @@ pub static KEYS: [Key; 28] = [
         "how long a signing key signs before the next one takes over; at least 2d",
     ),
     key(
+        "mfa.required",
+        Some("false"),
+        "everybody shows two factors at every sign-in; who has no second one sets one up",
+    ),
+    key("mfa.groups", Some(""), "only the people of these groups do"),
+    key(
+        "mfa.trust_device_for",
+        Some("30d"),
+        "how long a person may have a device not asked for the second factor again; at most 90d, \
+         `0s` offers it to nobody. An app that asks for two factors itself asks all the same",
+    ),
+    key(
         "webfinger.domains",
         Some(""),
         "domains whose `acct:` names point here, beside the host of `public_url`",
+    ),
+    key(
+        "passwords.breach_filter",
+        None,
+        "file of passwords that are known from breaches (`tessera breach build` makes it); \
+         `breach.filter` in `data_dir` counts when it is there and none is named. Read at start",
     ),
     key(
         "outbound.allow_hosts",
@@ -89,6 +111,18 @@ pub static KEYS: [Key; 28] = [
         "PEM file with certificate authorities to trust in fetches and logout calls, beside the \
          public ones",
     ),
+    key(
+        "mail.url",
+        None,
+        "the server that takes mails: `smtps://USER:PASSWORD@HOST:465`, or `smtp://…:587`, which \
+         must offer STARTTLS unless its host is loopback or `dev = true`; without it no mail is sent",
+    ),
+    key(
+        "mail.from",
+        None,
+        "who mails come from, as `Example <id@example.com>`; needed by `mail.url`",
+    ),
+    key("mail.reply_to", None, "where answers to mails go, when not to `mail.from`"),
     key("lifetimes.code", Some("60s"), "authorization code; at most 10m"),
     key("lifetimes.access_token", Some("1h"), "access token"),
     key("lifetimes.id_token", Some("1h"), "ID token"),

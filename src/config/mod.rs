@@ -30,9 +30,12 @@ pub use lifetimes::Lifetimes;
 pub use mistake::{Mistake, Mistakes, Source};
 pub use nearest::{nearest, similar};
 pub(crate) use values::duration;
-pub use values::{DatabaseUrl, Handoff, OutboundSettings, PublicUrl, SealKeySource, TlsFiles};
+pub use values::{
+    DatabaseUrl, Handoff, MfaSettings, OutboundSettings, PublicUrl, SealKeySource, TlsFiles,
+};
 
 use crate::base::Secret;
+use crate::notify::{MailServer, MailSettings, Sender};
 use crate::protocol::{DynamicRegistration, ResponseTypeSwitches};
 use reader::{Reader, Values};
 
@@ -42,6 +45,10 @@ pub const CONFIG_VARIABLE: &str = "TESSERA_CONFIG";
 /// A key is published for 25 hours before it signs, and two days leave that its room.
 const ROTATE_EVERY: RangeInclusive<Duration> =
     Duration::from_secs(2 * 24 * 60 * 60)..=Duration::from_secs(2 * 365 * 24 * 60 * 60);
+
+/// A device that is trusted for longer than a quarter of a year is a factor that nobody looks after.
+const TRUST_DEVICE_FOR: RangeInclusive<Duration> =
+    Duration::ZERO..=Duration::from_secs(90 * 24 * 60 * 60);
 
 /// The whole configuration, checked. It prints without its secrets.
 #[derive(Debug, Clone)]
@@ -72,10 +79,17 @@ pub struct Settings {
     pub response_types: ResponseTypeSwitches,
     /// How long a signing key signs.
     pub rotate_keys_every: Duration,
+    /// Who must show two factors.
+    pub mfa: MfaSettings,
     /// Domains whose `acct:` names point here.
     pub webfinger_domains: Vec<String>,
+    /// The file of passwords that are known from breaches; `breach.filter` in the data folder, if
+    /// it is there, when none is named.
+    pub breach_filter: Option<PathBuf>,
     /// Where fetches and logout calls may go.
     pub outbound: OutboundSettings,
+    /// How mails leave; none leave without it.
+    pub mail: Option<MailSettings>,
     /// How long things count.
     pub lifetimes: Lifetimes,
 }
@@ -137,8 +151,11 @@ impl Settings {
         let response_types = read_response_types(reader);
         let rotate_keys_every =
             reader.text("keys.rotate_every", |text| values::duration(text, &ROTATE_EVERY));
+        let mfa = read_mfa(reader);
         let webfinger_domains = reader.list("webfinger.domains", values::domain);
+        let breach_filter = reader.text("passwords.breach_filter", values::path);
         let outbound = read_outbound(reader);
+        let mail = read_mail(reader, is_dev == Some(true), public_url.as_ref());
         let lifetimes = Lifetimes::read(reader);
         Some(Self {
             public_url: public_url?,
@@ -154,8 +171,11 @@ impl Settings {
             dynamic_registration: dynamic?,
             response_types: response_types?,
             rotate_keys_every: rotate_keys_every?,
+            mfa: mfa?,
             webfinger_domains: webfinger_domains?,
+            breach_filter,
             outbound: outbound?,
+            mail,
             lifetimes: lifetimes?,
         })
     }
@@ -190,10 +210,38 @@ fn read_response_types(reader: &mut Reader) -> Option<ResponseTypeSwitches> {
     Some(ResponseTypeSwitches { implicit: implicit?, hybrid: hybrid? })
 }
 
+fn read_mfa(reader: &mut Reader) -> Option<MfaSettings> {
+    let required = reader.flag("mfa.required");
+    let groups = reader.list("mfa.groups", values::group);
+    let trust_device_for =
+        reader.text("mfa.trust_device_for", |text| values::duration(text, &TRUST_DEVICE_FOR));
+    Some(MfaSettings {
+        is_required: required?,
+        groups: groups?,
+        trust_device_for: trust_device_for?,
+    })
+}
+
 fn read_outbound(reader: &mut Reader) -> Option<OutboundSettings> {
     let allow_hosts = reader.list("outbound.allow_hosts", values::host);
     let extra_ca = reader.text("outbound.extra_ca", values::path);
     Some(OutboundSettings { allow_hosts: allow_hosts?, extra_ca })
+}
+
+fn read_mail(
+    reader: &mut Reader,
+    is_dev: bool,
+    public_url: Option<&PublicUrl>,
+) -> Option<MailSettings> {
+    let server: Option<MailServer> = reader.text("mail.url", str::parse);
+    let from: Option<Sender> = reader.text("mail.from", str::parse);
+    let reply_to = reader.text("mail.reply_to", str::parse);
+    if reader.is_set("mail.url") && !reader.is_set("mail.from") {
+        reader.refuse("mail.url", "needs mail.from beside it");
+    }
+    let server = server.map(|server| if is_dev { server.for_development() } else { server });
+    let host = public_url?.host().to_owned();
+    Some(MailSettings { server: server?, from: from?, reply_to, host })
 }
 
 fn read_tls(reader: &mut Reader) -> Option<TlsFiles> {

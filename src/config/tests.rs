@@ -67,6 +67,8 @@ fn nothing_at_all_gives_the_defaults_of_the_contract() {
     assert_eq!(settings.dynamic_registration, DynamicRegistration::Off);
     assert!(!settings.response_types.implicit && !settings.response_types.hybrid);
     assert!(settings.webfinger_domains.is_empty());
+    assert!(!settings.mfa.is_required && settings.mfa.groups.is_empty());
+    assert_eq!(settings.mfa.trust_device_for, Duration::from_secs(30 * 24 * 60 * 60));
     assert_eq!(settings.outbound, OutboundSettings::default());
     let hours = |count: u64| Duration::from_secs(count * 60 * 60);
     assert_eq!(settings.rotate_keys_every, hours(90 * 24));
@@ -405,5 +407,18 @@ fn sqlite_may_lie_anywhere_but_in_memory() {
 fn every_key_without_a_default_may_be_left_out() {
     let names: Vec<&str> =
         KEYS.iter().filter(|key| key.default.is_none()).map(|key| key.name).collect();
-    assert_eq!(names, ["seal_key", "redis_url", "tls.cert", "tls.key", "outbound.extra_ca"]);
+    assert_eq!(
+        names,
+        [
+            "seal_key",
+            "redis_url",
+            "tls.cert",
+            "tls.key",
+            "passwords.breach_filter",
+            "outbound.extra_ca",
+            "mail.url",
+            "mail.from",
+            "mail.reply_to"
+        ]
+    );
 }

@@ -122,6 +122,26 @@ pub struct OutboundSettings {
     pub extra_ca: Option<PathBuf>,
 }
 
+/// Who must show two factors.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MfaSettings {
+    /// Everybody.
+    pub is_required: bool,
+    /// The people of these groups.
+    pub groups: Vec<String>,
+    /// How long a device stays trusted; zero when that is not offered.
+    pub trust_device_for: Duration,
+}
+
+/// The name of a group as accounts keep it: another spelling would silently mean nobody.
+pub(super) fn group(text: &str) -> Result<String, String> {
+    let is_part = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b);
+    if !text.is_empty() && text.bytes().all(is_part) {
+        return Ok(text.to_owned());
+    }
+    Err(format!("{text:?} is no name of a group: lower-case letters, digits, `.`, `_` and `-`"))
+}
+
 pub(super) fn dynamic_registration(text: &str) -> Result<DynamicRegistration, String> {
     match text {
         "off" => Ok(DynamicRegistration::Off),

@@ -11,7 +11,7 @@ use webauthn_rs::prelude::{
 };
 use webauthn_rs::{Webauthn, WebauthnBuilder};
 
-use crate::base::Subject;
+use crate::base::{Subject, to_base64url};
 use crate::domain::{Passkey, User};
 
 /// Why an answer of a browser does not count. The person sees one sentence for all.
@@ -109,6 +109,25 @@ impl PasskeyJudge {
     /// When the library fails.
     pub fn begin_sign_in(&self) -> Result<Ceremony, PasskeyError> {
         let (asked, state) = self.0.start_discoverable_authentication()?;
+        Ok(Ceremony {
+            options: write(&asked.public_key)?,
+            state: write(&state)?,
+            challenge: asked.public_key.challenge,
+        })
+    }
+
+    /// Asks somebody who is known for one of their `own` passkeys.
+    ///
+    /// # Errors
+    /// When the library fails.
+    pub fn begin_confirmation(&self, own: &[Passkey]) -> Result<Ceremony, PasskeyError> {
+        let (mut asked, state) = self.0.start_discoverable_authentication()?;
+        let named = own.iter().map(|one| {
+            serde_json::json!({ "type": "public-key", "id": to_base64url(&one.credential_id) })
+        });
+        // It tells the browser what to look for. Whose the answer is, the caller judges.
+        let named = serde_json::Value::from_iter(named);
+        asked.public_key.allow_credentials = read(&named.to_string())?;
         Ok(Ceremony {
             options: write(&asked.public_key)?,
             state: write(&state)?,

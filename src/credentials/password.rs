@@ -1,23 +1,17 @@
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use argon2::{Algorithm, Argon2, Block, Params, Version};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD_NO_PAD;
 use tokio::sync::oneshot;
-use unicode_normalization::UnicodeNormalization as _;
 
-use crate::base::{Secret, constant_time_eq};
+use super::hashing::{Computed, Hasher};
+use super::{BreachFilter, Judgement, PasswordHash, PasswordProblem, PasswordRule};
+use crate::base::Secret;
 
 /// A password longer than this is refused before anything is computed.
 const MAX_BYTES: usize = 4 * 1024;
-const OUTPUT: usize = 32;
-/// A stored hash that asks for more than this is malformed: memory that the system cannot give
-/// would end the process.
-const MOST: Argon2Cost = Argon2Cost { memory_kib: 1024 * 1024, passes: 64 };
 /// Jobs that may wait (`contract.md`).
 const QUEUE: usize = 64;
 
@@ -33,28 +27,6 @@ pub struct Argon2Cost {
 impl Argon2Cost {
     /// 19 MiB and two passes (`contract.md`).
     pub const DEFAULT: Self = Self { memory_kib: 19 * 1024, passes: 2 };
-}
-
-/// A stored hash: argon2id in PHC form, with its parameters.
-#[derive(Clone, PartialEq, Eq)]
-pub struct PasswordHash(String);
-
-impl PasswordHash {
-    /// The hash that stands in a row.
-    pub fn new(text: String) -> Self {
-        Self(text)
-    }
-
-    /// The form that is stored.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Debug for PasswordHash {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("PasswordHash(…)")
-    }
 }
 
 /// What a verification found.
@@ -84,6 +56,9 @@ pub enum PasswordError {
     /// The hashing failed, or its thread did.
     #[error("hashing failed")]
     Failed,
+    /// The breach filter cannot be read any more. No new password is taken meanwhile.
+    #[error("the breach filter cannot be read")]
+    NoBreachFilter,
 }
 
 enum Work {
@@ -95,6 +70,11 @@ enum Work {
         stored: Option<PasswordHash>,
         answer: oneshot::Sender<Result<Verified, PasswordError>>,
     },
+    Judge {
+        rule: PasswordRule,
+        context: Vec<String>,
+        answer: oneshot::Sender<Result<Judgement, PasswordError>>,
+    },
 }
 
 impl Work {
@@ -102,6 +82,7 @@ impl Work {
         match self {
             Self::Hash { answer, .. } => answer.is_closed(),
             Self::Verify { answer, .. } => answer.is_closed(),
+            Self::Judge { answer, .. } => answer.is_closed(),
         }
     }
 }
@@ -125,33 +106,52 @@ pub struct PasswordPool {
 struct Counts {
     /// Jobs in the line.
     waiting: AtomicUsize,
-    /// KiB of memory times passes over it, of every hash that was computed.
-    work: AtomicU64,
+    computed: Computed,
 }
 
 impl PasswordPool {
-    /// A pool of `threads` threads; they end when the last handle is dropped.
+    /// A pool of `threads` threads; they end when the last handle is dropped. No password counts
+    /// as breached.
     ///
     /// # Errors
     /// When a thread cannot be started.
     pub fn new(cost: Argon2Cost, threads: usize) -> std::io::Result<Self> {
+        Self::with_breach_filter(cost, threads, None)
+    }
+
+    /// A pool that judges new passwords by `breached` as well.
+    ///
+    /// # Errors
+    /// When a thread cannot be started.
+    pub fn with_breach_filter(
+        cost: Argon2Cost,
+        threads: usize,
+        breached: Option<BreachFilter>,
+    ) -> std::io::Result<Self> {
+        let breached = breached.map(Arc::new);
         let threads = threads.max(1);
         let (queue, jobs) = sync_channel(QUEUE);
         let jobs = Arc::new(Mutex::new(jobs));
         let counts = Arc::<Counts>::default();
         for number in 0..threads {
-            let (jobs, counts) = (Arc::clone(&jobs), Arc::clone(&counts));
+            let (jobs, counts, breached) =
+                (Arc::clone(&jobs), Arc::clone(&counts), breached.clone());
             std::thread::Builder::new()
                 .name(format!("password-{number}"))
-                .spawn(move || work(&jobs, &counts, cost))?;
+                .spawn(move || work(&jobs, &counts, cost, breached.as_deref()))?;
         }
         Ok(Self { queue, counts, threads })
     }
 
-    /// The work that was done so far, in KiB of memory times passes over it. Two calls that do the
-    /// same work take the same time.
+    /// The work that was done so far with argon2, in KiB of memory times passes over it. Two calls
+    /// that do the same work take the same time.
     pub fn work_done(&self) -> u64 {
-        self.counts.work.load(Ordering::Relaxed)
+        self.counts.computed.work.load(Ordering::Relaxed)
+    }
+
+    /// How many hashes of any kind were computed so far.
+    pub fn hashes_computed(&self) -> u64 {
+        self.counts.computed.runs.load(Ordering::Relaxed)
     }
 
     /// Hashes a new password.
@@ -183,6 +183,22 @@ impl PasswordPool {
         verified.await.map_err(|_| PasswordError::Failed)?
     }
 
+    /// Judges a new password by `rule` and by the breach filter; `context` holds the account's own
+    /// words. It costs a few milliseconds, so it waits in the same line.
+    ///
+    /// # Errors
+    /// When it is longer than 4 KiB, too many are waiting, or the breach filter cannot be read.
+    pub async fn judge(
+        &self,
+        password: Secret<String>,
+        rule: PasswordRule,
+        context: Vec<String>,
+    ) -> Result<Judgement, PasswordError> {
+        let (answer, judged) = oneshot::channel();
+        self.submit(password, Work::Judge { rule, context, answer })?;
+        judged.await.map_err(|_| PasswordError::Failed)?
+    }
+
     fn submit(&self, password: Secret<String>, work: Work) -> Result<(), PasswordError> {
         if password.expose().len() > MAX_BYTES {
             return Err(PasswordError::TooLong);
@@ -206,8 +222,13 @@ impl PasswordPool {
     }
 }
 
-fn work(jobs: &Mutex<Receiver<Job>>, counts: &Counts, cost: Argon2Cost) {
-    let mut arena = Arena { blocks: Vec::new(), cost, work: &counts.work };
+fn work(
+    jobs: &Mutex<Receiver<Job>>,
+    counts: &Counts,
+    cost: Argon2Cost,
+    breached: Option<&BreachFilter>,
+) {
+    let mut hasher = Hasher::new(cost, &counts.computed);
     loop {
         let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(job) = next else { return };
@@ -217,95 +238,42 @@ fn work(jobs: &Mutex<Receiver<Job>>, counts: &Counts, cost: Argon2Cost) {
             continue;
         }
         // A panic must not take the thread with it; the caller sees a closed channel.
-        let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| arena.run(job)));
-        if result.is_err() {
-            tracing::error!("hashing a password panicked");
-            arena.blocks = Vec::new();
+        let run = std::panic::AssertUnwindSafe(|| run(job, &mut hasher, breached));
+        if std::panic::catch_unwind(run).is_err() {
+            tracing::error!("work on a password panicked");
+            hasher = Hasher::new(cost, &counts.computed);
         }
     }
 }
 
-/// The memory of one thread, kept from hash to hash.
-struct Arena<'a> {
-    blocks: Vec<Block>,
-    cost: Argon2Cost,
-    work: &'a AtomicU64,
-}
-
-impl Arena<'_> {
-    fn run(&mut self, job: Job) {
-        // The whole password counts, in one normal form (NIST SP 800-63B §3.1.1.2).
-        let password = Secret::new(job.password.expose().nfkc().collect::<String>());
-        let bytes = password.expose().as_bytes();
-        // A caller that went away leaves a closed channel, which is nobody's trouble.
-        match job.work {
-            Work::Hash { salt, answer } => drop(answer.send(self.hash(bytes, &salt))),
-            Work::Verify { stored, answer } => {
-                drop(answer.send(self.verify(bytes, stored.as_ref())));
-            }
+/// Does the work. A caller that went away leaves a closed channel, which is nobody's trouble.
+fn run(job: Job, hasher: &mut Hasher<'_>, breached: Option<&BreachFilter>) {
+    let password = &job.password;
+    match job.work {
+        Work::Hash { salt, answer } => drop(answer.send(hasher.hash(password, &salt))),
+        Work::Verify { stored, answer } => {
+            drop(answer.send(hasher.verify(password, stored.as_ref())));
         }
-    }
-
-    fn hash(&mut self, password: &[u8], salt: &[u8]) -> Result<PasswordHash, PasswordError> {
-        let Argon2Cost { memory_kib, passes } = self.cost;
-        let output = self.compute(password, salt, self.cost).ok_or(PasswordError::Failed)?;
-        let (salt, output) = (STANDARD_NO_PAD.encode(salt), STANDARD_NO_PAD.encode(output));
-        Ok(PasswordHash(format!("$argon2id$v=19$m={memory_kib},t={passes},p=1${salt}${output}")))
-    }
-
-    fn verify(
-        &mut self,
-        password: &[u8],
-        stored: Option<&PasswordHash>,
-    ) -> Result<Verified, PasswordError> {
-        let Some(phc) = stored.and_then(|stored| Phc::parse(&stored.0)) else {
-            self.compute(password, &[0; 16], self.cost).ok_or(PasswordError::Failed)?;
-            return Ok(Verified::Wrong);
-        };
-        let output = self.compute(password, &phc.salt, phc.cost).ok_or(PasswordError::Failed)?;
-        if constant_time_eq(&output, &phc.output) {
-            Ok(Verified::Right { needs_rehash: phc.cost != self.cost })
-        } else {
-            Ok(Verified::Wrong)
+        Work::Judge { rule, context, answer } => {
+            drop(answer.send(judge(password.expose(), rule, &context, breached)));
         }
-    }
-
-    fn compute(&mut self, password: &[u8], salt: &[u8], cost: Argon2Cost) -> Option<[u8; OUTPUT]> {
-        let params = Params::new(cost.memory_kib, cost.passes, 1, Some(OUTPUT)).ok()?;
-        let needed = params.block_count();
-        if self.blocks.len() < needed {
-            self.blocks.resize(needed, Block::default());
-        }
-        let mut output = [0; OUTPUT];
-        Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-            .hash_password_into_with_memory(password, salt, &mut output, &mut self.blocks[..needed])
-            .ok()?;
-        let work = u64::from(cost.memory_kib) * u64::from(cost.passes);
-        self.work.fetch_add(work, Ordering::Relaxed);
-        Some(output)
     }
 }
 
-/// A PHC string of ours taken apart.
-struct Phc {
-    cost: Argon2Cost,
-    salt: Vec<u8>,
-    output: Vec<u8>,
-}
-
-impl Phc {
-    fn parse(text: &str) -> Option<Self> {
-        let mut parts = text.strip_prefix("$argon2id$v=19$")?.split('$');
-        let (params, salt, output) = (parts.next()?, parts.next()?, parts.next()?);
-        let mut values = params.split(',');
-        let mut value = |name: &str| values.next()?.strip_prefix(name)?.parse::<u32>().ok();
-        let cost = Argon2Cost { memory_kib: value("m=")?, passes: value("t=")? };
-        let is_within = cost.memory_kib <= MOST.memory_kib && cost.passes <= MOST.passes;
-        (is_within && value("p=")? == 1 && parts.next().is_none()).then_some(())?;
-        Some(Self {
-            cost,
-            salt: STANDARD_NO_PAD.decode(salt).ok()?,
-            output: STANDARD_NO_PAD.decode(output).ok()?,
-        })
+fn judge(
+    password: &str,
+    rule: PasswordRule,
+    context: &[String],
+    breached: Option<&BreachFilter>,
+) -> Result<Judgement, PasswordError> {
+    let mut judgement = rule.judge(password, context);
+    let (None, Some(breached)) = (judgement.problem, breached) else { return Ok(judgement) };
+    let is_breached = breached.contains(password.as_bytes()).map_err(|error| {
+        tracing::error!(%error, "the breach filter cannot be read");
+        PasswordError::NoBreachFilter
+    })?;
+    if is_breached {
+        judgement.problem = Some(PasswordProblem::Breached);
     }
+    Ok(judgement)
 }

@@ -26,6 +26,10 @@ pub enum Purpose {
     PairwiseSubject,
     /// What a browser shows of its session to the frame of session management.
     BrowserState,
+    /// Tags of the audit trail's chain.
+    AuditChain,
+    /// Digests of codes that are typed.
+    ProofCode,
 }
 
 impl Purpose {
@@ -38,6 +42,8 @@ impl Purpose {
             Self::SessionSid => b"tessera/1/session-sid",
             Self::PairwiseSubject => b"tessera/1/pairwise-subject",
             Self::BrowserState => b"tessera/1/browser-state",
+            Self::AuditChain => b"tessera/1/audit-chain",
+            Self::ProofCode => b"tessera/1/proof-code",
         }
     }
 }

@@ -3,7 +3,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::base::{
-    ClientRowId, Digest, InteractionId, PushedRequestId, SessionId, Timestamp, UserId,
+    ClientRowId, Digest, InteractionId, PasskeyId, PushedRequestId, SessionId, Timestamp, UserId,
 };
 use crate::protocol::pkce::CodeChallenge;
 use crate::protocol::{ClaimsRequest, Prompts, ResponseMode, ResponseType, ScopeSet};
@@ -54,15 +54,52 @@ pub enum AccountPage {
     Password,
     /// Where the person is signed in.
     Sessions,
+    /// How the person signs in.
+    Security,
+    /// Their passkeys.
+    Passkeys,
+    /// A new passkey.
+    NewPasskey,
+    /// The end of one passkey.
+    RemovePasskey(PasskeyId),
+    /// The authenticator app and the recovery codes.
+    Totp,
+    /// The end of the authenticator app.
+    RemoveTotp,
+    /// What they allowed apps.
+    Apps,
+    /// What apps may learn about them.
+    Profile,
+    /// All of it as an archive.
+    Export,
+    /// The end of it.
+    Delete,
 }
 
 impl AccountPage {
-    /// Its path.
+    /// Its path; for a page about one of several, that of the page with all of them.
     pub const fn path(self) -> &'static str {
         match self {
             Self::Home => "/account",
             Self::Password => "/account/password",
             Self::Sessions => "/account/sessions",
+            Self::Security => "/account/security",
+            Self::Passkeys | Self::RemovePasskey(_) => "/account/passkeys",
+            Self::NewPasskey => "/account/passkeys/new",
+            Self::Totp => "/account/totp",
+            Self::RemoveTotp => "/account/totp/remove",
+            Self::Apps => "/account/apps",
+            Self::Profile => "/account/profile",
+            Self::Export => "/account/export",
+            Self::Delete => "/account/delete",
+        }
+    }
+
+    /// Its own address.
+    pub fn address(self) -> String {
+        match self {
+            Self::RemovePasskey(id) => format!("{}/{id}/remove", self.path()),
+            _ => self.path().to_owned(),
         }
     }
 }
@@ -133,6 +170,8 @@ pub struct Evidence {
     pub authentication: Option<Authentication>,
     /// They chose this session of several.
     pub chosen: Option<(SessionId, Timestamp)>,
+    /// What they are called, filled in at the sign-in. It proves nothing.
+    pub identifier: Option<String>,
     /// They asked for another account.
     pub wants_other_account: bool,
     /// When the interaction last began anew because its page had been open too long.
@@ -191,6 +230,7 @@ impl Evidence {
             enrolling: self.enrolling.clone().filter(|_| first_factor.is_some()),
             authentication: self.authentication.filter(|made| counts(made.at)),
             chosen: self.chosen.filter(|(_, at)| counts(*at)),
+            identifier: self.identifier.clone(),
             wants_other_account: self.wants_other_account,
             restarted_at: self.restarted_at,
             offers_passkey: self.offers_passkey,

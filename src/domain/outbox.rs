@@ -18,7 +18,7 @@ pub struct Delivery {
 }
 
 /// What is told, and to whom.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Message {
     /// A session of the user has ended: the client gets a logout token (Back-Channel Logout 1.0).
     BackchannelLogout {
@@ -29,6 +29,38 @@ pub enum Message {
         /// Whose it was. The account may be gone.
         user: UserId,
     },
+    /// A person gets a mail.
+    Mail(Letter),
+}
+
+/// A mail in its envelope: nothing of what it says can be read without the seal key.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// Row id; the `Message-ID` is made of it, so that one sent twice can be told.
+    pub id: OutboxId,
+    /// What kind of mail it is, as [`Message::kind`] shows it.
+    pub kind: String,
+    /// Whose account it is about; none for somebody who has none yet. The account may be gone.
+    pub user: Option<UserId>,
+    /// Who gets it, with most of the address left out.
+    pub recipient: String,
+    /// The mail itself, sealed; empty when it has arrived.
+    pub sealed: Vec<u8>,
+}
+
+impl std::fmt::Debug for Letter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Letter({} {} {})", self.id, self.kind, self.recipient)
+    }
+}
+
+/// What deliveries queue for: those of one lane share the calls that may be under way to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Lane {
+    /// One app.
+    Client(ClientRowId),
+    /// The mail server.
+    Mail,
 }
 
 /// Where a delivery stands.
@@ -46,18 +78,28 @@ impl Message {
     /// The word for the kind of a back-channel logout.
     pub const BACKCHANNEL_LOGOUT: &'static str = "backchannel_logout";
 
+    /// What the kinds of mails begin with.
+    pub const MAIL: &'static str = "mail.";
+
     /// The word that is stored and shown.
-    pub const fn kind(self) -> &'static str {
+    pub fn kind(&self) -> &str {
         match self {
             Self::BackchannelLogout { .. } => Self::BACKCHANNEL_LOGOUT,
+            Self::Mail(letter) => &letter.kind,
         }
     }
 
-    /// The client that is told.
-    pub const fn client(self) -> ClientRowId {
+    /// The client that is told, when it is one.
+    pub const fn client(&self) -> Option<ClientRowId> {
         match self {
-            Self::BackchannelLogout { client, .. } => client,
+            Self::BackchannelLogout { client, .. } => Some(*client),
+            Self::Mail(_) => None,
         }
+    }
+
+    /// Where it queues.
+    pub fn lane(&self) -> Lane {
+        self.client().map_or(Lane::Mail, Lane::Client)
     }
 }
 

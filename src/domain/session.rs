@@ -27,6 +27,18 @@ pub struct Session {
     pub absolute_expires_at: Timestamp,
     /// When and why it was ended.
     pub ended: Option<(Timestamp, SessionEnd)>,
+    /// What the browser of its last sign-in looked like.
+    pub seen_from: SeenFrom,
+}
+
+/// What a browser looks like, for its person to recognize it. Nothing is decided by it: anybody can
+/// say anything.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SeenFrom {
+    /// A guess at browser and system, as `Firefox · Linux`; may be empty. At most 64 characters.
+    pub device: String,
+    /// The network it came from; may be empty. At most 64 characters.
+    pub network: String,
 }
 
 /// Why a session ended before its time.

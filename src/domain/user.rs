@@ -1,7 +1,12 @@
+use std::time::Duration;
+
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::base::{Subject, Timestamp, UserId};
 use crate::protocol::StandardClaims;
+
+/// How long an account stays whose person asked for its deletion.
+pub const DELETION_DELAY: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// A person's account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +31,8 @@ pub struct User {
     pub is_admin: bool,
     /// Since when it may not sign in.
     pub disabled_at: Option<Timestamp>,
+    /// When it goes, because its person asked for that. Until then they may keep it.
+    pub delete_after: Option<Timestamp>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When its claims last changed (`updated_at`, OpenID Connect Core §5.1).

@@ -1,9 +1,10 @@
 //! What leaves this machine: one guarded client for every outbound call, the documents that it
-//! fetched, and logos made harmless. Nothing else in the provider opens a connection to an address
-//! that an app, a person or a document named.
+//! fetched, logos made harmless, and mails. Nothing else in the provider opens a connection to an
+//! address that an app, a person or a document named.
 
 mod cached;
 mod logo;
+mod mail;
 mod names;
 mod outbound;
 mod problem;
@@ -12,6 +13,7 @@ mod special_use;
 
 pub use cached::{Documents, Freshness};
 pub use logo::{LogoProblem, Logos};
+pub use mail::{MailProblem, MailServer, MailSettings, Mailer, Sender};
 pub use names::{Names, Resolving, SystemNames};
 pub use outbound::{FetchKind, Fetched, Outbound, OutboundSettings};
 pub use problem::{BadCa, FetchProblem};

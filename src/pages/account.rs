@@ -3,9 +3,9 @@ use std::time::Duration;
 use askama::Template;
 
 use super::words::Words;
-use super::{AccountView, Shell, page, wait_in_words};
+use super::{AccountView, AppTile, Shell, page, wait_in_words};
 
-/// A person's account: what there is to look at and to change.
+/// A person's account: their apps, and what there is to look at and to change.
 #[derive(Template)]
 #[template(path = "account/home.html")]
 pub struct AccountPage {
@@ -15,10 +15,36 @@ pub struct AccountPage {
     pub csrf: String,
     /// Whose account it is.
     pub account: AccountView,
+    /// The apps that they can open. Those without a safe address are left out.
+    pub apps: Vec<AppTile>,
+    /// What the apps were searched for.
+    pub search: String,
     /// Other accounts that are signed in in this browser.
     pub others: Vec<AccountView>,
-    /// Whether the password was changed just now.
-    pub is_password_changed: bool,
+    /// What was done just now.
+    pub notice: Option<AccountNotice>,
+}
+
+/// What was done just now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccountNotice {
+    /// The password was changed.
+    PasswordChanged,
+    /// The account is not deleted after all.
+    Kept,
+}
+
+impl AccountPage {
+    fn open_apps(&self) -> Vec<&AppTile> {
+        self.apps.iter().filter(|app| self.shell.may_link_to(&app.href)).collect()
+    }
+
+    fn notice_text(&self, words: &Words) -> Option<String> {
+        Some(words.t(match self.notice? {
+            AccountNotice::PasswordChanged => "account-password-done",
+            AccountNotice::Kept => "delete-kept",
+        }))
+    }
 }
 
 /// The form for a new password.
@@ -52,6 +78,8 @@ pub enum NewPasswordError {
     Common,
     /// The new one is made of the person's names.
     Context,
+    /// The new one is known from a breach.
+    Breached,
     /// Too many tries; when the next may be.
     TooMany(Duration),
     /// Too much to do; when to try again.
@@ -68,8 +96,23 @@ pub struct SessionsPage {
     pub csrf: String,
     /// The sessions, this one first.
     pub sessions: Vec<SessionView>,
+    /// The trusted devices, the newest first.
+    pub devices: Vec<DeviceView>,
     /// Whether some were ended just now.
     pub is_done: bool,
+}
+
+/// A device on which the second factor is not asked for again.
+#[derive(Debug, Clone)]
+pub struct DeviceView {
+    /// What the form names it by.
+    pub id: String,
+    /// Whether it is this one.
+    pub is_this: bool,
+    /// Since when it is trusted, in UTC (RFC 3339).
+    pub since: String,
+    /// When its person is asked again, in UTC (RFC 3339).
+    pub until: String,
 }
 
 /// One session.
@@ -85,24 +128,44 @@ pub struct SessionView {
     pub since: String,
     /// When it was last used, in UTC (RFC 3339).
     pub last_seen: String,
+    /// A guess at its browser and system; may be empty.
+    pub device: String,
+    /// The network it came from; may be empty.
+    pub network: String,
+    /// The names of the apps that it signed in to.
+    pub apps: Vec<String>,
 }
 
-impl PasswordPage {
-    fn error_text(&self, words: &Words) -> Option<String> {
-        Some(match self.error? {
+impl NewPasswordError {
+    /// The sentence for the person.
+    pub(super) fn text(self, words: Words) -> String {
+        match self {
             NewPasswordError::Incomplete => words.t("account-error-incomplete"),
             NewPasswordError::Wrong => words.t("account-error-wrong"),
             NewPasswordError::TooShort(min) => words.count("account-error-short", min as u128),
             NewPasswordError::TooLong => words.t("account-error-long"),
             NewPasswordError::Common => words.t("account-error-common"),
             NewPasswordError::Context => words.t("account-error-context"),
+            NewPasswordError::Breached => words.t("account-error-breached"),
             NewPasswordError::TooMany(wait) => {
-                words.with("error-too-many-tries", "wait", &wait_in_words(*words, wait))
+                words.with("error-too-many-tries", "wait", &wait_in_words(words, wait))
             }
             NewPasswordError::Busy(wait) => {
-                words.with("error-busy", "wait", &wait_in_words(*words, wait))
+                words.with("error-busy", "wait", &wait_in_words(words, wait))
             }
-        })
+        }
+    }
+
+    /// Whether it is the new password that cannot be.
+    pub(super) fn is_of_the_new_one(self) -> bool {
+        use NewPasswordError::{Breached, Common, Context, TooLong, TooShort};
+        matches!(self, TooShort(_) | TooLong | Common | Context | Breached)
+    }
+}
+
+impl PasswordPage {
+    fn error_text(&self, words: &Words) -> Option<String> {
+        self.error.map(|error| error.text(*words))
     }
 
     fn hint(&self, words: &Words) -> String {
@@ -114,8 +177,7 @@ impl PasswordPage {
     }
 
     fn is_new_wrong(&self) -> bool {
-        use NewPasswordError::{Common, Context, TooLong, TooShort};
-        matches!(self.error, Some(TooShort(_) | TooLong | Common | Context))
+        self.error.is_some_and(NewPasswordError::is_of_the_new_one)
     }
 }
 

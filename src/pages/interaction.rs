@@ -100,6 +100,8 @@ pub struct SignInPage {
     pub passkey: Option<PasskeyView>,
     /// The address of the account chooser, when there is something to choose.
     pub back_to_accounts: Option<String>,
+    /// The address for who forgot their password.
+    pub recover_href: String,
 }
 
 impl SignInPage {
@@ -168,7 +170,7 @@ pub struct ScopeView {
 
 impl ScopeView {
     /// The scope in plain words.
-    fn text(&self, w: &Words) -> String {
+    pub(super) fn text(&self, w: &Words) -> String {
         let key = match self.scope.as_str() {
             "openid" => "scope-openid",
             "profile" => "scope-profile",

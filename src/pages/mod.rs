@@ -2,22 +2,41 @@
 //! It knows nothing of HTTP.
 
 mod account;
+mod account_security;
 pub mod assets;
 mod check_session;
+mod connected_apps;
+mod deletion;
 mod errors;
+mod export;
 mod gallery;
 mod home;
 mod interaction;
 mod locale;
+mod mail;
+mod profile;
 #[cfg(test)]
 mod pseudo;
+mod recovery;
 mod second_factor;
+mod setup;
 mod shell;
+mod strength;
 mod words;
 
-pub use account::{AccountPage, NewPasswordError, PasswordPage, SessionView, SessionsPage};
+pub use account::{
+    AccountNotice, AccountPage, DeviceView, NewPasswordError, PasswordPage, SessionView,
+    SessionsPage,
+};
+pub use account_security::{
+    NewPasskeyError, NewPasskeyPage, PasskeyLine, PasskeyPage, PasskeysPage, RemovePasskeyPage,
+    RemoveTotpPage, SecurityPage, TotpPage,
+};
 pub use check_session::CheckSessionPage;
+pub use connected_apps::{ConnectedAppView, ConnectedAppsPage};
+pub use deletion::{DeletePage, DeletionPendingPage};
 pub use errors::{Difference, ErrorKind, ErrorPage, RequestProblemPage, RequestRule};
+pub use export::ExportPage;
 pub use gallery::gallery;
 pub use home::{AppTile, LandingPage, SignOutPage, SignedOutPage};
 pub use interaction::{
@@ -25,10 +44,16 @@ pub use interaction::{
     SignInError, SignInPage, SignInReason,
 };
 pub use locale::{Locale, negotiate};
+pub use mail::{Mail, MailFrame, MailsPage, SentMail, WrittenMail, mail_gallery};
+pub use profile::{ProfileError, ProfileField, ProfilePage};
+pub use recovery::{NewPasswordPage, RecoverError, RecoverPage, RecoveryGonePage};
 pub use second_factor::{
-    CodeError, CodeKind, CodePage, QrView, RecoveryCodesPage, TotpSetupPage, qr_code,
+    CodeError, CodeKind, CodePage, NewPasskeyView, PasskeyConfirmPage, QrView, RecoveryCodesPage,
+    SetUpError, TotpSetupPage, WayKind, WayView, WaysPage, qr_code,
 };
+pub use setup::{FirstPasskeyView, SetupChecks, SetupError, SetupOverPage, SetupPage};
 pub use shell::{AccountView, AppView, Shell};
+pub use strength::TypedPassword;
 
 /// A page could not be rendered.
 #[derive(Debug, thiserror::Error)]

@@ -68,15 +68,19 @@ mod tests {
         assert!(days.contains(" 30 ðáàýš"), "{days}");
     }
 
-    /// The names of the gallery's people and apps, which are no text of ours.
-    const NAMES: [&str; 7] = [
+    /// The names of the gallery's people and apps and of commands, which are no text of ours.
+    const NAMES: [&str; 11] = [
         "Tessera",
         "Notes",
         "Photos",
+        "Firefox",
+        "Linux",
         "Ada",
         "Lovelace",
         "Wolfeschlegelsteinhausenbergerdorff",
         "Donaudampfschifffahrtsgesellschaft",
+        "tessera",
+        "setup-link",
     ];
 
     /// The words in plain letters: not the addresses, codes and escaped signs, which have a

@@ -49,8 +49,10 @@ pub struct CodePage {
     pub csrf: String,
     /// Why the last code was not accepted.
     pub error: Option<CodeError>,
-    /// The page for the other kind of code, when that would do.
-    pub other_way: Option<String>,
+    /// For how many days this device may not be asked again; none when that is not offered.
+    pub trust_days: Option<u128>,
+    /// The page with the other ways, when there are any.
+    pub other_ways: Option<String>,
     /// The account chooser.
     pub switch_href: String,
 }
@@ -83,6 +85,126 @@ impl CodePage {
     }
 }
 
+/// The question for a passkey after the password.
+#[derive(Template)]
+#[template(path = "login/passkey_confirm.html")]
+pub struct PasskeyConfirmPage {
+    /// What every page shows around its own part.
+    pub shell: Shell,
+    /// The app that asks; none for our own pages.
+    pub app: Option<AppView>,
+    /// Whose passkey.
+    pub account: AccountView,
+    /// Whether they are signed in already, and the app wants more.
+    pub is_step_up: bool,
+    /// Where the answer is posted.
+    pub action: String,
+    /// The token that proves the form ours (field `csrf`).
+    pub csrf: String,
+    /// The options for `navigator.credentials`, as JSON.
+    pub options: String,
+    /// Comes back with the answer (field `ticket`).
+    pub ticket: String,
+    /// Why the last passkey was not accepted.
+    pub error: Option<CodeError>,
+    /// For how many days this device may not be asked again; none when that is not offered.
+    pub trust_days: Option<u128>,
+    /// The page with the other ways, when there are any.
+    pub other_ways: Option<String>,
+    /// The account chooser.
+    pub switch_href: String,
+}
+
+impl PasskeyConfirmPage {
+    fn heading(&self, w: &Words) -> String {
+        match (self.is_step_up, &self.app) {
+            (true, Some(app)) => w.with("confirm-heading", "app", &app.name),
+            _ => w.t("passkey-confirm-heading"),
+        }
+    }
+
+    fn error_text(&self, w: &Words) -> Option<String> {
+        Some(match self.error? {
+            CodeError::Wrong => w.t("passkey-confirm-refused"),
+            CodeError::TooManyTries { retry_after } => {
+                w.with("error-too-many-tries", "wait", &wait_in_words(*w, retry_after))
+            }
+        })
+    }
+}
+
+/// The ways to show a second factor, to choose from.
+#[derive(Template)]
+#[template(path = "login/ways.html")]
+pub struct WaysPage {
+    /// What every page shows around its own part.
+    pub shell: Shell,
+    /// The app that asks; none for our own pages.
+    pub app: Option<AppView>,
+    /// Whose.
+    pub account: AccountView,
+    /// The ways, the one last used first.
+    pub ways: Vec<WayView>,
+}
+
+/// One way.
+#[derive(Debug, Clone)]
+pub struct WayView {
+    /// Which.
+    pub kind: WayKind,
+    /// Its page.
+    pub href: String,
+}
+
+/// Which way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WayKind {
+    /// A passkey.
+    Passkey,
+    /// A code of an authenticator app.
+    Totp,
+    /// A recovery code.
+    Recovery,
+}
+
+impl WayView {
+    fn key(&self) -> &'static str {
+        match self.kind {
+            WayKind::Passkey => "way-passkey",
+            WayKind::Totp => "way-totp",
+            WayKind::Recovery => "way-recovery",
+        }
+    }
+
+    fn text_key(&self) -> &'static str {
+        match self.kind {
+            WayKind::Passkey => "way-passkey-text",
+            WayKind::Totp => "way-totp-text",
+            WayKind::Recovery => "way-recovery-text",
+        }
+    }
+}
+
+/// Why a second factor was not set up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SetUpError {
+    /// The code was wrong.
+    Code,
+    /// The passkey could not be added.
+    Passkey,
+}
+
+/// What a browser that can make a passkey is asked.
+#[derive(Debug, Clone)]
+pub struct NewPasskeyView {
+    /// Where the new passkey is posted.
+    pub action: String,
+    /// The options for `navigator.credentials`, as JSON.
+    pub options: String,
+    /// Comes back with the answer (field `ticket`).
+    pub ticket: String,
+}
+
 /// Setting up an authenticator app.
 #[derive(Template)]
 #[template(path = "login/totp_setup.html")]
@@ -101,11 +223,26 @@ pub struct TotpSetupPage {
     pub action: String,
     /// The token that proves the form ours (field `csrf`).
     pub csrf: String,
-    /// Whether the last code was wrong.
-    pub is_wrong: bool,
+    /// Comes back with the code (field `ticket`), where no interaction keeps the key.
+    pub ticket: Option<String>,
+    /// What a browser that can make a passkey is asked.
+    pub passkey: Option<NewPasskeyView>,
+    /// Why the page is shown again.
+    pub error: Option<SetUpError>,
 }
 
 impl TotpSetupPage {
+    fn is_wrong(&self) -> bool {
+        self.error == Some(SetUpError::Code)
+    }
+
+    fn error_text(&self, w: &Words) -> Option<String> {
+        Some(match self.error? {
+            SetUpError::Code => w.t("totp-setup-wrong"),
+            SetUpError::Passkey => w.t("passkey-enrol-refused"),
+        })
+    }
+
     /// The key in groups of four, which are easier to copy by eye.
     fn key_in_groups(&self) -> String {
         let letters: Vec<char> = self.key.chars().collect();
@@ -152,4 +289,4 @@ impl RecoveryCodesPage {
     }
 }
 
-page!(CodePage, TotpSetupPage, RecoveryCodesPage);
+page!(CodePage, PasskeyConfirmPage, WaysPage, TotpSetupPage, RecoveryCodesPage);

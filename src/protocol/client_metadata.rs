@@ -177,6 +177,9 @@ pub struct ClientMetadata {
     /// The `acr` values it wants when the request does not say.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub default_acr_values: Vec<String>,
+    /// The least `acr` that it is content with, whatever a request says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub minimum_acr: Option<String>,
     /// Shown in a hidden frame when its session ends (Front-Channel Logout §2).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frontchannel_logout_uri: Option<String>,

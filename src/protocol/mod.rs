@@ -6,6 +6,7 @@ pub mod authorize;
 pub mod claims;
 pub mod claims_request;
 pub mod client_metadata;
+pub mod editable_claim;
 pub mod encryption;
 pub mod error;
 pub mod json;
@@ -24,6 +25,7 @@ pub use claims_request::{ClaimWish, ClaimsRequest};
 pub use client_metadata::{
     AssertionAudience, AuthMethod, ClientMetadata, EmailVerifiedPolicy, IdTokenClaims, SubjectType,
 };
+pub use editable_claim::EditableClaim;
 pub use encryption::{ContentEncryption, KeyManagementAlgorithm};
 pub use error::{ErrorCode, OAuthError};
 pub use parameters::Parameters;

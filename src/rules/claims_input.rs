@@ -59,19 +59,19 @@ fn links(claims: &StandardClaims) -> [(&'static str, &Option<String>); 3] {
     [("profile", &claims.profile), ("picture", &claims.picture), ("website", &claims.website)]
 }
 
-fn is_line(text: &str) -> bool {
+pub(super) fn is_line(text: &str) -> bool {
     !text.trim().is_empty() && is_plain_text(text, MAX_TEXT)
 }
 
 /// OpenID Connect Core §5.1.1: the parts of an address may hold line breaks.
-fn is_block(text: &str) -> bool {
+pub(super) fn is_block(text: &str) -> bool {
     let is_short = text.chars().count() <= MAX_ADDRESS;
     let mut lines = text.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line));
     !text.trim().is_empty() && is_short && lines.all(|line| is_plain_text(line, MAX_ADDRESS))
 }
 
 /// `YYYY-MM-DD`, with `0000` for a year that is not told, or `YYYY` alone.
-fn is_birthdate(text: &str) -> bool {
+pub(super) fn is_birthdate(text: &str) -> bool {
     let number = |part: &str, length: usize| {
         let is_number = part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit());
         if is_number { part.parse::<i32>().ok() } else { None }

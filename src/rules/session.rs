@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::base::{Digest, Entropy, SessionId, Timestamp, UserId};
-use crate::domain::{FirstFactor, Session};
+use crate::domain::{FirstFactor, Session, Way};
 use crate::rules::authorize::{SignInReason, SignedIn};
 
 /// One factor (`contract.md`).
@@ -18,6 +18,8 @@ pub const ACR_VALUES: [&str; 2] = [ACR_ONE_FACTOR, ACR_TWO_FACTORS];
 /// The level at which a second factor is needed.
 pub const TWO_FACTORS: u8 = 2;
 const PHISHING_RESISTANT: u8 = 3;
+/// What a passkey that verified its user shows (RFC 8176 §2).
+const PASSKEY_AMR: [&str; 3] = ["pop", "user", "mfa"];
 /// At most this many accounts in one browser.
 pub const MAX_ACCOUNTS: usize = 10;
 /// A session's last use is written at most this often.
@@ -30,6 +32,11 @@ pub fn acr_level(acr: &str) -> Option<u8> {
     }
     let place = ACR_VALUES.iter().position(|known| *known == acr)?;
     u8::try_from(place + 1).ok()
+}
+
+/// How much a session is worth: by what was shown in it, and by nothing else (`security.md` R79).
+pub fn level_of(session: &Session) -> u8 {
+    acr_level(&session.acr).unwrap_or(0)
 }
 
 /// How long sessions count (`contract.md`, "Lifetimes").
@@ -60,6 +67,17 @@ impl SessionLimits {
     }
 }
 
+/// A page that changes how its person signs in asks for a proof not older than this (`security.md`
+/// R71).
+pub const RECENT_FOR: Duration = Duration::from_secs(5 * 60);
+
+/// Whether a session proves that its person sits there now: they proved it within [`RECENT_FOR`],
+/// with the second factor if they have one (`security.md` R71, R81).
+pub fn is_recent(session: &Session, has_second_factor: bool, now: Timestamp) -> bool {
+    let demanded = if has_second_factor { TWO_FACTORS } else { 0 };
+    now <= session.authenticated_at + RECENT_FOR && acr_level(&session.acr).unwrap_or(0) >= demanded
+}
+
 /// A person's proof of who they are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proof {
@@ -76,26 +94,29 @@ pub struct Proof {
 }
 
 impl Proof {
-    /// What `first` and a one-time password are worth together (`amr` by RFC 8176 §2). A recovery
-    /// code is a one-time password as well.
-    fn and_otp(first: Self) -> Self {
+    /// What `first` and a second factor are worth together (`amr` by RFC 8176 §2). A recovery code
+    /// is a one-time password as well, and a passkey is worth no less for being shown second.
+    fn and(first: Self, way: Way) -> Self {
+        let (shown, acr): (&[&str], _) = match way {
+            Way::Passkey => (&PASSKEY_AMR, ACR_PHISHING_RESISTANT),
+            Way::Totp | Way::RecoveryCode => (&["otp", "mfa"], ACR_TWO_FACTORS),
+        };
         let mut amr = first.amr;
-        for name in ["otp", "mfa"] {
+        for name in shown {
             if !amr.iter().any(|known| known == name) {
-                amr.push(name.to_owned());
+                amr.push((*name).to_owned());
             }
         }
-        Self { amr, acr: ACR_TWO_FACTORS.to_owned(), ..first }
+        Self { amr, acr: acr.to_owned(), ..first }
     }
 
-    /// A proof by password, and by a one-time password within the hour.
-    pub fn by_password_and_otp(first: &FirstFactor) -> Self {
-        let password = Self::by_password(first.user, first.is_remembered, first.at);
-        Self::and_otp(password)
+    /// A proof by password, and by a second factor within the hour.
+    pub fn by_password_and(first: &FirstFactor, way: Way) -> Self {
+        Self::and(Self::by_password(first.user, first.is_remembered, first.at), way)
     }
 
-    /// A one-time password on top of what made a session. It is no newer proof of the first one.
-    pub fn of_step_up(session: &Session) -> Self {
+    /// A second factor on top of what made a session. It is no newer proof of the first one.
+    pub fn of_step_up(session: &Session, way: Way) -> Self {
         let first = Self {
             user: session.user,
             amr: session.amr.clone(),
@@ -103,7 +124,7 @@ impl Proof {
             is_remembered: session.is_remembered,
             at: session.authenticated_at,
         };
-        Self::and_otp(first)
+        Self::and(first, way)
     }
 
     /// A proof by password.
@@ -116,7 +137,7 @@ impl Proof {
     /// (`pop`), its person was there (`user`) and unlocked it (`mfa`). Whether hardware guards the
     /// key is not proven without attestation, so neither `hwk` nor `swk` is said (RFC 8176 §2).
     pub fn by_passkey(user: UserId, is_remembered: bool, at: Timestamp) -> Self {
-        let amr = ["pop", "user", "mfa"].map(str::to_owned).to_vec();
+        let amr = PASSKEY_AMR.map(str::to_owned).to_vec();
         Self { user, amr, acr: ACR_PHISHING_RESISTANT.to_owned(), is_remembered, at }
     }
 }
@@ -152,7 +173,9 @@ pub fn sign_in(
         user: proof.user,
         secret_digest,
         created_at: own.map_or(now, |own| own.session.created_at),
-        authenticated_at: proof.at,
+        // A sign-in that began in another tab before this one does not make it older: an app that
+        // demanded a fresh one is about to be told this instant (`security.md` R14).
+        authenticated_at: own.map_or(proof.at, |own| own.session.authenticated_at.max(proof.at)),
         amr: proof.amr,
         acr: proof.acr,
         is_remembered: proof.is_remembered,
@@ -160,6 +183,7 @@ pub fn sign_in(
         idle_expires_at,
         absolute_expires_at,
         ended: None,
+        seen_from: own.map(|own| own.session.seen_from.clone()).unwrap_or_default(),
     };
     let mut ended = Vec::new();
     if let SignInReason::Confirm(index) = reason {

@@ -18,9 +18,10 @@ pub use error::StoreError;
 pub use migrations::{APPLIED_WITH, Engine};
 pub use queries::login_failures::Attempt;
 pub use queries::{
-    client_logos, clients, consents, factors, grants, interactions, login_failures, outbox,
-    passkeys, ping, pushed_requests, registration_tokens, schema_facts, session_clients, sessions,
-    signing_keys, used_once, users,
+    audit, client_logos, clients, connected_apps, consents, factors, grants, interactions,
+    login_failures, outbox, passkeys, ping, proofs, pushed_requests, registration_tokens,
+    schema_facts, session_clients, sessions, setup, signing_keys, trusted_devices, used_once,
+    users,
 };
 
 use std::path::PathBuf;

@@ -1,9 +1,10 @@
 use std::time::Duration;
 
 use actix_web::cookie::{Cookie, SameSite};
+use actix_web::http::header::USER_AGENT;
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::Site;
+use super::{Site, address};
 use crate::app::browser::{BROWSER_COOKIE_FOR, CookieChanges, Cookies};
 
 /// The language that a person chose on a page of ours.
@@ -14,6 +15,7 @@ pub(super) const LANGUAGE: &str = "tessera-language";
 pub(super) struct CookieNames {
     sessions: &'static str,
     browser: &'static str,
+    devices: &'static str,
 }
 
 /// What the frame of session management reads. It exists over https alone, where browsers send it
@@ -23,18 +25,29 @@ const STATE: &str = "__Host-tessera-state";
 impl CookieNames {
     pub(super) const fn new(is_secure: bool) -> Self {
         if is_secure {
-            Self { sessions: "__Host-tessera", browser: "__Host-tessera-browser" }
+            Self {
+                sessions: "__Host-tessera",
+                browser: "__Host-tessera-browser",
+                devices: "__Host-tessera-device",
+            }
         } else {
-            Self { sessions: "tessera", browser: "tessera-browser" }
+            Self { sessions: "tessera", browser: "tessera-browser", devices: "tessera-device" }
         }
     }
 }
 
-/// Reads our cookies.
+/// Reads our cookies, and what else the browser tells of itself.
 pub(super) fn read(request: &HttpRequest, site: &Site) -> Cookies {
     let names = CookieNames::new(site.is_secure);
     let value = |name| request.cookie(name).map(|cookie| cookie.value().to_owned());
-    Cookies { browser: value(names.browser), sessions: value(names.sessions) }
+    let user_agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok());
+    Cookies {
+        browser: value(names.browser),
+        sessions: value(names.sessions),
+        devices: value(names.devices),
+        user_agent: user_agent.map(str::to_owned),
+        network: address::network_of(request, &site.proxies).to_string(),
+    }
 }
 
 /// Sets the cookies that an outcome asks for.
@@ -51,6 +64,9 @@ pub(super) fn apply(
     if let Some((value, lifetime)) = changes.sessions {
         let lifetime = if value.is_empty() { Some(Duration::ZERO) } else { lifetime };
         cookies.push(cookie(names.sessions, value, lifetime, site));
+    }
+    if let Some((value, lifetime)) = changes.devices {
+        cookies.push(cookie(names.devices, value, Some(lifetime), site));
     }
     if let Some((value, lifetime)) = changes.state.filter(|_| site.is_secure) {
         let mut state = cookie(STATE, value, lifetime, site);

@@ -12,12 +12,15 @@ mod health;
 mod login;
 mod logo;
 mod oidc;
+mod recovery;
 mod reference;
 mod request;
 mod security_headers;
 mod server;
+mod setup;
 mod shell;
 mod static_files;
+mod strength;
 mod style_guide;
 
 pub use address::TrustedProxies;
@@ -56,6 +59,9 @@ fn routes(config: &mut ServiceConfig, site: &Data<Site>) {
     oidc::routes(config);
     login::routes(config);
     account::routes(config);
+    strength::routes(config);
+    setup::routes(config);
+    recovery::routes(config);
     health::routes(config);
     static_files::routes(config);
     logo::routes(config);

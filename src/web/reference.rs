@@ -11,14 +11,21 @@ use actix_web::{Error, HttpMessage as _, HttpRequest};
 use futures_util::FutureExt as _;
 
 use super::{Site, address, errors};
-
-/// The id that joins a page, a header and a log line.
-#[derive(Clone)]
-struct Reference(String);
+use crate::app::Caller;
+use crate::base::Reference;
 
 /// The reference of a request.
 pub(super) fn of(request: &HttpRequest) -> String {
-    request.extensions().get::<Reference>().map(|reference| reference.0.clone()).unwrap_or_default()
+    request.extensions().get::<Reference>().map(Reference::to_string).unwrap_or_default()
+}
+
+/// Where a request came from.
+pub(super) fn caller(request: &HttpRequest, site: &Site) -> Caller {
+    let reference = request.extensions().get::<Reference>().copied();
+    Caller {
+        network: address::network_of(request, &site.proxies),
+        reference: reference.unwrap_or_else(|| Reference::new(site.issuer.entropy.as_ref())),
+    }
 }
 
 /// Gives each request its reference and a limit in time, catches a panic, and writes one line: never a query string,
@@ -31,8 +38,9 @@ pub(super) async fn middleware(
     let Some(site) = request.app_data::<Data<Site>>().cloned() else {
         return next.call(request).await;
     };
-    let reference = site.issuer.entropy.alphanumeric(12);
-    request.extensions_mut().insert(Reference(reference.clone()));
+    let reference = Reference::new(site.issuer.entropy.as_ref());
+    request.extensions_mut().insert(reference);
+    let reference = reference.to_string();
     // The router needs the request for itself alone, so nothing may hold on to it here.
     let method = request.method().clone();
     let answer = AssertUnwindSafe(next.call(request)).catch_unwind();

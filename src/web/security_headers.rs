@@ -34,6 +34,10 @@ pub(super) fn with_frames(origins: impl Iterator<Item = String>) -> String {
 pub(super) const CHECK_SESSION_POLICY: &str = "default-src 'none'; script-src 'self'; base-uri 'none'; form-action 'none'; \
      require-trusted-types-for 'script'; trusted-types 'none'";
 
+/// The policy of a mail that development mode shows: its own styles, and nothing that is loaded.
+pub(super) const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; \
+     frame-ancestors 'none'";
+
 /// Sets the headers of every answer (`security.md` R92, R94). What a handler set stands.
 pub(super) async fn middleware(
     request: ServiceRequest,

@@ -85,7 +85,7 @@ pub struct Running {
     site: Data<Site>,
     handle: ServerHandle,
     server: tokio::task::JoinHandle<std::io::Result<()>>,
-    background: [tokio::task::JoinHandle<()>; 5],
+    background: [tokio::task::JoinHandle<()>; 6],
 }
 
 /// Seconds that requests under way have to end when the server stops.
@@ -98,6 +98,9 @@ const KEEP_KEYS_EVERY: Duration = Duration::from_secs(60);
 
 /// Clients made by a command or by another process show their logo soon too.
 const FETCH_LOGOS_EVERY: Duration = Duration::from_secs(2);
+
+/// The audit trail is sealed within 5 s (`security.md` R125).
+const SEAL_EVERY: Duration = Duration::from_secs(2);
 
 /// Begins to serve `issuer` on `listener`.
 ///
@@ -153,6 +156,7 @@ pub fn start(
             tokio::spawn(keep_fetching_logos(Arc::clone(&issuer))),
             tokio::spawn(keep_following_keys(Arc::clone(&issuer))),
             tokio::spawn(keep_rotating_keys(Arc::clone(&issuer))),
+            tokio::spawn(keep_sealing(Arc::clone(&issuer))),
             tokio::spawn(outbox::keep_delivering(issuer)),
         ],
     })
@@ -201,6 +205,16 @@ async fn keep_rotating_keys(issuer: Arc<Issuer>) {
         tokio::time::sleep(KEEP_KEYS_EVERY).await;
         if let Err(fault) = issuer.keep_keys().await {
             tracing::warn!(%fault, "the signing keys could not be kept and will be tried again");
+        }
+    }
+}
+
+/// Gives what was committed to the audit trail its place in the chain.
+async fn keep_sealing(issuer: Arc<Issuer>) {
+    loop {
+        tokio::time::sleep(SEAL_EVERY).await;
+        if let Err(fault) = issuer.seal_audit().await {
+            tracing::warn!(%fault, "the audit trail could not be sealed and will be tried again");
         }
     }
 }

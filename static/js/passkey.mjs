@@ -34,9 +34,18 @@ const get = async (mediation) => {
   }
 };
 
+// A page for a new account learns only now what its person calls themselves.
+const named = () => {
+  const asked = options();
+  const typed = (name) => form.querySelector(`[data-passkey-${name}]`)?.value.trim();
+  asked.user.name = typed("user") || asked.user.name;
+  asked.user.displayName = typed("display") || typed("user") || asked.user.displayName;
+  return asked;
+};
+
 const create = async () => {
   try {
-    send(await navigator.credentials.create({ publicKey: api.parseCreationOptionsFromJSON(options()) }));
+    send(await navigator.credentials.create({ publicKey: api.parseCreationOptionsFromJSON(named()) }));
   } catch {
     // Cancelled: the page stays as it is.
   }
@@ -66,8 +75,12 @@ const startSignIn = async () => {
 };
 
 const startCreation = () => {
-  document.querySelector("#passkey-enrol").hidden = false;
+  const button = document.querySelector("#passkey-enrol");
+  button.hidden = false;
+  document.querySelector("#passkey-cannot")?.remove();
   form.addEventListener("submit", (event) => {
+    // Another button, or the Enter key in a password, wants no passkey.
+    if (event.submitter !== button || document.activeElement?.id === "password") return;
     event.preventDefault();
     create();
   });
@@ -75,7 +88,8 @@ const startCreation = () => {
 
 if (form) {
   const isSignIn = form.dataset.passkey === "get";
-  if (typeof api?.parseRequestOptionsFromJSON !== "function") form.hidden = isSignIn;
-  else if (isSignIn) startSignIn();
+  if (typeof api?.parseRequestOptionsFromJSON !== "function") {
+    form.hidden = isSignIn || "optional" in form.dataset;
+  } else if (isSignIn) startSignIn();
   else startCreation();
 }

@@ -177,7 +177,6 @@ fix-redirect = سجّل هذا العنوان للعميل أو أرسل عنو�
 totp-heading = أدخل الرمز من تطبيقك
 totp-label = رمز من 6 أرقام
 totp-wrong = الرمز غير مطابق، أو سبق استخدامه، أو انتهت مدته. انتظر الرمز التالي.
-totp-instead = استخدام تطبيق المصادقة بدلًا من ذلك
 totp-step-up = لقد سجّلت الدخول. يحتاج هذا التطبيق أيضًا إلى العامل الثاني.
 totp-setup-heading = إعداد تطبيق مصادقة
 totp-setup-asked = يحتاج { $app } إلى عامل ثانٍ للسماح بدخولك.
@@ -189,11 +188,9 @@ totp-key = أو اكتب هذا المفتاح في التطبيق:
 recovery-heading = أدخل أحد رموز الاسترداد
 recovery-label = رمز الاسترداد
 recovery-wrong = الرمز غير مطابق أو سبق استخدامه. يعمل كل رمز مرة واحدة.
-recovery-instead = استخدام رمز استرداد بدلًا من ذلك
 recovery-codes-heading = احفظ هذه الرموز في مكان آمن
 recovery-codes-lead = يتيح لك كل رمز تسجيل الدخول مرة واحدة عندما لا يكون هاتفك معك. لن تظهر إلا الآن.
 recovery-codes-download = تنزيل الرموز
-recovery-codes-onward = تم حفظها
 
 passkey-sign-in-button = تسجيل الدخول بمفتاح مرور
 passkey-refused = تعذّر استخدام مفتاح المرور هذا. أعد المحاولة أو سجّل الدخول بكلمة المرور.
@@ -208,7 +205,6 @@ passkey-not-now = ليس الآن
 account-heading = حسابك
 account-password = تغيير كلمة المرور
 account-sessions = أماكن تسجيل دخولك
-account-apps-back = تطبيقاتك
 account-back = العودة إلى حسابك
 account-others = حسابات أخرى في هذا المتصفح
 account-password-text = سيُسجَّل خروجك من كل مكان آخر، وستطلب منك تطبيقاتك تسجيل الدخول من جديد.
@@ -236,6 +232,11 @@ account-error-short = تحتاج كلمة المرور الجديدة إلى { $
 account-error-long = يمكن أن تتكون كلمة المرور الجديدة من 256 حرفًا على الأكثر.
 account-error-common = كلمة المرور الجديدة من أول ما يجربه المهاجمون. اختر غيرها، مثل عدة كلمات.
 account-error-context = كلمة المرور الجديدة مكونة من أسمائك. اختر غيرها.
+account-error-breached = كلمة المرور الجديدة معروفة من تسريب بيانات لدى خدمة أخرى. اختر غيرها.
+strength-weak = ضعيفة: يمكن تخمينها سريعًا. كلمة أخرى تساعد.
+strength-fair = متوسطة: كلمة أخرى تجعل تخمينها أصعب.
+strength-good = جيدة: يصعب تخمينها.
+strength-strong = قوية: يصعب تخمينها جدًا.
 account-sessions-text = كل سطر متصفح سجلت الدخول فيه.
 account-session-this = هذا المتصفح
 account-session-other = متصفح آخر
@@ -245,3 +246,253 @@ account-session-remembered = يبقى الدخول مسجلًا
 account-session-end = تسجيل الخروج هناك
 account-sessions-end = تسجيل الخروج من كل مكان آخر
 account-sessions-done = تم. يجري إبلاغ التطبيقات هناك.
+other-way = اختيار طريقة أخرى
+ways-heading = اختر كيف تؤكد أنك أنت
+way-passkey = مفتاح مرور
+way-passkey-text = بصمتك أو وجهك أو قفل الشاشة
+way-totp = تطبيق المصادقة
+way-totp-text = رمز من 6 أرقام من هاتفك
+way-recovery = رمز استرداد
+way-recovery-text = أحد الرموز التي حفظتها
+passkey-confirm-heading = أكِّد بمفتاح المرور
+passkey-confirm-text = يطلب جهازك بصمتك أو وجهك أو قفل الشاشة.
+passkey-confirm-button = استخدام مفتاح المرور
+passkey-confirm-refused = تعذّر استخدام مفتاح المرور هذا. أعد المحاولة أو اختر طريقة أخرى.
+passkey-no-script = تحتاج مفاتيح المرور إلى JavaScript. فعّله أو اختر طريقة أخرى.
+passkey-set-up-heading = أو استخدم مفتاح مرور
+passkey-set-up-text = تؤكد ببصمتك أو وجهك أو قفل الشاشة، دون كتابة أي رمز.
+trust-device = { $count ->
+    [zero] عدم السؤال مجددًا على هذا الجهاز
+    [one] عدم السؤال مجددًا على هذا الجهاز ليوم واحد ({ $count })
+    [two] عدم السؤال مجددًا على هذا الجهاز ليومين ({ $count })
+    [few] عدم السؤال مجددًا على هذا الجهاز لمدة { $count } أيام
+    [many] عدم السؤال مجددًا على هذا الجهاز لمدة { $count } يومًا
+    *[other] عدم السؤال مجددًا على هذا الجهاز لمدة { $count } يوم
+ }
+trusted-devices = الأجهزة الموثوقة
+trusted-devices-text = على هذه الأجهزة تُطلب كلمة مرورك وحدها.
+trusted-device-this = هذا الجهاز
+trusted-device-other = جهاز آخر
+trusted-device-since = موثوق منذ
+trusted-device-until = يُسأل مجددًا في
+trusted-device-end = إيقاف الوثوق
+
+security-heading = كيف تسجّل الدخول
+security-lead = طرق دخولك إلى حسابك.
+security-password = كلمة المرور
+security-set-on = تاريخ التعيين
+security-passkeys = مفاتيح المرور
+security-none = لا شيء بعد
+security-totp = تطبيق المصادقة
+security-advice = كلمة مرورك وحدها تفتح حسابك. مفتاح المرور أسرع، ولا يستطيع أحد أن يأخذه منك بالحيلة.
+security-back = العودة إلى طرق تسجيل الدخول
+passkeys-empty = ليس لديك مفتاح مرور بعد.
+passkeys-add = إضافة مفتاح مرور
+passkeys-done = مفاتيح المرور الخاصة بك محدّثة.
+passkeys-unavailable = لا توجد مفاتيح مرور في هذا العنوان.
+passkey-created = تاريخ الإنشاء
+passkey-used = آخر استخدام
+passkey-unused = لم يُستخدم بعد
+passkey-synced = متزامن مع أجهزتك الأخرى
+passkey-one-device = على جهاز واحد فقط
+passkey-edit = تغيير الاسم أو الإزالة
+passkey-edit-heading = مفتاح المرور الخاص بك
+passkey-rename = حفظ الاسم
+passkey-remove = إزالة مفتاح المرور
+passkey-remove-heading = إزالة مفتاح المرور هذا؟
+passkey-remove-text = لن يكون تسجيل الدخول ممكنًا بعد ذلك باستخدام { $name }. يمكنك إنشاء مفتاح آخر في أي وقت.
+passkey-last = مفتاح المرور هذا هو طريقتك الوحيدة لتسجيل الدخول. تلزم إضافة مفتاح آخر أولًا.
+passkey-too-many = لديك أكبر عدد ممكن من مفاتيح المرور. تلزم إزالة واحد منها أولًا.
+passkey-cannot = لا يستطيع هذا المتصفح إنشاء مفتاح مرور. يلزم متصفح آخر أو تفعيل JavaScript.
+passkey-back = العودة إلى مفاتيح المرور
+totp-new-codes = إنشاء رموز استرداد جديدة
+totp-new-codes-text = عند إنشاء رموز جديدة تتوقف الرموز القديمة عن العمل.
+totp-remove = إزالة تطبيق المصادقة
+totp-remove-heading = إزالة تطبيق المصادقة؟
+totp-remove-text = بعد ذلك لا يطلب تسجيل الدخول بكلمة المرور أي رمز. وتتوقف رموز الاسترداد عن العمل أيضًا.
+totp-removed = تمت إزالة تطبيق المصادقة.
+recovery-codes-tick = تم حفظ هذه الرموز
+confirm-own-text = تتعلق هذه الصفحة بأمان حسابك، ولذلك تحتاج إلى تسجيل دخول حديث.
+security-codes-left = { $count ->
+    [zero] لم يتبقَّ أي رمز استرداد
+    [one] تبقى رمز استرداد واحد
+    [two] تبقى رمزا استرداد
+    [few] تبقت { $count } رموز استرداد
+    [many] تبقى { $count } رمز استرداد
+   *[other] تبقى { $count } رمز استرداد
+ }
+
+apps-search-label = البحث في تطبيقاتك
+apps-search-button = بحث
+apps-none-found = لا يحمل أي من تطبيقاتك هذا الاسم.
+apps-show-all = عرض كل التطبيقات
+account-apps-empty = ستظهر تطبيقاتك هنا عندما تكون لأحدها صفحة بداية. حتى ذلك الحين يمكنك فتح تطبيق مباشرة وسيتعرّف عليك.
+connected-heading = التطبيقات التي سمحت لها
+connected-text = يمكن لكل تطبيق استخدام حسابك كما هو موصوف. التطبيق الذي تزيله يُسجَّل خروجه ويسأل من جديد في المرة القادمة.
+connected-empty = لا يمكن لأي تطبيق استخدام حسابك بعد. ستظهر هنا التطبيقات التي تسمح لها.
+connected-since = منذ
+connected-used = آخر استخدام
+connected-remove = إزالة
+connected-remove-named = إزالة { $app }
+connected-done = تمت الإزالة. يجري تسجيل خروج التطبيق.
+profile-heading = نبذة عنك
+profile-text = ترى التطبيقات التي تسمح لها ما تكتبه هنا. يمكن ترك أي خانة فارغة.
+profile-save = حفظ
+profile-done = تم الحفظ. ستراه التطبيقات عندما تسأل في المرة القادمة.
+profile-errors = لم يُحفظ شيء بعد. راجع الخانات المحددة.
+profile-part-more = المزيد عنك
+profile-part-contact = الهاتف والعنوان
+profile-name = الاسم الكامل
+profile-given-name = الاسم الأول
+profile-middle-name = الاسم الأوسط
+profile-family-name = اسم العائلة
+profile-nickname = اللقب
+profile-picture = عنوان صورة
+profile-picture-hint = يبدأ بـ https://.
+profile-page = عنوان صفحتك الشخصية
+profile-website = الموقع
+profile-gender = الجنس
+profile-birthdate = تاريخ الميلاد
+profile-birthdate-hint = السنة والشهر واليوم، مثل 1990-12-31.
+profile-language = اللغة
+profile-language-any = لغة متصفحك
+profile-zone = المنطقة الزمنية
+profile-zone-hint = المنطقة والمدينة، مثل Europe/Paris.
+profile-phone = رقم الهاتف
+profile-phone-hint = مع رمز البلد، مثل +44 20 7946 0000.
+profile-address = العنوان كما يُكتب على رسالة
+profile-street = الشارع والرقم
+profile-city = المدينة
+profile-region = الولاية أو المنطقة
+profile-postal-code = الرمز البريدي
+profile-country = البلد
+profile-error-text = استخدم 255 حرفًا على الأكثر، وكلها مرئية.
+profile-error-https = اكتب عنوانًا يبدأ بـ https://.
+profile-error-address = اكتب عنوانًا يبدأ بـ https:// أو http://.
+profile-error-birthdate = اكتب التاريخ بالسنة ثم الشهر ثم اليوم، مثل 1990-12-31.
+profile-error-language = اختر لغة من القائمة.
+profile-error-zone = اكتب المنطقة الزمنية بالمنطقة والمدينة، مثل Europe/Paris.
+profile-error-phone = اكتب الرقم مع رمز البلد، مثل +44 20 7946 0000.
+account-session-apps = التطبيقات المستخدمة:
+account-session-network = الشبكة
+delete-heading = حذف حسابك
+delete-at-once = يُسجَّل خروجك من كل مكان فورًا، ولا يمكن لأي تطبيق استخدام حسابك بعد ذلك.
+delete-after = بعد { $count ->
+    [zero] { $count } يوم
+    [one] يوم واحد
+    [two] يومين
+    [few] { $count } أيام
+    [many] { $count } يومًا
+   *[other] { $count } يوم
+  } يُحذف الحساب وكل ما فيه نهائيًا.
+delete-until = حتى ذلك الحين يمكنك تسجيل الدخول للاحتفاظ به.
+delete-button = حذف حسابي
+delete-pending-heading = سيُحذف حسابك
+delete-pending-text = هذا ما طلبته. سيُحذف نهائيًا في
+delete-keep = الاحتفاظ بحسابي
+delete-kept = حسابك باقٍ. ستطلب تطبيقاتك تسجيل الدخول من جديد.
+export-heading = بياناتك
+export-text = كل ما نعرفه عنك في أرشيف واحد: ملفك وجلساتك وتطبيقاتك ومفاتيح المرور والعوامل الثانية. لا يحتوي على كلمة مرور ولا على سر.
+export-button = تنزيل الأرشيف
+
+mails-heading = الرسائل
+mails-lead = آخر 50 رسالة لهذه العملية. تظهر هنا لأنها تعمل في وضع التطوير.
+mails-empty = لم تُرسل أي رسالة بعد.
+
+mail-hello = مرحبًا { $name }،
+mail-hello-nobody = مرحبًا،
+mail-for-days = { $count ->
+    [zero] { $count } يوم
+    [one] يوم واحد
+    [two] يومان
+    [few] { $count } أيام
+    [many] { $count } يومًا
+   *[other] { $count } يوم
+ }
+mail-for-hours = { $count ->
+    [zero] { $count } ساعة
+    [one] ساعة واحدة
+    [two] ساعتان
+    [few] { $count } ساعات
+    [many] { $count } ساعة
+   *[other] { $count } ساعة
+ }
+mail-when = الوقت
+mail-device = الجهاز
+mail-network = الشبكة
+mail-footer = أُرسلت هذه الرسالة من { $brand }. لا أحد يقرأ الردود.
+mail-not-asked = إن لم تطلب ذلك فليس عليك فعل شيء: لا يتغير شيء بدون الرمز. لا تعطِ الرمز لأحد.
+mail-not-expected = إن لم تتوقع هذه الرسالة فليس عليك فعل شيء.
+mail-not-you = إن لم تكن أنت من فعل ذلك، فسجّل الدخول الآن وأمّن حسابك.
+mail-ask-operator = إن لم تتوقع هذه الرسالة، فاسأل القائمين على { $brand }.
+mail-account-button = فتح حسابي
+mail-verify-subject = { $code } هو رمز تأكيد عنوان بريدك
+mail-verify-text = أدخل هذا الرمز في الصفحة التي تطلبه. مدة صلاحيته { $wait }.
+mail-verify-button = تأكيد العنوان
+mail-reset-subject = { $code } هو رمز كلمة المرور الجديدة
+mail-reset-text = أدخل هذا الرمز في الصفحة التي تطلبه لتعيين كلمة مرور جديدة. مدة صلاحيته { $wait }.
+mail-reset-button = تعيين كلمة مرور جديدة
+mail-email-changed-subject = تغيّر عنوان حسابك
+mail-email-changed-from = يستخدم حسابك الآن العنوان { $address }. لن تصل الرسائل المتعلقة به إلى هنا بعد الآن.
+mail-email-changed-to = هذا هو عنوان حسابك الآن.
+mail-password-changed-subject = تغيّرت كلمة مرورك
+mail-password-changed-text = لحسابك كلمة مرور جديدة، وسُجّل خروج جميع الأجهزة.
+mail-new-sign-in-subject = تسجيل دخول جديد إلى حسابك
+mail-new-sign-in-text = استُخدم حسابك من جهاز أو متصفح لم يعرفه من قبل.
+mail-factor-added-subject = لحسابك طريقة جديدة لتسجيل الدخول
+mail-factor-added-text = أُضيف هذا إلى حسابك: { $factor }.
+mail-factor-removed-subject = أُزيلت طريقة لتسجيل الدخول من حسابك
+mail-factor-removed-text = أُزيل هذا من حسابك: { $factor }.
+mail-disabled-subject = حسابك معطّل
+mail-disabled-text = لا يستطيع أحد تسجيل الدخول إلى حسابك حاليًا، وسُجّل خروج جميع الأجهزة.
+mail-deleted-subject = حُذف حسابك
+mail-deleted-text = حُذف حسابك وكل ما يخصه.
+mail-invitation-subject = دعوة إلى { $brand }
+mail-invitation-text = افتح هذه الصفحة لإنشاء حسابك. مدة صلاحية الدعوة { $wait }.
+mail-invitation-button = إنشاء حسابي
+
+setup-heading = إعداد { $brand }
+setup-lead = أنشئ الحساب الأول. فهو يدير كل شيء هنا.
+setup-checks = ما يراه متصفحك
+setup-address-same = وصلت عبر العنوان المضبوط { $url }.
+setup-address-other = العنوان المضبوط هو { $url }، وقد وصلت عبر عنوان آخر.
+setup-address-go = الانتقال إليه
+setup-protected = الاتصال محمي، أو لا يغادر هذا الجهاز.
+setup-unprotected = الاتصال غير محمي. اضبط https قبل أن يسجل أي شخص آخر دخوله.
+setup-username = اسم المستخدم
+setup-username-hint = أحرف من a إلى z وأرقام ونقاط وشرطات وشرطات سفلية.
+setup-email = البريد الإلكتروني
+setup-name = اسمك (اختياري)
+setup-passkey-button = إنشاء الحساب بمفتاح مرور
+setup-or-password = أو اختر كلمة مرور.
+setup-password-button = إنشاء الحساب بكلمة مرور
+setup-error-username = لا يمكن أن يحتوي اسم المستخدم إلا على أحرف من a إلى z وأرقام ونقاط وشرطات وشرطات سفلية.
+setup-error-email = البريد الإلكتروني غير مكتمل. تحقق منه وحاول مرة أخرى.
+setup-error-name = يحتوي الاسم على رمز لا يمكن أن يكون في اسم. تحقق منه وحاول مرة أخرى.
+setup-error-taken = لحساب آخر اسم المستخدم هذا أو هذا البريد الإلكتروني. اختر غيرهما.
+setup-error-no-way-in = أنشئ مفتاح مرور أو اختر كلمة مرور، لتتمكن من تسجيل الدخول مجددًا.
+setup-error-passkey = تعذّر إنشاء مفتاح المرور. حاول مرة أخرى، أو اختر كلمة مرور.
+setup-over-heading = هذا الرابط لم يعد يعمل
+setup-over-text = لقد استُخدم، أو مضت عليه أكثر من ساعة، أو استُبدل. للحصول على رابط جديد، نفّذ هذا الأمر حيث يعمل Tessera:
+setup-over-done = اكتمل الإعداد. سجّل الدخول بالحساب الذي أُنشئ.
+
+recover-link = هل نسيت كلمة المرور؟
+recover-heading = هل نسيت كلمة المرور؟
+recover-text = أدخل بريدك الإلكتروني أو اسم المستخدم. إذا وُجد حساب مطابق فسنرسل رمزًا إلى عنوانه.
+recover-button = إرسال رمز
+recover-no-mail = لا تُرسل رسائل من هنا. اسأل القائمين على هذه الخدمة: يمكنهم إعطاؤك رابطًا لتعيين كلمة مرور جديدة.
+recover-sent-heading = تحقق من بريدك
+recover-sent-text = إذا وُجد حساب مطابق فهناك رسالة في الطريق. أدخل الرمز الوارد فيها واختر كلمة مرور جديدة، أو افتح الرابط الذي فيها.
+recover-code-label = الرمز الوارد في الرسالة
+recover-code-hint = 8 أحرف وأرقام. مدته 30 دقيقة.
+recover-password-heading = اختر كلمة مرور جديدة
+recover-password-text = سيُسجَّل خروجك من كل مكان. ثم سجّل الدخول بكلمة المرور الجديدة.
+recover-password-button = تعيين كلمة المرور الجديدة
+recover-again = لم تصلك رسالة؟ اطلب رمزًا جديدًا
+recover-back = العودة إلى تسجيل الدخول
+recover-gone-heading = هذا الرابط لم يعد يعمل
+recover-gone-text = استُخدم من قبل، أو انتهت مدته، أو حل محله رابط أحدث.
+recover-gone-again = طلب رمز جديد
+recover-error-identifier = أدخل بريدك الإلكتروني أو اسم المستخدم.
+recover-error-code = هذا الرمز غير صحيح أو انتهت مدته. تحقق منه أو اطلب رمزًا جديدًا.
+recover-error-incomplete = املأ جميع الحقول.

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { addDevice } from './support/authenticator.js';
 import { openBrowser, openContext, watch } from './support/chromium.js';
 import { startDemo } from './support/demo.js';
 import { askToSignIn, assertSignedIn, fillIn } from './support/story.js';
@@ -16,26 +17,6 @@ after(async () => {
   await browser?.close();
   await demo?.stop();
 });
-
-// A device that keeps passkeys and knows its person; its authenticator answers by itself.
-async function addDevice(context, page) {
-  const cdp = await context.newCDPSession(page);
-  await cdp.send('WebAuthn.enable');
-  const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
-  return {
-    keys: async () => (await cdp.send('WebAuthn.getCredentials', { authenticatorId })).credentials,
-    presence: (enabled) => cdp.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled }),
-  };
-}
 
 test('r78_a passkey is offered after a password, and signs in from the button and from the field', async (t) => {
   const context = await openContext(t, browser);

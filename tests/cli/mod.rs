@@ -2,12 +2,16 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops there")]
 
+mod audit;
+mod breach;
 mod clients;
 mod configuration;
 mod health;
+mod imports;
 mod keys;
 mod outbox;
 mod serve;
+mod setup;
 mod store;
 mod users;
 

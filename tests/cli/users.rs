@@ -167,3 +167,20 @@ fn nothing_that_is_shown_holds_a_password_or_its_hash() {
         assert!(!out.contains("argon2") && !out.contains(PASSWORD), "{out}");
     }
 }
+
+#[test]
+fn a_link_for_a_new_password_is_printed_and_that_of_an_administrator_by_a_command_of_its_own() {
+    let here = Installation::new();
+    create(&here, "ada", &["--admin"]).succeeded();
+    create(&here, "bob", &[]).succeeded();
+    for args in [["user", "recovery-link", "bob"], ["admin", "recover", "ada"]] {
+        let out = here.run(&args).succeeded().out;
+        let token = out.trim_end().strip_prefix("http://localhost:8080/recover/link/");
+        assert_eq!(token.map(str::len), Some(43), "{out}");
+    }
+    let shown = here.run(&["user", "recovery-link", "bob", "--json"]).succeeded().json();
+    assert_eq!(shown["username"], "bob");
+    let refused = here.run(&["admin", "recover", "bob"]);
+    assert_eq!(refused.code, 1, "{}", refused.out);
+    assert_eq!(here.run(&["user", "recovery-link", "nobody"]).code, 1);
+}

@@ -35,6 +35,7 @@ pub(super) async fn oidcc_server_rotate_keys(bench: Rc<Bench>, _: Variant) {
         clock: bench.app.clock.as_ref(),
         entropy: Arc::new(SystemEntropy),
         settings: bench.app.issuer.settings.key_rotation(),
+        actor: tessera::domain::Actor::Command,
     };
     keeper.rotate(Rotation::Now).await.expect("a rotation");
     bench.app.issuer.follow_keys().await.expect("the keys");

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use tessera::app::users;
-use tessera::store::consents;
+use tessera::store::connected_apps;
 
 use crate::support::{App, Options, TestApp, payload, text};
 
@@ -132,7 +132,7 @@ async fn the_id_token_of_a_refresh_is_about_the_same_sign_in() {
     assert_eq!(after["iat"].as_i64(), before["iat"].as_i64().map(|at| at + 60));
     assert_ne!(after["at_hash"], before["at_hash"]);
     // What an app learns follows the account as it is.
-    users::set_groups(&app.store, "ada", &["board".to_owned()]).await.expect("changed");
+    users::set_groups(app.operator(), "ada", &["board".to_owned()]).await.expect("changed");
     let third = notes.renewed(token(&second)).await;
     assert_eq!(payload(text(&third, "id_token"))["groups"], json!(["board"]));
 }
@@ -247,9 +247,9 @@ async fn r37_a_password_change_ends_all_of_it() {
 async fn r31_a_disabled_user_renews_nothing_even_when_enabled_again() {
     let (app, notes) = world(json!({})).await;
     let lasting = offline(&notes).await;
-    users::disable(&app.store, app.clock.as_ref(), "ada").await.expect("disabled");
+    users::disable(app.operator(), "ada").await.expect("disabled");
     assert_refused(&notes, token(&lasting), "invalid_grant").await;
-    users::enable(&app.store, "ada").await.expect("enabled");
+    users::enable(app.operator(), "ada").await.expect("enabled");
     assert_refused(&notes, token(&lasting), "invalid_grant").await;
 }
 
@@ -264,8 +264,9 @@ async fn r31_consent_that_was_withdrawn_renews_nothing() {
     let tokens = notes.tokens(&code).await;
     let tokens = notes.renewed(token(&tokens)).await;
     let client = tessera::app::clients::find(&app.store, &notes.client_id).await.expect("there").id;
+    let now = tessera::base::Timestamp::from_seconds(app.clock_seconds());
     let withdrawn =
-        app.store.write("test", move |db| consents::delete_consent(db, ada, client)).await;
+        app.store.write("test", move |db| connected_apps::withdraw(db, ada, client, now)).await;
     assert_eq!(withdrawn, Ok(true));
     assert_refused(&notes, token(&tokens), "invalid_grant").await;
 }

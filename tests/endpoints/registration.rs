@@ -3,7 +3,6 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tessera::app::registration::new_token;
-use tessera::base::SystemEntropy;
 use tessera::protocol::DynamicRegistration;
 
 use crate::support::{App, Options, TestApp};
@@ -58,7 +57,7 @@ async fn r96_registration_is_off_unless_the_operator_says_otherwise() {
 async fn r96_of_fifty_with_a_token_for_one_one_registers_and_a_refusal_costs_nothing() {
     let app = start(DynamicRegistration::Token).await;
     let week = Duration::from_secs(7 * 24 * 60 * 60);
-    let made = new_token(&app.store, app.clock.as_ref(), &SystemEntropy, 1, week).await;
+    let made = new_token(app.operator(), 1, week).await;
     let token = made.expect("a token").token.expose().clone();
     let url = format!("{}/register", app.url);
     let good = json!({ "redirect_uris": [CALLBACK] });

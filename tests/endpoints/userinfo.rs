@@ -93,6 +93,6 @@ async fn tokens_end_with_their_time_scope_user_and_session() {
     app.advance(Duration::from_secs(1));
     assert_eq!(notes.userinfo(token).await.status(), 401);
     let tokens = notes.sign_in("ada", &[]).await;
-    tessera::app::users::disable(&app.store, app.clock.as_ref(), "ada").await.expect("disabled");
+    tessera::app::users::disable(app.operator(), "ada").await.expect("disabled");
     assert_eq!(notes.userinfo(tokens["access_token"].as_str().expect("text")).await.status(), 401);
 }

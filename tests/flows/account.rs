@@ -6,7 +6,8 @@ use serde_json::json;
 
 use crate::support::{Answer, Browser, PASSWORD, TestApp};
 
-const PAGES: [&str; 3] = ["/account", "/account/password", "/account/sessions"];
+const PAGES: [&str; 5] =
+    ["/account", "/account/password", "/account/sessions", "/account/apps", "/account/profile"];
 const NEW: &str = "a quite different set of words";
 
 async fn signed_in(app: &TestApp, username: &str) -> Browser {
@@ -57,6 +58,28 @@ async fn r107_account_pages_are_let_in_by_the_session_alone() {
         ("POST", "/account/password"),
         ("GET", "/account/sessions"),
         ("POST", "/account/sessions"),
+        ("GET", "/account/security"),
+        ("GET", "/account/totp"),
+        ("POST", "/account/totp"),
+        ("GET", "/account/totp/remove"),
+        ("POST", "/account/totp/remove"),
+        ("POST", "/account/recovery-codes"),
+        ("GET", "/account/passkeys"),
+        ("GET", "/account/passkeys/new"),
+        ("POST", "/account/passkeys/new"),
+        ("GET", "/account/passkeys/018f0000-0000-7000-8000-000000000000"),
+        ("POST", "/account/passkeys/018f0000-0000-7000-8000-000000000000"),
+        ("GET", "/account/passkeys/018f0000-0000-7000-8000-000000000000/remove"),
+        ("POST", "/account/passkeys/018f0000-0000-7000-8000-000000000000/remove"),
+        ("GET", "/account/apps"),
+        ("POST", "/account/apps"),
+        ("GET", "/account/export"),
+        ("POST", "/account/export"),
+        ("GET", "/account/delete"),
+        ("POST", "/account/delete"),
+        ("POST", "/account/keep"),
+        ("GET", "/account/profile"),
+        ("POST", "/account/profile"),
     ] {
         let method = reqwest::Method::from_bytes(method.as_bytes()).expect("a method");
         for bearer in [None, Some(&token)] {
@@ -169,6 +192,26 @@ async fn r86_r108_sessions_are_listed_and_ended_by_their_owner_alone() {
     here.submit(&page, &[("session", "others")]).await;
     assert!(again.get("/account").await.has("login-submit"));
     assert!(here.get("/account").await.url.ends_with("/account"));
+}
+
+#[actix_web::test]
+async fn each_session_is_recognized_by_its_browser_its_network_and_its_apps() {
+    let app = TestApp::start().await;
+    app.user("ada").await;
+    let notes = app.app(json!({ "client_name": "Notes <b>" })).await;
+    let mut phone = app.browser();
+    phone.user_agent = "Mozilla/5.0 (iPhone) <script> CriOS/141 Safari/605".to_owned();
+    phone.sign_in(&notes, "ada", &[]).await.code();
+    let mut ada = app.browser();
+    ada.user_agent = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0".to_owned();
+    let page = ada.get("/account/sessions").await;
+    let page = ada.submit(&page, &[("username", "ada"), ("password", PASSWORD)]).await;
+    let lines: Vec<&str> = page.body.split("<li class=\"row\">").skip(1).collect();
+    assert_eq!(lines.len(), 2, "{}", page.body);
+    assert!(lines[0].contains("Firefox · Linux") && lines[0].contains("class=\"badge\""));
+    assert!(lines[1].contains("Chrome · iPhone") && lines[1].contains("Notes &#60;b&#62;"));
+    assert!(lines.iter().all(|line| line.contains("127.0.0.0")), "{}", page.body);
+    assert!(!page.body.contains("<script> C"), "r91");
 }
 
 #[actix_web::test]

@@ -96,7 +96,7 @@ async fn a_client_that_was_disabled_meanwhile_gets_nothing() {
     let notes = app.app(json!({})).await;
     let mut browser = app.browser();
     let page = browser.authorize(&notes, &[]).await;
-    tessera::app::clients::delete(&app.store, &notes.client_id).await.expect("deleted");
+    tessera::app::clients::delete(app.operator(), &notes.client_id).await.expect("deleted");
     let answer = browser.submit(&page, &[("username", "ada"), ("password", PASSWORD)]).await;
     assert!(answer.has("error-page") && answer.location().is_none(), "{}", answer.body);
 }

@@ -10,6 +10,7 @@ use tessera::app::key_rotation::{Removal, Rotation};
 use tessera::app::keys::ensure_key;
 use tessera::base::{Clock as _, SystemEntropy};
 use tessera::credentials::{SealKey, Sealer};
+use tessera::domain::Actor;
 use tessera::protocol::SigningAlgorithm::{ES256, PS256, RS256};
 use tessera::store::Location;
 
@@ -28,6 +29,7 @@ fn keeper<'a>(app: &'a TestApp, sealer: &'a Sealer) -> KeyKeeper<'a> {
         clock: app.clock.as_ref(),
         entropy: Arc::new(SystemEntropy),
         settings: app.issuer.settings.key_rotation(),
+        actor: Actor::Command,
     }
 }
 

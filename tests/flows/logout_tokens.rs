@@ -7,7 +7,7 @@ use jsonwebtoken::{DecodingKey, Validation};
 use serde_json::{Value, json};
 use tessera::app::outbox::{self, Listed};
 use tessera::app::users::{self, NewPassword};
-use tessera::base::{Secret, SystemEntropy};
+use tessera::base::Secret;
 use tessera::credentials::{Argon2Cost, PasswordPool};
 use tessera::domain::DeliveryState;
 
@@ -194,27 +194,26 @@ async fn r37_a_lost_account_is_told_to_every_app_of_every_session() {
         let there = photos.sign_in("ada", &[]).await;
         [here, there].map(|tokens| payload(tokens["id_token"].as_str().expect("text")))
     };
-    let clock = app.clock.as_ref();
 
     let [here, there] = sign_in().await;
-    users::disable(&app.store, clock, "ada").await.expect("disabled");
+    users::disable(app.operator(), "ada").await.expect("disabled");
     for (path, id_token) in [("/notes", here), ("/photos", there)] {
         let told = next(&server, path).await;
         assert_eq!((&told["sub"], &told["sid"]), (&id_token["sub"], &id_token["sid"]));
     }
-    users::enable(&app.store, "ada").await.expect("enabled");
+    users::enable(app.operator(), "ada").await.expect("enabled");
 
     let [here, there] = sign_in().await;
     let passwords = PasswordPool::new(Argon2Cost { memory_kib: 32, passes: 1 }, 1).expect("a pool");
     let new = NewPassword { user: "ada", password: Secret::new(PASSWORD.to_owned()) };
-    let set = users::set_password(&app.store, clock, &SystemEntropy, &passwords, new);
+    let set = users::set_password(app.operator(), &passwords, new);
     set.await.expect("a new password");
     for (path, id_token) in [("/notes", here), ("/photos", there)] {
         assert_eq!(next(&server, path).await["sid"], id_token["sid"]);
     }
 
     let [here, there] = sign_in().await;
-    users::delete(&app.store, clock, "ada").await.expect("deleted");
+    users::delete(app.operator(), "ada").await.expect("deleted");
     // A public subject goes with its account; the session has its name all the same.
     let told = next(&server, "/notes").await;
     assert_eq!((told.get("sub"), &told["sid"]), (None, &here["sid"]));
@@ -247,12 +246,12 @@ async fn an_app_that_hangs_delays_nobody() {
     let mut browser = app.browser();
     browser.sign_in(&slow, "ada", &[]).await;
     browser.authorize(&notes, &[]).await;
-    users::disable(&app.store, app.clock.as_ref(), "ada").await.expect("disabled");
+    users::disable(app.operator(), "ada").await.expect("disabled");
     server.next("/slow").await;
     next(&server, "/notes").await;
     // It holds its share of the calls and no more, and the person's page waits for none of them.
     assert!(server.count("/slow") < 4, "{}", server.count("/slow"));
-    users::enable(&app.store, "ada").await.expect("enabled");
+    users::enable(app.operator(), "ada").await.expect("enabled");
     browser.sign_in(&slow, "ada", &[]).await;
     sign_out(&mut browser).await;
     let listed = outbox::list(&app.store, false).await.expect("the outbox");

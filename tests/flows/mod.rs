@@ -1,18 +1,31 @@
 //! Stories that cross endpoints.
 
 mod account;
+mod account_apps;
+mod account_deletion;
+mod account_export;
+mod account_profile;
+mod account_security;
 mod accounts;
 mod at_rest;
+mod audit;
+mod factor_policy;
 mod key_rotation;
 mod libraries;
 mod log_lines;
 mod logout_frames;
 mod logout_tokens;
+mod mails;
 mod openidconnect;
 mod overload;
 mod passkeys;
+mod passwords;
 mod races;
+mod races_of_proofs;
+mod recovery;
 mod replicas;
 mod second_factor;
 mod sessions;
+mod setup;
 mod sign_out;
+mod trusted_devices;

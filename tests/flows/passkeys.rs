@@ -16,7 +16,7 @@ const VERIFIED: u8 = 0x04;
 const ATTESTED: u8 = 0x40;
 
 /// An authenticator with one passkey, and what it says of itself.
-struct Authenticator {
+pub(super) struct Authenticator {
     key: EcdsaKeyPair,
     credential_id: Vec<u8>,
     user_handle: String,
@@ -31,7 +31,7 @@ fn encode(bytes: &[u8]) -> String {
 }
 
 impl Authenticator {
-    fn new(app: &TestApp, credential_id: &[u8]) -> Self {
+    pub(super) fn new(app: &TestApp, credential_id: &[u8]) -> Self {
         Self {
             key: EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING).expect("a key"),
             credential_id: credential_id.to_vec(),
@@ -55,7 +55,7 @@ impl Authenticator {
 
     /// WebAuthn Level 3 §6.5: authenticator data with a COSE key, in an attestation object that
     /// attests nothing. Written byte by byte: CBOR of a fixed shape.
-    fn create(&mut self, options: &Value) -> String {
+    pub(super) fn create(&mut self, options: &Value) -> String {
         self.user_handle = options["user"]["id"].as_str().expect("a handle").to_owned();
         let point = self.key.public_key().as_ref();
         let cose = [
@@ -93,7 +93,7 @@ impl Authenticator {
         .to_string()
     }
 
-    fn get(&self, challenge: &str) -> String {
+    pub(super) fn get(&self, challenge: &str) -> String {
         let client_data = self.client_data("webauthn.get", challenge);
         let data = self.data(self.flags);
         let signed = [&data[..], &sha256(&client_data)].concat();
@@ -111,19 +111,19 @@ impl Authenticator {
 }
 
 /// What a page asks: where the answer goes, the hidden fields, the options.
-struct Question {
-    action: String,
-    csrf: String,
-    ticket: String,
-    options: Value,
+pub(super) struct Question {
+    pub(super) action: String,
+    pub(super) csrf: String,
+    pub(super) ticket: String,
+    pub(super) options: Value,
 }
 
-fn between(text: &str, before: &str) -> String {
+pub(super) fn between(text: &str, before: &str) -> String {
     let rest = text.split(before).nth(1).unwrap_or_else(|| panic!("no {before}: {text}"));
     rest.split('"').next().unwrap_or_default().replace("&#34;", "\"").replace("&quot;", "\"")
 }
 
-fn question(page: &Answer) -> Question {
+pub(super) fn question(page: &Answer) -> Question {
     let form = page.body.split("<form").find(|form| form.contains("data-passkey"));
     let form = form.unwrap_or_else(|| panic!("no question: {} {}", page.status, page.body));
     Question {
@@ -135,11 +135,11 @@ fn question(page: &Answer) -> Question {
 }
 
 impl Question {
-    fn challenge(&self) -> &str {
+    pub(super) fn challenge(&self) -> &str {
         self.options["challenge"].as_str().expect("a challenge")
     }
 
-    async fn answer(&self, browser: &mut Browser, answer: &str) -> Answer {
+    pub(super) async fn answer(&self, browser: &mut Browser, answer: &str) -> Answer {
         let form = [("csrf", &*self.csrf), ("ticket", &*self.ticket), ("answer", answer)];
         browser.post(&self.action, &form).await
     }
@@ -160,7 +160,7 @@ async fn offered(browser: &mut Browser, notes: &App, username: &str) -> Answer {
 }
 
 /// A person with a passkey, and an app.
-async fn enrolled(app: &TestApp, notes: &App, username: &str) -> Authenticator {
+pub(super) async fn enrolled(app: &TestApp, notes: &App, username: &str) -> Authenticator {
     app.user(username).await;
     let mut authenticator = Authenticator::new(app, format!("key of {username}").as_bytes());
     let mut browser = app.browser();

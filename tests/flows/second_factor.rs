@@ -211,6 +211,37 @@ async fn r81_a_factor_that_must_be_set_up_cannot_be_skipped() {
     assert_eq!((&claims["acr"], &claims["amr"]), (&json!(ACR_2), &json!(["pwd", "otp", "mfa"])));
 }
 
+/// A passkey is worth more than two factors, and not everybody has one: who is asked for it shows
+/// two factors, once.
+#[actix_web::test]
+async fn a_wish_for_a_passkey_is_content_with_two_factors() {
+    let (app, notes, phone, _) = equipped().await;
+    let mut browser = app.browser();
+    let page = browser.sign_in(&notes, "ada", &[("acr_values", "phr")]).await;
+    let answer = browser.submit(&page, &[("code", &phone.code(&app))]).await;
+    assert_eq!(id_token(&notes, &answer).await["acr"], ACR_2);
+}
+
+/// Found by `laws::sign_in`: a password typed in another tab before the app asked for a fresh sign-in
+/// must not become the time of the session that the app is told.
+#[actix_web::test]
+async fn r14_a_sign_in_that_began_before_in_another_tab_makes_no_session_older() {
+    let (app, notes, phone, _) = equipped().await;
+    let maps = app.app(json!({ "first_party": false })).await;
+    let mut browser = app.browser();
+    let earlier = browser.sign_in(&notes, "ada", &[]).await;
+    app.advance(STEP);
+    let asked_at = app.clock_seconds();
+    let page = browser.sign_in(&maps, "ada", &[("prompt", "login")]).await;
+    let consent = browser.submit(&page, &[("code", &phone.code(&app))]).await;
+    assert!(consent.has("consent-allow"), "{}", consent.body);
+    app.advance(STEP);
+    browser.submit(&earlier, &[("code", &phone.code(&app))]).await.code();
+    let answer = browser.submit(&consent, &[("decision", "allow")]).await;
+    let claims = id_token(&maps, &answer).await;
+    assert!(claims["auth_time"].as_i64() >= Some(asked_at), "{claims} {asked_at}");
+}
+
 #[actix_web::test]
 async fn an_operator_resets_the_factors_of_a_person_who_lost_them() {
     let (app, notes, phone, _) = equipped().await;
@@ -218,7 +249,7 @@ async fn an_operator_resets_the_factors_of_a_person_who_lost_them() {
     let page = browser.sign_in(&notes, "ada", &[]).await;
     let code = phone.code(&app);
     browser.submit(&page, &[("code", &code)]).await.code();
-    users::reset_factors(&app.store, app.clock.as_ref(), "ada").await.expect("reset");
+    users::reset_factors(app.operator(), "ada").await.expect("reset");
     let silent = browser.authorize(&notes, &[("prompt", "none")]).await;
     assert_eq!(silent.told("error").as_deref(), Some("login_required"), "who found the phone");
     let answer = app.browser().sign_in(&notes, "ada", &[]).await;

@@ -225,7 +225,7 @@ async fn r114_what_is_disabled_meanwhile_counts_at_once() {
     let bye = ("post_logout_redirect_uri", "https://notes.example/bye");
     let question = browser.get(&url(&[("id_token_hint", hint), bye])).await;
     assert!(question.has("logout-confirm"));
-    tessera::app::users::disable(&app.store, app.clock.as_ref(), "ada").await.expect("disabled");
+    tessera::app::users::disable(app.operator(), "ada").await.expect("disabled");
     let refused = browser.submit(&consent, &[("decision", "allow")]).await;
     assert!(refused.location().is_none() && !refused.has("handoff") && refused.has("login-submit"));
 }
@@ -266,10 +266,10 @@ async fn disabling_a_user_or_a_new_password_ends_everything() {
     let app = TestApp::start().await;
     let (notes, mut browser, tokens) = signed_in(&app).await;
     let pending = browser.authorize(&notes, &[]).await.code();
-    tessera::app::users::disable(&app.store, app.clock.as_ref(), "ada").await.expect("disabled");
+    tessera::app::users::disable(app.operator(), "ada").await.expect("disabled");
     assert!(!is_signed_in(&mut browser, &notes).await);
     assert_eq!(notes.redeem(&pending).await.status(), 400);
     assert_eq!(notes.userinfo(tokens["access_token"].as_str().expect("text")).await.status(), 401);
-    tessera::app::users::enable(&app.store, "ada").await.expect("enabled");
+    tessera::app::users::enable(app.operator(), "ada").await.expect("enabled");
     assert!(!is_signed_in(&mut browser, &notes).await);
 }

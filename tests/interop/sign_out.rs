@@ -22,7 +22,7 @@ async fn interop_37_every_app_of_the_session_is_told() {
         let tokens = client.tokens(&answer.code()).await;
         apps.push((path, payload(tokens["id_token"].as_str().expect("text"))));
     }
-    tessera::app::users::disable(&app.store, app.clock.as_ref(), "ada").await.expect("disabled");
+    tessera::app::users::disable(app.operator(), "ada").await.expect("disabled");
     for (path, id_token) in apps {
         let call = server.next(path).await;
         let token = call.body.strip_prefix("logout_token=").expect("a token");

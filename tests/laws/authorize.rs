@@ -39,7 +39,8 @@ fn checked(
 fn choose(request: &StoredRequest, signed_in: &[SignedIn], evidence: &Evidence) -> Selection {
     let subs: Vec<String> =
         signed_in.iter().map(|one| one.user.subject.as_str().to_owned()).collect();
-    select(request, Accounts { signed_in, subs: &subs }, evidence, 0, NOW)
+    let demanded = vec![0; subs.len()];
+    select(request, Accounts { signed_in, subs: &subs, demanded: &demanded }, evidence, NOW)
 }
 
 proptest! {

@@ -128,6 +128,7 @@ fn user(seed: u64) -> User {
         groups: Vec::new(),
         is_admin: false,
         disabled_at: None,
+        delete_after: None,
         created_at: NOW,
         updated_at: NOW,
     }
@@ -150,6 +151,7 @@ pub(super) fn signed_in(seed: u64, age: Duration) -> SignedIn {
         idle_expires_at: NOW + Duration::from_secs(60),
         absolute_expires_at: NOW + Duration::from_secs(60),
         ended: None,
+        seen_from: Default::default(),
     };
     SignedIn { session, user }
 }

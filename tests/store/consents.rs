@@ -1,5 +1,5 @@
 use tessera::domain::{Client, User};
-use tessera::store::{clients, consents, users};
+use tessera::store::{clients, connected_apps, consents, users};
 
 use super::backends::Bench;
 use super::records::{HOUR, NOW, client, consent, scopes, user};
@@ -37,7 +37,7 @@ pub(super) async fn a_consent_is_taken_back_once(bench: Bench) {
     let given = consent(&ada, &app);
     assert_eq!(bench.read(move |db| consents::find_consent(db, ada.id, app.id)).await, None);
     bench.write(move |db| consents::put_consent(db, &given)).await;
-    assert!(bench.write(move |db| consents::delete_consent(db, ada.id, app.id)).await);
-    assert!(!bench.write(move |db| consents::delete_consent(db, ada.id, app.id)).await);
+    assert!(bench.write(move |db| connected_apps::withdraw(db, ada.id, app.id, NOW)).await);
+    assert!(!bench.write(move |db| connected_apps::withdraw(db, ada.id, app.id, NOW)).await);
     assert_eq!(bench.read(move |db| consents::find_consent(db, ada.id, app.id)).await, None);
 }

@@ -33,7 +33,10 @@ async fn prepared(bench: &Bench) -> UserId {
 pub(super) async fn factors_are_found_as_stored_and_removed(bench: Bench) {
     let id = prepared(&bench).await;
     let found = bench.write(move |db| factors::find_factors(db, id)).await;
-    assert_eq!(found, Factors { totp: Some(credential(id)), recovery_codes: 2 });
+    assert_eq!(
+        found,
+        Factors { totp: Some(credential(id)), passkey_used_at: None, recovery_codes: 2 }
+    );
     assert!(found.are_set_up());
     assert!(!bench.write(move |db| factors::insert_totp(db, &credential(id))).await);
     assert!(bench.write(move |db| factors::delete_factors(db, id)).await);

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops there")]
 
+mod audit;
 mod backends;
 mod client_logos;
 mod clients;
@@ -15,10 +16,12 @@ mod login_failures;
 mod outbox;
 mod passkeys;
 mod processes;
+mod proofs;
 mod records;
 mod registration_tokens;
 mod sessions;
 mod signing_keys;
+mod trusted_devices;
 mod users;
 
 use backends::{Backend, Case, keeps_contract};
@@ -59,6 +62,19 @@ const CASES: &[Case] = cases! {
         r78_of_two_uses_with_one_counter_one_is_kept,
         r78_of_fifty_answers_to_one_challenge_one_counts,
         who_declined_a_passkey_last_said_so_then,
+    }
+    trusted_devices {
+        trusted_devices_count_for_their_time_and_their_owner,
+        trust_ends_where_what_it_rests_on_is_changed,
+    }
+    proofs {
+        r67_a_proof_is_found_until_it_is_used_or_too_old,
+        r67_a_newer_proof_takes_the_place_of_the_older,
+        r67_a_new_password_cancels_what_would_set_another,
+        r67_a_code_is_tried_ten_times_at_most,
+        r67_of_fifty_who_use_one_proof_one_wins,
+        r72_an_invitation_belongs_to_one_address,
+        proofs_are_purged_up_to_a_limit,
     }
     registration_tokens {
         a_registration_token_counts_as_often_as_it_says,
@@ -118,6 +134,14 @@ const CASES: &[Case] = cases! {
         a_busy_client_is_left_out,
         how_it_went_is_kept,
         deliveries_are_purged_up_to_a_limit,
+    }
+    audit {
+        r125_a_row_is_found_as_stored,
+        r125_a_late_row_is_sealed_next,
+        r125_a_row_and_a_place_are_taken_once,
+        r125_of_many_processes_one_seals_each_row,
+        r125_the_last_rows_of_a_party_are_listed,
+        r125_a_change_that_is_undone_leaves_no_row,
     }
     signing_keys {
         keys_are_listed_the_oldest_first,

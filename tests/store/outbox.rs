@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use tessera::base::{ClientRowId, SessionId, Timestamp, UserId};
-use tessera::domain::{Client, Delivery, DeliveryState, Message, SessionEnd};
+use tessera::domain::{Client, Delivery, DeliveryState, Lane, Message, SessionEnd};
 use tessera::store::{clients, outbox, session_clients, sessions, users};
 
 use super::backends::Bench;
@@ -68,13 +68,13 @@ pub(super) async fn an_ended_session_is_told_once_to_each_app_that_listens(bench
     let end = move |db: &mut _| sessions::end_sessions_of_user(db, user, SessionEnd::Revoked, NOW);
     assert_eq!(bench.write(end).await, 0);
     let all = all(&bench).await;
-    let mut told: Vec<ClientRowId> = all.iter().map(|one| one.message.client()).collect();
+    let mut told: Vec<ClientRowId> = all.iter().filter_map(|one| one.message.client()).collect();
     told.sort();
     let mut listening = [scene.notes, scene.photos];
     listening.sort();
     assert_eq!(told, listening);
     for one in all {
-        let client = one.message.client();
+        let client = one.message.client().unwrap();
         let message =
             Message::BackchannelLogout { client, session: scene.session, user: scene.user };
         let state = DeliveryState::Waiting(NOW);
@@ -103,7 +103,8 @@ pub(super) async fn a_delivery_outlives_the_account_and_goes_with_the_client(ben
     assert_eq!(all(&bench).await.len(), 2);
     let notes = scene.notes;
     assert!(bench.write(move |db| clients::delete_client(db, notes)).await);
-    let left: Vec<ClientRowId> = all(&bench).await.iter().map(|one| one.message.client()).collect();
+    let left: Vec<ClientRowId> =
+        all(&bench).await.iter().filter_map(|one| one.message.client()).collect();
     assert_eq!(left, [scene.photos]);
 }
 
@@ -141,13 +142,13 @@ pub(super) async fn a_lease_that_ends_makes_it_due_again(bench: Bench) {
 pub(super) async fn a_busy_client_is_left_out(bench: Bench) {
     let scene = scene(&bench, "ada").await;
     sign_out(&bench, scene.session, NOW).await;
-    let due = |busy: Vec<ClientRowId>, limit| {
-        bench.read(move |db| outbox::list_due(db, NOW, &busy, limit))
-    };
+    let due =
+        |busy: Vec<Lane>, limit| bench.read(move |db| outbox::list_due(db, NOW, &busy, limit));
     assert_eq!(due(vec![], 1).await.len(), 1);
-    let free = due(vec![scene.notes], 100).await;
-    assert_eq!(free.iter().map(|(_, client)| *client).collect::<Vec<_>>(), [scene.photos]);
-    assert_eq!(due(vec![scene.notes, scene.photos], 100).await, []);
+    let (notes, photos) = (Lane::Client(scene.notes), Lane::Client(scene.photos));
+    let free = due(vec![notes], 100).await;
+    assert_eq!(free.iter().map(|(_, lane)| *lane).collect::<Vec<_>>(), [photos]);
+    assert_eq!(due(vec![notes, photos], 100).await, []);
 }
 
 pub(super) async fn how_it_went_is_kept(bench: Bench) {

@@ -27,7 +27,18 @@ pub(super) async fn a_write_of_another_process_is_seen(bench: Bench) {
 fn what_is_pending_is_told_and_nothing_is_changed() {
     for (backend, location) in durable() {
         let pending = Store::pending_migrations(&location).unwrap();
-        let all = ["0001_first", "0002_provider", "0005_factors", "0006_passkeys"];
+        let all = [
+            "0001_first",
+            "0002_provider",
+            "0005_factors",
+            "0006_passkeys",
+            "0007_mail",
+            "0008_audit",
+            "0010_account",
+            "0011_policy",
+            "0013_proofs",
+            "0014_setup",
+        ];
         assert_eq!(pending, all, "{backend:?}");
         assert_eq!(Store::pending_migrations(&location).unwrap(), pending);
         if let Location::SqliteFile(path) = &location {

@@ -9,7 +9,7 @@ use tessera::base::{
 };
 use tessera::domain::{
     Client, ClientOrigin, ClientSecrets, CodeState, Consent, Evidence, Grant, GrantedBy,
-    Interaction, Purpose, RefreshState, Session, SigningKeyRecord, User,
+    Interaction, Purpose, RefreshState, SeenFrom, Session, SigningKeyRecord, User,
 };
 use tessera::protocol::pkce::CodeChallenge;
 use tessera::protocol::{ClaimsRequest, ScopeSet, SigningAlgorithm};
@@ -40,6 +40,7 @@ pub(super) fn user(username: &str) -> User {
         groups: vec!["admins".to_owned(), "staff".to_owned()],
         is_admin: false,
         disabled_at: None,
+        delete_after: None,
         created_at: NOW,
         updated_at: NOW,
     }
@@ -83,6 +84,10 @@ pub(super) fn session(user: &User) -> Session {
         idle_expires_at: NOW + HOUR,
         absolute_expires_at: NOW + 8 * HOUR,
         ended: None,
+        seen_from: SeenFrom {
+            device: "Firefox · Linux".to_owned(),
+            network: "192.0.2.0".to_owned(),
+        },
     }
 }
 

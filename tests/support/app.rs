@@ -1,22 +1,24 @@
-use std::net::TcpListener;
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use tessera::app::audit::{COMMAND, Query, tail};
 use tessera::app::keys::ensure_key;
 use tessera::app::users::{self, NewPassword, NewUser};
-use tessera::app::{Issuer, IssuerParts, IssuerSettings, clients};
-use tessera::base::{Clock, Entropy, ManualClock, Secret, SystemEntropy, Timestamp};
-use tessera::credentials::{Argon2Cost, PasswordPool, SealKey, Sealer};
-use tessera::domain::{Client, User};
-use tessera::notify::{Outbound, OutboundSettings};
+use tessera::app::{Caller, ClientNetwork, Issuer, IssuerParts, IssuerSettings, Operator, clients};
+use tessera::base::{Clock, Entropy, ManualClock, Reference, Secret, SystemEntropy, Timestamp};
+use tessera::credentials::{Argon2Cost, BreachFilter, PasswordPool, SealKey, Sealer};
+use tessera::domain::{AuditRecord, Client, Identifier, User};
+use tessera::notify::{MailSettings, Mailer, Outbound, OutboundSettings};
 use tessera::protocol::{
     ClientMetadata, DynamicRegistration, ResponseTypeSwitches, StandardClaims,
 };
+use tessera::rules::factor_policy::FactorPolicy;
 use tessera::rules::registration::RegistrationPolicy;
 use tessera::rules::session::SessionLimits;
-use tessera::store::{Ephemeral, Location, Migrate, Store, clients as queries};
+use tessera::store::{Ephemeral, Location, Migrate, Store, clients as queries, users as user_rows};
 use tessera::web::{HandOff, Limits, Running, Tls, TrustedProxies, WebSettings};
 
 use super::{App, Browser};
@@ -37,7 +39,13 @@ pub(crate) struct Options {
     pub(crate) dynamic_registration: DynamicRegistration,
     pub(crate) response_types: ResponseTypeSwitches,
     pub(crate) webfinger_domains: Vec<String>,
+    pub(crate) mfa: FactorPolicy,
+    pub(crate) setup_link_file: PathBuf,
     pub(crate) outbound: OutboundSettings,
+    /// Passwords that are known from breaches.
+    pub(crate) breach_filter: Option<BreachFilter>,
+    /// Who takes mails.
+    pub(crate) mail: Option<MailSettings>,
     /// The issuer of another process that this one stands beside; its own address when absent.
     pub(crate) public_url: Option<String>,
 }
@@ -55,7 +63,14 @@ impl Default for Options {
             dynamic_registration: DynamicRegistration::Off,
             response_types: ResponseTypeSwitches::default(),
             webfinger_domains: Vec::new(),
+            mfa: FactorPolicy {
+                trust_device_for: Duration::from_secs(30 * 24 * 60 * 60),
+                ..FactorPolicy::default()
+            },
+            setup_link_file: PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("no-setup-link"),
             outbound: OutboundSettings::default(),
+            breach_filter: None,
+            mail: None,
             public_url: None,
         }
     }
@@ -81,7 +96,7 @@ impl TestApp {
         Self::with(Options::default()).await
     }
 
-    pub(crate) async fn with(options: Options) -> Self {
+    pub(crate) async fn with(mut options: Options) -> Self {
         let store = Store::open(&options.location, Migrate::Now).expect("the store opens");
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
         let scheme = if options.tls.is_some() { "https" } else { "http" };
@@ -90,7 +105,8 @@ impl TestApp {
         let clock = Arc::new(ManualClock::new(Timestamp::from_seconds(1_800_000_000)));
         let dynamic_clock: Arc<dyn Clock> = Arc::clone(&clock) as Arc<dyn Clock>;
         let cost = Argon2Cost { memory_kib: options.password_memory_kib, passes: 1 };
-        let passwords = PasswordPool::new(cost, 2).expect("threads");
+        let breached = options.breach_filter.take();
+        let passwords = PasswordPool::with_breach_filter(cost, 2, breached).expect("threads");
         let issuer = Issuer::start(IssuerParts {
             settings: settings(options.public_url.as_ref().unwrap_or(&url), &options),
             ephemeral: Ephemeral::memory(Arc::clone(&dynamic_clock)),
@@ -100,6 +116,7 @@ impl TestApp {
             passwords: passwords.clone(),
             sealer: Sealer::new(seal_key()).expect("a sealer"),
             outbound: Arc::new(Outbound::new(options.outbound.clone()).expect("a client")),
+            mailer: options.mail.clone().map(Mailer::new).transpose().expect("a mailer"),
         });
         let web = WebSettings {
             hand_off: options.hand_off,
@@ -113,6 +130,11 @@ impl TestApp {
         Self { url, clock, store, passwords, issuer, running: Some(running) }
     }
 
+    /// How many password hashes were computed so far.
+    pub(crate) fn hashes_computed(&self) -> u64 {
+        self.passwords.hashes_computed()
+    }
+
     pub(crate) fn browser(&self) -> Browser {
         Browser::new(&self.url)
     }
@@ -123,6 +145,23 @@ impl TestApp {
 
     pub(crate) fn clock_seconds(&self) -> i64 {
         self.clock.now().as_seconds()
+    }
+
+    /// Somebody at this machine.
+    pub(crate) fn caller(&self) -> Caller {
+        let network = ClientNetwork::of(Ipv4Addr::LOCALHOST.into());
+        Caller { network, reference: Reference::new(&SystemEntropy) }
+    }
+
+    /// What a command keeps accounts and clients with.
+    pub(crate) fn operator(&self) -> Operator<'_> {
+        Operator::command(&self.store, self.clock.as_ref(), &SystemEntropy)
+    }
+
+    /// The rows of the audit trail that tell of `event`.
+    pub(crate) async fn rows_of(&self, event: &str) -> Vec<AuditRecord> {
+        let rows = tail(&self.store, &Query::default(), 1000).await.expect("rows");
+        rows.into_iter().filter(|row| row.event == event).collect()
     }
 
     /// A user with every standard claim.
@@ -155,8 +194,7 @@ impl TestApp {
             claims,
         };
         change(&mut new);
-        let (clock, entropy) = (self.clock.as_ref(), &SystemEntropy as &dyn Entropy);
-        users::create(&self.store, clock, entropy, &self.passwords, new).await.expect("a user")
+        users::create(self.operator(), &self.passwords, new).await.expect("a user")
     }
 
     /// A confidential first-party client, but for what `metadata` says.
@@ -175,6 +213,8 @@ impl TestApp {
             entropy: &SystemEntropy,
             sealer: &sealer,
             policy: RegistrationPolicy { is_dev: false },
+            actor: COMMAND,
+            caller: None,
         };
         let made = clients::create(registrar, metadata).await.expect("a client");
         let algorithm = made.client.id_token_algorithm();
@@ -193,9 +233,24 @@ impl TestApp {
     /// Gives a user another password.
     pub(crate) async fn set_password(&self, username: &str, password: &str) {
         let new = NewPassword { user: username, password: Secret::new(password.to_owned()) };
-        let (store, clock) = (&self.store, self.clock.as_ref());
-        let changed = users::set_password(store, clock, &SystemEntropy, &self.passwords, new);
+        let changed = users::set_password(self.operator(), &self.passwords, new);
         changed.await.expect("changed");
+    }
+
+    /// Takes a user's password away, as of somebody who has passkeys alone.
+    pub(crate) async fn forget_password(&self, username: &str) {
+        let name = Identifier::parse(username).expect("a name");
+        let stored = self.store.write("forget password", move |db| {
+            let found = user_rows::find_user_by_identifier(db, &name)?;
+            let user = User { password_hash: None, ..found.expect("the user") };
+            user_rows::update_user(db, &user)
+        });
+        stored.await.expect("stored");
+    }
+
+    /// The work that password hashes have been since the start.
+    pub(crate) fn hash_work(&self) -> u64 {
+        self.passwords.work_done()
     }
 
     /// Changes what is stored of an app, past every check of a registration.
@@ -235,6 +290,8 @@ fn settings(url: &str, options: &Options) -> IssuerSettings {
         dynamic_registration: options.dynamic_registration,
         response_types: options.response_types,
         rotate_keys_every: hours(90 * 24),
+        setup_link_file: options.setup_link_file.clone(),
         webfinger_domains: options.webfinger_domains.clone(),
+        mfa: options.mfa.clone(),
     }
 }

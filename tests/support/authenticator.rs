@@ -26,6 +26,14 @@ impl Authenticator {
     pub(crate) fn code(&self, app: &TestApp) -> String {
         self.0.code_at(app.clock_seconds() / 30)
     }
+
+    /// A code that it shows neither now nor a step before or after.
+    pub(crate) fn wrong_code(&self, app: &TestApp) -> String {
+        let now = app.clock_seconds() / 30;
+        let shown = [now - 1, now, now + 1].map(|step| self.0.code_at(step));
+        let mut codes = (0..4).map(|digit: u8| digit.to_string().repeat(6));
+        codes.find(|code| !shown.contains(code)).expect("it shows three codes at most")
+    }
 }
 
 impl TestApp {
@@ -34,8 +42,8 @@ impl TestApp {
         let sealed = factors::begin_totp(&self.issuer, user.id);
         let offer = factors::totp_offer(&self.issuer, user, &sealed).expect("an offer");
         let phone = Authenticator::from_key(offer.key.expose());
-        let (code, now) = (phone.code(self), self.issuer.now());
-        let done = factors::confirm_totp(&self.issuer, user.id, sealed, "Phone", &code, now);
+        let (code, caller) = (phone.code(self), self.caller());
+        let done = factors::confirm_totp(&self.issuer, user.id, sealed, "Phone", &code, caller);
         let Enrolment::Done(codes) = done.await.expect("the store answers") else {
             panic!("the code is right, and there was no app");
         };

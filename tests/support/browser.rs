@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use reqwest::header::{COOKIE, HeaderMap, LOCATION, SET_COOKIE};
+use reqwest::header::{COOKIE, HeaderMap, LOCATION, SET_COOKIE, USER_AGENT};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, StatusCode};
 
@@ -13,6 +13,8 @@ pub(crate) struct Browser {
     pub(crate) cookies: BTreeMap<String, String>,
     /// Every `Set-Cookie` line it ever saw.
     pub(crate) seen: Vec<String>,
+    /// What it says it is; nothing when empty.
+    pub(crate) user_agent: String,
 }
 
 /// What came back in the end.
@@ -27,7 +29,8 @@ impl Browser {
     pub(crate) fn new(provider: &str) -> Self {
         let http = Client::builder().redirect(Policy::none()).no_proxy();
         let http = http.tls_danger_accept_invalid_certs(true).build().expect("a client");
-        Self { provider: provider.to_owned(), http, cookies: BTreeMap::new(), seen: Vec::new() }
+        let (cookies, seen, user_agent) = (BTreeMap::new(), Vec::new(), String::new());
+        Self { provider: provider.to_owned(), http, cookies, seen, user_agent }
     }
 
     /// One request, without following anything.
@@ -44,6 +47,9 @@ impl Browser {
         let mut request = self.http.request(method, &url);
         if !cookies.is_empty() {
             request = request.header(COOKIE, cookies.join("; "));
+        }
+        if !self.user_agent.is_empty() {
+            request = request.header(USER_AGENT, &self.user_agent);
         }
         if let Some(form) = form {
             request = request.form(form);

@@ -1,20 +1,42 @@
 //! `/account`: a person's own account. Every page and form enters by [`enter`]: who is not signed
 //! in signs in first and comes back to the same page.
 
+mod apps;
+mod deletion;
+mod export;
+mod passkeys;
 mod password;
+mod profile;
+mod recent;
+mod security;
 mod sessions;
+mod totp;
 
+pub use crate::app::landing::AppEntry;
 pub use crate::domain::AccountPage;
-pub use password::{NewPassword, PasswordRefusal, change_password};
+pub use apps::{ConnectedApp, connected_apps, own_apps, remove_app};
+pub(super) use deletion::keep;
+pub use deletion::{ask_deletion, keep_account};
+pub use export::export;
+pub use passkeys::{
+    OwnPasskeys, add_passkey, ask_passkey, find_passkey, list_passkeys, remove_passkey,
+    rename_passkey,
+};
+pub use password::{NewPassword, PasswordRefusal, change_password, least_length};
+pub use profile::{Profile, ProfileProblem, change_profile, profile};
+pub use recent::{RECENT_FOR, RecentSignIn};
+pub use security::{Security, security};
 pub use sessions::{SessionLine, end_sessions, list_sessions};
+pub use totp::{SetUp, TotpAsk, ask_totp, make_recovery_codes, remove_totp, set_up_totp};
 
 use crate::app::authorize::begin_for_browser;
 use crate::app::browser::{Browser, BrowserKey, CookieChanges, Cookies};
 use crate::app::interaction::account_info;
-use crate::app::outcome::{AccountInfo, Reply, Stop};
-use crate::app::{ClientNetwork, Fault, Issuer};
-use crate::base::Timestamp;
-use crate::domain::Purpose;
+use crate::app::outcome::{AccountInfo, Outcome, Reply, Stop};
+use crate::app::trusted_devices::BrowserDevices;
+use crate::app::{Caller, Fault, Issuer, factor_policy};
+use crate::base::{Timestamp, UserId};
+use crate::domain::{Actor, AuditRecord, DELETION_DELAY, Event, Purpose};
 use crate::rules::authorize::SignedIn;
 use crate::store::sessions as queries;
 
@@ -23,6 +45,7 @@ pub struct Entered {
     browser: Browser,
     key: BrowserKey,
     now: Timestamp,
+    caller: Caller,
     /// The token of every form on the page.
     pub csrf: String,
     /// The accounts of this browser, the active one first; never empty.
@@ -31,7 +54,8 @@ pub struct Entered {
     pub cookies: CookieChanges,
 }
 
-/// Lets the active account of the browser in, or begins a sign-in that leads back to `page`.
+/// Lets the active account of the browser in, if its session is worth what the operator demands of
+/// its person (`security.md` R80), or begins a sign-in that leads back to `page`.
 ///
 /// # Errors
 /// When the store fails.
@@ -39,13 +63,23 @@ pub async fn enter(
     issuer: &Issuer,
     cookies: &Cookies,
     page: AccountPage,
-    network: ClientNetwork,
+    caller: Caller,
 ) -> Result<Result<Entered, Reply>, Fault> {
     let now = issuer.now();
     let browser = Browser::load(issuer, cookies, now).await?;
-    let Some(active) = browser.signed_in.first() else {
-        return begin_for_browser(issuer, Purpose::Account(page), &browser, network).await.map(Err);
+    let active = browser
+        .signed_in
+        .first()
+        .filter(|active| factor_policy::is_enough(issuer, &browser, active));
+    let Some(active) = active else {
+        return begin_for_browser(issuer, Purpose::Account(page), &browser, caller.network)
+            .await
+            .map(Err);
     };
+    // An account that is to be deleted has one page: the one where its person may keep it.
+    if active.user.delete_after.is_some() && page != AccountPage::Delete {
+        return Ok(Err(Reply::plain(Outcome::Goto(AccountPage::Delete.path().to_owned()))));
+    }
     if let Some(idle) = issuer.settings.sessions.touched(&active.session, now) {
         let id = active.session.id;
         let touch = issuer
@@ -61,6 +95,7 @@ pub async fn enter(
         browser,
         key,
         now,
+        caller,
     }))
 }
 
@@ -72,18 +107,40 @@ pub async fn enter_by_form(
     issuer: &Issuer,
     cookies: &Cookies,
     page: AccountPage,
-    network: ClientNetwork,
+    caller: Caller,
     csrf: &str,
 ) -> Result<Result<Entered, Reply>, Fault> {
-    Ok(match enter(issuer, cookies, page, network).await? {
+    Ok(match enter(issuer, cookies, page, caller).await? {
         Ok(entered) if !entered.key.accepts_csrf(issuer, csrf) => Err(Reply::stop(Stop::Forged)),
         other => other,
     })
 }
 
+/// After how many days an account goes whose person asked for that.
+pub const DELETION_DAYS: u128 = DELETION_DELAY.as_secs() as u128 / (24 * 60 * 60);
+
 impl Entered {
     fn active(&self) -> Result<&SignedIn, Fault> {
         self.browser.signed_in.first().ok_or(Fault::Broken("an account page without an account"))
+    }
+
+    /// The row that says that this person does `event` now.
+    fn row(&self, issuer: &Issuer, user: UserId, event: &Event) -> AuditRecord {
+        self.caller.row(issuer, Actor::User(user), event)
+    }
+
+    /// Languages that are wanted, as [`Browser::languages`] gives them.
+    pub fn languages(&self) -> Option<String> {
+        self.browser.languages(None)
+    }
+
+    pub(super) fn user(&self) -> Result<UserId, Fault> {
+        self.active().map(|active| active.user.id)
+    }
+
+    /// What this browser holds as a trusted device.
+    pub(super) fn devices(&self) -> &BrowserDevices {
+        &self.browser.devices
     }
 
     /// Makes the account with this username the active one; one that is not in this browser

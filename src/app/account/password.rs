@@ -2,16 +2,15 @@
 
 use std::time::Duration;
 
-use super::Entered;
+use super::{Entered, RecentSignIn};
 use crate::app::browser::{BROWSER_COOKIE_FOR, CookieChanges, SessionCookie};
 use crate::app::outcome::SignInRefusal;
 use crate::app::sign_in::{SignInForm, prove};
-use crate::app::users::check_password;
-use crate::app::{ClientNetwork, Fault, Issuer};
+use crate::app::{Fault, Issuer, audit, passwords};
 use crate::base::{Digest, Secret, SessionId, Timestamp};
 use crate::credentials::{PasswordError, PasswordProblem};
-use crate::domain::{Session, SessionEnd};
-use crate::store::{Db, StoreError, grants, sessions, users};
+use crate::domain::{Actor, Event, Session, SessionEnd};
+use crate::store::{Db, StoreError, audit as rows, grants, sessions, users};
 
 /// What a person typed.
 pub struct NewPassword {
@@ -36,6 +35,8 @@ pub enum PasswordRefusal {
     Common,
     /// The new one is made of the person's names.
     Context,
+    /// The new one is known from a breach.
+    Breached,
     /// Too many tries; when the next may be.
     TooMany(Duration),
     /// Too much to do; when to try again.
@@ -52,15 +53,18 @@ pub enum PasswordRefusal {
 pub async fn change_password(
     issuer: &Issuer,
     entered: &Entered,
+    _: &RecentSignIn,
     typed: NewPassword,
-    network: ClientNetwork,
 ) -> Result<Result<CookieChanges, PasswordRefusal>, Fault> {
     let active = entered.active()?;
     if typed.current.expose().is_empty() || typed.new.expose().is_empty() {
         return Ok(Err(PasswordRefusal::Incomplete));
     }
-    if let Err(problem) = check_password(&active.user, &typed.new) {
-        return Ok(Err(problem.into()));
+    let rule = passwords::rule_for(&issuer.store, active.user.id).await?;
+    match passwords::check(&issuer.passwords, rule, &active.user, &typed.new).await {
+        Ok(Ok(())) => {}
+        Ok(Err(problem)) => return Ok(Err(problem.into())),
+        Err(error) => return refused(error),
     }
     let form = SignInForm {
         identifier: active.user.username.clone(),
@@ -69,17 +73,14 @@ pub async fn change_password(
         csrf: String::new(),
         can_keep_passkey: false,
     };
-    match prove(issuer, &form, network, entered.now).await? {
+    match prove(issuer, &form, entered.caller, entered.now).await? {
         Ok(user) if user.id == active.user.id => {}
         Ok(_) => return Ok(Err(PasswordRefusal::Wrong)),
         Err(refusal) => return Ok(Err(refusal.into())),
     }
     let hash = match issuer.passwords.hash(typed.new, issuer.entropy.bytes()).await {
         Ok(hash) => hash,
-        Err(PasswordError::Busy { retry_after }) => {
-            return Ok(Err(PasswordRefusal::Busy(retry_after)));
-        }
-        Err(error) => return Err(error.into()),
+        Err(error) => return refused(error),
     };
     let (user, now, secret) = (active.user.id, entered.now, issuer.entropy.bytes::<32>());
     let session = Session {
@@ -90,19 +91,39 @@ pub async fn change_password(
         ..active.session.clone()
     };
     let id = session.id;
+    let event = Event::PasswordSet { user };
+    let row = entered.caller.row(issuer, Actor::User(user), &event);
+    let noted = row.clone();
     let changed = issuer.store.write("change password", move |db| {
         // It fails if the session was ended meanwhile, and then nothing changes.
         sessions::renew_session(db, &session)?;
         users::set_user_password(db, user, hash.as_str())?;
         grants::revoke_grants_of_user(db, user, now)?;
+        rows::record(db, &noted)?;
         end_others(db, &session, SessionEnd::Revoked, now)
     });
     let ended = changed.await?;
     issuer.wake_outbox();
-    tracing::info!(target: "tessera::audit", user = %user, sessions = ended.len(), "changed their password");
+    audit::log(&row);
     let lifetime = active.session.is_remembered.then_some(BROWSER_COOKIE_FOR);
     let cookie = SessionCookie::new(id, secret);
     Ok(Ok(entered.browser.with_active(cookie, &ended, lifetime)))
+}
+
+fn refused<T>(error: PasswordError) -> Result<Result<T, PasswordRefusal>, Fault> {
+    match error {
+        PasswordError::Busy { retry_after } => Ok(Err(PasswordRefusal::Busy(retry_after))),
+        PasswordError::TooLong => Ok(Err(PasswordRefusal::TooLong)),
+        error => Err(error.into()),
+    }
+}
+
+/// The least number of characters of a new password of the active account.
+///
+/// # Errors
+/// When the store fails.
+pub async fn least_length(issuer: &Issuer, entered: &Entered) -> Result<usize, Fault> {
+    Ok(passwords::rule_for(&issuer.store, entered.active()?.user.id).await?.min())
 }
 
 /// Ends every other session of the person of `kept`, and says which.
@@ -128,6 +149,7 @@ impl From<PasswordProblem> for PasswordRefusal {
             PasswordProblem::TooLong => Self::TooLong,
             PasswordProblem::Common => Self::Common,
             PasswordProblem::Context => Self::Context,
+            PasswordProblem::Breached => Self::Breached,
         }
     }
 }

@@ -2,10 +2,12 @@
 
 use super::Entered;
 use super::password::end_others;
-use crate::app::{Fault, Issuer};
+use crate::app::{Fault, Issuer, audit};
 use crate::base::Timestamp;
-use crate::domain::SessionEnd;
-use crate::store::sessions as queries;
+use crate::domain::{Actor, Event, Session, SessionEnd};
+use crate::store::{
+    Db, StoreError, audit as rows, session_clients, sessions as queries, trusted_devices,
+};
 
 /// One session, as its person sees it.
 pub struct SessionLine {
@@ -19,6 +21,12 @@ pub struct SessionLine {
     pub created_at: Timestamp,
     /// When it was last used.
     pub last_seen_at: Timestamp,
+    /// A guess at its browser and system; may be empty.
+    pub device: String,
+    /// The network it came from; may be empty.
+    pub network: String,
+    /// The names of the apps that it signed in to.
+    pub apps: Vec<String>,
 }
 
 /// The sessions of the active account, this one first.
@@ -28,22 +36,33 @@ pub struct SessionLine {
 pub async fn list_sessions(issuer: &Issuer, entered: &Entered) -> Result<Vec<SessionLine>, Fault> {
     let (this, now) = (entered.active()?.session.clone(), entered.now);
     let user = this.user;
-    let found = issuer.store.read(move |db| queries::list_live_sessions(db, user, now)).await?;
+    let found = issuer.store.read(move |db| {
+        let sessions = queries::list_live_sessions(db, user, now)?;
+        let with_apps = sessions.into_iter().map(|session| {
+            Ok((session_clients::list_clients_of_session(db, session.id)?, session))
+        });
+        with_apps.collect::<Result<Vec<_>, StoreError>>()
+    });
     let mut lines: Vec<SessionLine> = found
+        .await?
         .into_iter()
-        .map(|session| SessionLine {
+        .map(|(apps, session)| SessionLine {
             id: session.id.to_string(),
             is_this: session.id == this.id,
             is_remembered: session.is_remembered,
             created_at: session.created_at,
             last_seen_at: session.last_seen_at,
+            device: session.seen_from.device,
+            network: session.seen_from.network,
+            apps: apps.iter().map(|app| app.display_name().to_owned()).collect(),
         })
         .collect();
     lines.sort_by_key(|line| !line.is_this);
     Ok(lines)
 }
 
-/// Ends the session that `chosen` names, or every other one without a name. Only sessions of the
+/// Ends the session that `chosen` names, or every other one without a name, and with them the trust
+/// in every device. Only sessions of the
 /// active account are looked at, whatever a form says (`security.md` R86, R108), and never this
 /// one. Says how many ended.
 ///
@@ -56,21 +75,33 @@ pub async fn end_sessions(
 ) -> Result<usize, Fault> {
     let (this, now) = (entered.active()?.session.clone(), entered.now);
     let user = this.user;
+    let occasion = entered.caller.occasion(Actor::User(user), entered.now, issuer.entropy.as_ref());
     let ended = issuer.store.write("end own sessions", move |db| {
-        let Some(chosen) = &chosen else {
-            return Ok(end_others(db, &this, SessionEnd::SignedOut, now)?.len());
-        };
-        let own = queries::list_live_sessions(db, this.user, now)?;
-        let named = own.iter().find(|one| one.id != this.id && one.id.to_string() == *chosen);
-        match named {
-            Some(named) => {
-                queries::end_session(db, named.id, SessionEnd::SignedOut, now).map(usize::from)
+        let count = match &chosen {
+            None => {
+                trusted_devices::delete_devices_of_user(db, user)?;
+                end_others(db, &this, SessionEnd::SignedOut, now)?.len()
             }
-            None => Ok(0),
+            Some(chosen) => end_one(db, &this, chosen, now)?,
+        };
+        let row = (count > 0).then(|| occasion.of(&Event::SessionsEnded { user, count }));
+        if let Some(row) = &row {
+            rows::record(db, row)?;
         }
+        Ok((count, row))
     });
-    let ended = ended.await?;
+    let (count, row) = ended.await?;
+    row.iter().for_each(audit::log);
     issuer.wake_outbox();
-    tracing::info!(target: "tessera::audit", user = %user, sessions = ended, "ended sessions of their own");
-    Ok(ended)
+    Ok(count)
+}
+
+fn end_one(db: &mut Db, this: &Session, chosen: &str, now: Timestamp) -> Result<usize, StoreError> {
+    let own = queries::list_live_sessions(db, this.user, now)?;
+    match own.iter().find(|one| one.id != this.id && one.id.to_string() == chosen) {
+        Some(named) => {
+            queries::end_session(db, named.id, SessionEnd::SignedOut, now).map(usize::from)
+        }
+        None => Ok(0),
+    }
 }

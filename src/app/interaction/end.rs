@@ -19,7 +19,7 @@ pub(super) async fn finish_at(
     arrival: Arrival,
 ) -> Result<Reply, Fault> {
     let (Some(request), Some(client)) = (visit.request(), &visit.client) else {
-        return Ok(Reply::plain(Outcome::Goto(visit.own_page().to_owned())));
+        return Ok(Reply::plain(Outcome::Goto(visit.own_page())));
     };
     let checked = match CheckedRequest::resume(request, Some(client)) {
         Ok(checked) => checked,
@@ -63,7 +63,7 @@ pub(super) fn replay(issuer: &Issuer, visit: &Visit, sealed: &[u8]) -> Result<Re
     let answer: AppReturn = serde_json::from_slice(plain.expose())
         .map_err(|_| Fault::Broken("a kept hand-off is not readable"))?;
     let Some(request) = visit.request() else {
-        return Ok(Reply::plain(Outcome::Goto(visit.own_page().to_owned())));
+        return Ok(Reply::plain(Outcome::Goto(visit.own_page())));
     };
     // The address is matched again: a client may have lost it since.
     match CheckedRequest::resume(request, visit.client.as_ref()) {
@@ -79,7 +79,7 @@ pub(super) fn return_error(
     arrival: Arrival,
 ) -> Result<Reply, Fault> {
     let (Some(request), Some(client)) = (visit.request(), &visit.client) else {
-        return Ok(Reply::plain(Outcome::Goto(visit.own_page().to_owned())));
+        return Ok(Reply::plain(Outcome::Goto(visit.own_page())));
     };
     Ok(match CheckedRequest::resume(request, Some(client)) {
         Ok(checked) => Reply::plain(finish::error(issuer, client, checked.to(), error, arrival)),

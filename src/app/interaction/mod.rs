@@ -2,10 +2,12 @@
 //! afresh what is due, and applies what its own form proved.
 
 mod end;
+mod keep;
 mod open;
 mod passkey_offer;
 mod steps;
 
+pub use keep::keep_account;
 pub use open::restart;
 pub(super) use open::{new_row, open, open_form};
 pub use passkey_offer::{EnrolForm, decline_passkey, enrol_passkey};
@@ -16,13 +18,14 @@ use std::time::Duration;
 
 use crate::app::authorize::{find_consent, problem_page, subjects};
 use crate::app::browser::{Browser, BrowserKey, Cookies};
+use crate::app::enrolment::enrol_page;
 use crate::app::factors;
 use crate::app::finish::Arrival;
 use crate::app::outcome::{
-    AccountInfo, AppInfo, ConsentStep, Outcome, Reply, SignInStep, Step, StepView,
+    AccountInfo, AppInfo, ConsentStep, KeepStep, Outcome, Reply, SignInStep, Step, StepView,
 };
-use crate::app::second_factor::{code_page, enrol_page};
-use crate::app::{Fault, Issuer, passkey_sign_in, passkeys};
+use crate::app::second_factor::factor_page;
+use crate::app::{Fault, Issuer, factor_policy, passkey_sign_in, passkeys};
 use crate::base::{Digest, Timestamp};
 use crate::domain::{
     Client, Consent, Evidence, Factors, FirstFactor, Interaction, Purpose, StoredRequest, User,
@@ -58,6 +61,8 @@ pub(super) enum Due {
     Enrol(Box<Missing>),
     Choose,
     Consent(usize, Option<Consent>),
+    /// The account at this index goes at this instant, unless its person keeps it.
+    Keep(usize, Timestamp),
     Finish(usize),
     Return(OAuthError),
     Problem(rules::RequestProblem),
@@ -112,23 +117,25 @@ impl Visit {
         let evidence = &self.row.evidence;
         let client = self.client.as_ref().ok_or(Fault::Broken("a client vanished"))?;
         let subs = subjects(issuer, client, &self.browser);
-        let accounts = Accounts { signed_in: &self.browser.signed_in, subs: &subs };
-        let index =
-            match rules::select(request, accounts, evidence, self.demanded_level(), self.now) {
-                Selection::Account(index) => index,
-                Selection::SignIn(reason) => return Ok(Due::SignIn(reason)),
-                Selection::SecondFactor(first, reason) => {
-                    return self.second_factor_due(issuer, first, reason).await;
-                }
-                Selection::StepUp(index) => return self.step_up_due(issuer, index).await,
-                Selection::Choose => return Ok(Due::Choose),
-                Selection::Refuse(error) => return Ok(Due::Return(error)),
-            };
+        let demanded = factor_policy::demanded_of_each(issuer, &self.browser, self.asked_level());
+        let signed_in = &self.browser.signed_in;
+        let accounts = Accounts { signed_in, subs: &subs, demanded: &demanded };
+        let index = match rules::select(request, accounts, evidence, self.now) {
+            Selection::Account(index) => index,
+            Selection::SignIn(reason) => return Ok(Due::SignIn(reason)),
+            Selection::SecondFactor(first, reason) => {
+                return self.second_factor_due(issuer, first, reason).await;
+            }
+            Selection::StepUp(index) => return self.step_up_due(issuer, index).await,
+            Selection::Choose => return Ok(Due::Choose),
+            Selection::Refuse(error) => return Ok(Due::Return(error)),
+        };
         let account = &self.browser.signed_in[index];
         let consent = find_consent(issuer, client, account.user.id).await?;
         Ok(match rules::settle(request, client, account, consent.as_ref(), evidence, self.now) {
             Settlement::Issue => Due::Finish(index),
             Settlement::AskConsent => Due::Consent(index, consent),
+            Settlement::AskToKeep(at) => Due::Keep(index, at),
             Settlement::Refuse(error) => Due::Return(error),
         })
     }
@@ -141,9 +148,11 @@ impl Visit {
             return Ok(Due::Finish(index));
         }
         let reason = match (&self.row.purpose, self.browser.signed_in.first()) {
-            // Another tab signed in since.
+            // Another tab signed in since. A sign-in of the same instant may be the one that was
+            // not enough.
             (Purpose::Account(_), Some(active))
-                if active.session.authenticated_at >= self.row.created_at =>
+                if active.session.authenticated_at > self.row.created_at
+                    && factor_policy::is_enough(issuer, &self.browser, active) =>
             {
                 return Ok(Due::Finish(0));
             }
@@ -158,15 +167,15 @@ impl Visit {
     }
 
     /// Where a person goes on after a sign-in that no app asked for.
-    fn own_page(&self) -> &'static str {
+    fn own_page(&self) -> String {
         match self.row.purpose {
-            Purpose::Account(page) => page.path(),
-            Purpose::OwnPages | Purpose::Authorize(_) => "/",
+            Purpose::Account(page) => page.address(),
+            Purpose::OwnPages | Purpose::Authorize(_) => "/".to_owned(),
         }
     }
 
-    /// How much the sign-in must be worth.
-    pub(super) fn demanded_level(&self) -> u8 {
+    /// How much the sign-in must be worth for the app.
+    pub(super) fn asked_level(&self) -> u8 {
         let asked = self.request().zip(self.client.as_ref());
         asked.map_or(0, |(request, client)| rules::demanded_level(request, client))
     }
@@ -182,9 +191,9 @@ impl Visit {
         let found = issuer.store.read(move |db| users::find_user(db, id)).await?;
         let Some(user) = found.filter(User::is_enabled) else { return Ok(Due::SignIn(reason)) };
         let factors = factors::find(issuer, id).await?;
-        let is_set_up = factors.are_set_up();
+        let can_be_shown = factors.can_be_shown();
         let missing = Box::new(Missing { user, factors, proven: Proven::Password(first, reason) });
-        Ok(if is_set_up { Due::SecondFactor(missing) } else { Due::Enrol(missing) })
+        Ok(if can_be_shown { Due::SecondFactor(missing) } else { Due::Enrol(missing) })
     }
 
     /// What a person must do who is signed in with less than the app demands. Who has no second
@@ -192,7 +201,7 @@ impl Visit {
     async fn step_up_due(&self, issuer: &Issuer, index: usize) -> Result<Due, Fault> {
         let user = self.account(index).user.clone();
         let factors = factors::find(issuer, user.id).await?;
-        if !factors.are_set_up() {
+        if !factors.can_be_shown() {
             return Ok(Due::SignIn(SignInReason::Confirm(index)));
         }
         let proven = Proven::Session(index);
@@ -238,13 +247,18 @@ impl Visit {
     /// The sign-in page for `reason`.
     pub(super) fn sign_in_step(&self, reason: SignInReason) -> SignInStep {
         let asked = match reason {
-            SignInReason::Confirm(index) => Some(&self.account(index).user),
+            SignInReason::Confirm(index) => Some(self.account(index)),
             SignInReason::NobodySignedIn | SignInReason::OtherAccount => None,
         };
+        // Who confirms goes on as they were.
+        let is_remembered = asked.is_some_and(|one| one.session.is_remembered);
+        let filled_in = self.row.evidence.identifier.clone();
         let hint = self.request().and_then(|request| request.login_hint.clone());
+        let asked_for = asked.map(|one| one.user.username.clone());
         SignInStep {
-            identifier: asked.map(|user| user.username.clone()).or(hint).unwrap_or_default(),
+            identifier: asked_for.or(filled_in).or(hint).unwrap_or_default(),
             is_confirmation: asked.is_some(),
+            is_remembered,
             may_choose: self.request().is_some() && !self.browser.signed_in.is_empty(),
             ..SignInStep::default()
         }
@@ -280,12 +294,16 @@ pub(super) async fn advance(
             let step = visit.sign_in_step(reason);
             Ok(visit.page(issuer, Step::SignIn(step)))
         }
-        Due::SecondFactor(missing) => Ok(code_page(issuer, &visit, &missing, |_| ())),
-        Due::Enrol(missing) => enrol_page(issuer, visit, &missing, false).await,
+        Due::SecondFactor(missing) => factor_page(issuer, &visit, &missing, None, None).await,
+        Due::Enrol(missing) => enrol_page(issuer, visit, &missing, None).await,
         Due::Choose => Ok(visit.choose_page(issuer)),
         Due::Consent(index, before) => {
             let step = consent_step(issuer, &visit, index, before.as_ref());
             Ok(visit.page(issuer, Step::Consent(step)))
+        }
+        Due::Keep(index, delete_after) => {
+            let account = account_info(&visit.account(index).user);
+            Ok(visit.page(issuer, Step::Keep(KeepStep { account, delete_after })))
         }
         Due::Finish(index) => finish_at(issuer, &visit, index, arrival).await,
         Due::Return(error) => return_error(issuer, &visit, &error, arrival),

@@ -6,7 +6,7 @@ use crate::app::browser::Cookies;
 use crate::app::finish::Arrival;
 use crate::app::outcome::{PasskeyOfferStep, Reply, Step};
 use crate::app::passkeys::{self, EnrolRefusal};
-use crate::app::{Fault, Issuer};
+use crate::app::{Caller, Fault, Issuer};
 use crate::domain::{Evidence, User};
 use crate::store::passkeys as rows;
 
@@ -31,7 +31,8 @@ impl Visit {
         })
     }
 
-    fn place(&self) -> String {
+    /// What names this interaction to the question for a new passkey.
+    pub(in crate::app) fn place(&self) -> String {
         self.row.id.to_string()
     }
 }
@@ -60,6 +61,7 @@ pub async fn enrol_passkey(
     cookies: &Cookies,
     csrf: &str,
     form: EnrolForm,
+    caller: Caller,
 ) -> Result<Reply, Fault> {
     let visit = match open_form(issuer, address, cookies, csrf).await? {
         Ok(visit) => visit,
@@ -69,7 +71,7 @@ pub async fn enrol_passkey(
         return advance(issuer, visit, Arrival::AfterForm).await;
     };
     let answer = (form.ticket.as_str(), form.answer.as_str());
-    match passkeys::enrol(issuer, &visit.place(), user, answer, &form.name).await? {
+    match passkeys::enrol(issuer, &visit.place(), user, answer, &form.name, caller).await? {
         Ok(_) => go_on(issuer, visit).await,
         Err(refusal) => match offer(issuer, &visit, Some(refusal)).await? {
             Some(reply) => Ok(reply),

@@ -6,10 +6,10 @@ use super::{Due, Visit, advance};
 use crate::app::browser::Cookies;
 use crate::app::finish::Arrival;
 use crate::app::outcome::Reply;
-use crate::app::{Fault, Issuer};
-use crate::domain::{Consent, Evidence};
+use crate::app::{Caller, Fault, Issuer, audit};
+use crate::domain::{Actor, Consent, Event, Evidence};
 use crate::protocol::{ErrorCode, OAuthError};
-use crate::store::{consents, interactions};
+use crate::store::{audit as rows, clients, consents, interactions};
 
 /// What a person answered on the account page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,6 +91,7 @@ pub async fn consent(
     cookies: &Cookies,
     csrf: &str,
     is_allowed: Option<bool>,
+    caller: Caller,
 ) -> Result<Reply, Fault> {
     let mut visit = match open_form(issuer, address, cookies, csrf).await? {
         Ok(visit) => visit,
@@ -125,13 +126,19 @@ pub async fn consent(
     let evidence =
         Evidence { consented: Some((user, scopes, now)), ..visit.row.evidence.fresh(now) };
     let (id, stored) = (visit.row.id, evidence.clone());
-    issuer
-        .store
-        .write("consent", move |db| {
-            consents::put_consent(db, &row)?;
-            interactions::update_evidence(db, id, &stored)
-        })
-        .await?;
+    let occasion = caller.occasion(Actor::User(user), now, issuer.entropy.as_ref());
+    let noted = issuer.store.write("consent", move |db| {
+        consents::put_consent(db, &row)?;
+        interactions::update_evidence(db, id, &stored)?;
+        let Some(client) = clients::find_client(db, row.client)? else { return Ok(None) };
+        let scopes = row.scopes.iter().map(str::to_owned).collect();
+        let noted = occasion.of(&Event::ConsentGiven { user, client: client.client_id, scopes });
+        rows::record(db, &noted)?;
+        Ok(Some(noted))
+    });
+    if let Some(noted) = noted.await? {
+        audit::log(&noted);
+    }
     visit.row.evidence = evidence;
     advance(issuer, visit, Arrival::AfterForm).await
 }

@@ -2,8 +2,8 @@ use serde_json::{Map, Value};
 
 use super::{RegistrationAnswer, check, information, make_keys, not_let_in, refused, registrar};
 use crate::app::clients::{self, ClientProblem, Registered};
-use crate::app::{Fault, Issuer};
-use crate::domain::{Client, ClientOrigin};
+use crate::app::{Caller, Fault, Issuer};
+use crate::domain::{Actor, Client, ClientOrigin};
 use crate::protocol::DynamicRegistration;
 use crate::protocol::token::ManagementToken;
 use crate::rules::registration::{MetadataProblem, told};
@@ -36,6 +36,7 @@ pub async fn replace(
     client_id: &str,
     bearer: Option<&str>,
     asked: Map<String, Value>,
+    caller: Caller,
 ) -> Result<RegistrationAnswer, Fault> {
     let (client, token) = match let_in(issuer, client_id, bearer).await? {
         Ok(found) => found,
@@ -51,7 +52,8 @@ pub async fn replace(
     };
     let planned = Client { metadata: checked.metadata().clone(), ..client.clone() };
     make_keys(issuer, &planned).await?;
-    match clients::replace(registrar(issuer), client, checked).await {
+    let actor = Actor::Client(client.client_id.clone());
+    match clients::replace(registrar(issuer, &actor, caller), client, checked).await {
         Ok(registered) => Ok(RegistrationAnswer::Client(information(issuer, &registered, token)?)),
         Err(problem) => refused(problem),
     }
@@ -65,11 +67,13 @@ pub async fn remove(
     issuer: &Issuer,
     client_id: &str,
     bearer: Option<&str>,
+    caller: Caller,
 ) -> Result<RegistrationAnswer, Fault> {
     if let Err(answer) = let_in(issuer, client_id, bearer).await? {
         return Ok(answer);
     }
-    match clients::delete(&issuer.store, client_id).await {
+    let actor = Actor::Client(client_id.to_owned());
+    match clients::delete(registrar(issuer, &actor, caller).operator(), client_id).await {
         Ok(_) => Ok(RegistrationAnswer::Removed),
         Err(ClientProblem::Fault(fault)) => Err(fault),
         Err(_) => Ok(not_let_in()),

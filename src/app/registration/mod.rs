@@ -8,9 +8,9 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 
 use crate::app::clients::{self, ClientProblem, Registered, Registrar};
-use crate::app::{ClientNetwork, Fault, Issuer};
+use crate::app::{Caller, Fault, Issuer, audit};
 use crate::base::Secret;
-use crate::domain::{Client, ClientOrigin};
+use crate::domain::{Actor, AuditRecord, Client, ClientOrigin, Event};
 use crate::notify::{FetchKind, FetchProblem, Freshness};
 use crate::protocol::token::{ManagementToken, RegistrationToken};
 use crate::protocol::{ClientMetadata, DynamicRegistration, ErrorCode, OAuthError};
@@ -18,7 +18,7 @@ use crate::rules::registration::{
     CheckedMetadata, Granted, MetadataProblem, RegistrationPolicy, ask_for_itself, lists_all, read,
     told,
 };
-use crate::store::{clients as queries, registration_tokens};
+use crate::store::{audit as rows, clients as queries, registration_tokens};
 
 pub use manage::{remove, replace, show};
 pub use tokens::{NewToken, new_token};
@@ -52,9 +52,9 @@ pub async fn register(
     issuer: &Issuer,
     bearer: Option<&str>,
     asked: Map<String, Value>,
-    network: ClientNetwork,
+    caller: Caller,
 ) -> Result<RegistrationAnswer, Fault> {
-    let count = format!("registrations:{network}");
+    let count = format!("registrations:{}", caller.network);
     if issuer.settings.dynamic_registration == DynamicRegistration::Off {
         return Ok(RegistrationAnswer::Off);
     }
@@ -69,15 +69,16 @@ pub async fn register(
         Ok(checked) => checked,
         Err(problem) => return refused(problem),
     };
-    let mut made = clients::new_client(registrar(issuer), &checked);
+    let actor = token.as_ref().map_or(Actor::Anonymous, |token| Actor::RegistrationToken(token.id));
+    let mut made = clients::new_client(registrar(issuer, &actor, caller), &checked);
     let management = ManagementToken::new(made.client.id, issuer.entropy.as_ref());
     made.client.origin = ClientOrigin::Dynamic(management.digest());
     make_keys(issuer, &made.client).await?;
-    if !store(issuer, &made.client, token).await? {
+    let event = Event::ClientRegistered { client: made.client.client_id.clone() };
+    let row = caller.row(issuer, actor, &event);
+    if !store(issuer, &made.client, token, row).await? {
         return Ok(not_let_in());
     }
-    let client = &made.client.client_id;
-    tracing::info!(target: "tessera::audit", client, "a client registered itself");
     Ok(RegistrationAnswer::Client(information(issuer, &made, &management.to_text())?))
 }
 
@@ -109,8 +110,9 @@ async fn store(
     issuer: &Issuer,
     client: &Client,
     token: Option<RegistrationToken>,
+    row: AuditRecord,
 ) -> Result<bool, Fault> {
-    let (client, now) = (client.clone(), issuer.now());
+    let (client, noted, now) = (client.clone(), row.clone(), issuer.now());
     let token = token.map(|token| (token.id, token.digest()));
     let stored = issuer.store.write("register client", move |db| {
         if let Some((id, secret)) = &token
@@ -119,9 +121,14 @@ async fn store(
             return Ok(false);
         }
         queries::insert_client(db, &client)?;
+        rows::record(db, &noted)?;
         Ok(true)
     });
-    Ok(stored.await?)
+    let is_stored = stored.await?;
+    if is_stored {
+        audit::log(&row);
+    }
+    Ok(is_stored)
 }
 
 /// Checks what a client asks for: its members, its keys, and the list of its sector.
@@ -159,13 +166,15 @@ fn policy(issuer: &Issuer) -> RegistrationPolicy {
     RegistrationPolicy { is_dev: issuer.settings.is_dev }
 }
 
-fn registrar(issuer: &Issuer) -> Registrar<'_> {
+fn registrar<'a>(issuer: &'a Issuer, actor: &'a Actor, caller: Caller) -> Registrar<'a> {
     Registrar {
         store: &issuer.store,
         clock: issuer.clock.as_ref(),
         entropy: issuer.entropy.as_ref(),
         sealer: &issuer.sealer,
         policy: policy(issuer),
+        actor,
+        caller: Some(caller),
     }
 }
 

@@ -1,10 +1,11 @@
 use std::time::Duration;
 
 use crate::app::Fault;
-use crate::base::{Clock, Entropy, RegistrationTokenId, Secret, Timestamp};
-use crate::domain::RegistrationTokenRecord;
+use crate::app::audit::{Operator, log};
+use crate::base::{RegistrationTokenId, Secret, Timestamp};
+use crate::domain::{Event, RegistrationTokenRecord};
 use crate::protocol::token::RegistrationToken;
-use crate::store::{Store, registration_tokens};
+use crate::store::{Db, audit, registration_tokens};
 
 /// An initial access token. Nothing keeps it: this is the only time to show it.
 #[derive(Debug)]
@@ -21,15 +22,9 @@ pub struct NewToken {
 ///
 /// # Errors
 /// When the store does not answer.
-pub async fn new_token(
-    store: &Store,
-    clock: &dyn Clock,
-    entropy: &dyn Entropy,
-    uses: u32,
-    period: Duration,
-) -> Result<NewToken, Fault> {
-    let now = clock.now();
-    let token = RegistrationToken::new(RegistrationTokenId::new(now, entropy), entropy);
+pub async fn new_token(on: Operator<'_>, uses: u32, period: Duration) -> Result<NewToken, Fault> {
+    let now = on.clock.now();
+    let token = RegistrationToken::new(RegistrationTokenId::new(now, on.entropy), on.entropy);
     let record = RegistrationTokenRecord {
         id: token.id,
         secret_digest: token.digest(),
@@ -38,8 +33,13 @@ pub async fn new_token(
         expires_at: now + period,
     };
     let expires_at = record.expires_at;
-    let insert = move |db: &mut _| registration_tokens::insert_registration_token(db, &record);
-    store.write("create registration token", insert).await?;
-    tracing::info!(target: "tessera::audit", uses, "made an initial access token");
+    let row = on.occasion().of(&Event::RegistrationTokenMade { token: token.id, uses });
+    let noted = row.clone();
+    let insert = move |db: &mut Db| {
+        registration_tokens::insert_registration_token(db, &record)?;
+        audit::record(db, &noted)
+    };
+    on.store.write("create registration token", insert).await?;
+    log(&row);
     Ok(NewToken { token: Secret::new(token.to_text()), uses, expires_at })
 }

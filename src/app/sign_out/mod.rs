@@ -7,12 +7,13 @@ use crate::app::browser::{Browser, CookieChanges, Cookies};
 use crate::app::interaction::account_info;
 use crate::app::outcome::AccountInfo;
 use crate::app::token::sid;
-use crate::app::{Fault, Issuer};
-use crate::base::{SessionId, Timestamp};
-use crate::domain::{Client, SessionEnd};
+use crate::app::{Caller, Fault, Issuer, audit};
+use crate::base::SessionId;
+use crate::domain::{Actor, AuditRecord, Client, Event, SessionEnd};
 use crate::protocol::{OAuthError, Parameters};
+use crate::rules::authorize::SignedIn;
 use crate::rules::logout::{self as rules, LogoutDecision, LogoutFrame};
-use crate::store::{StoreError, session_clients, sessions};
+use crate::store::{StoreError, audit as rows, session_clients, sessions};
 use request::{LogoutRequest, read};
 
 /// What a sign-out request leads to.
@@ -83,6 +84,7 @@ pub async fn end_session(
     raw: &Parameters,
     is_post: bool,
     cookies: &Cookies,
+    caller: Caller,
 ) -> Result<(SignOut, CookieChanges), Fault> {
     let now = issuer.now();
     let browser = Browser::load(issuer, cookies, now).await?;
@@ -91,7 +93,7 @@ pub async fn end_session(
         Err(error) => return Ok((SignOut::Refused(error), CookieChanges::default())),
     };
     if let (true, Ok(Some(csrf))) = (is_post, raw.one("csrf")) {
-        return confirmed(issuer, &browser, &request, csrf, now).await;
+        return confirmed(issuer, &browser, &request, csrf, caller).await;
     }
     let path = request.path();
     if is_post && cookies.sessions.is_none() && path.len() <= MAX_PATH {
@@ -109,10 +111,10 @@ pub async fn end_session(
             Ok((SignOut::Done(done), CookieChanges::default()))
         }
         LogoutDecision::End(index) => {
-            let ended = vec![browser.signed_in[index].session.id];
-            let told = end(issuer, ended.clone(), now).await?;
+            let ended = &browser.signed_in[index..=index];
+            let told = end(issuer, ended, caller).await?;
             let done = done(issuer, &request, false, &told);
-            Ok((SignOut::Done(done), browser.without(&ended)))
+            Ok((SignOut::Done(done), browser.without(&ids(ended))))
         }
         LogoutDecision::Ask => ask(issuer, &browser, &request).await,
     }
@@ -123,7 +125,7 @@ async fn ask(
     browser: &Browser,
     request: &LogoutRequest,
 ) -> Result<(SignOut, CookieChanges), Fault> {
-    let open: Vec<SessionId> = browser.signed_in.iter().map(|one| one.session.id).collect();
+    let open = ids(&browser.signed_in);
     let told = issuer.store.read(move |db| {
         let mut told = Vec::new();
         for session in &open {
@@ -150,37 +152,49 @@ async fn confirmed(
     browser: &Browser,
     request: &LogoutRequest,
     csrf: &str,
-    now: Timestamp,
+    caller: Caller,
 ) -> Result<(SignOut, CookieChanges), Fault> {
     if !browser.key.as_ref().is_some_and(|key| key.accepts_csrf(issuer, csrf)) {
         return Ok((SignOut::Forged, CookieChanges::default()));
     }
-    let ended: Vec<SessionId> = browser.signed_in.iter().map(|one| one.session.id).collect();
-    let told = end(issuer, ended.clone(), now).await?;
+    let told = end(issuer, &browser.signed_in, caller).await?;
     let done = done(issuer, request, true, &told);
-    Ok((SignOut::Done(done), browser.without(&ended)))
+    Ok((SignOut::Done(done), browser.without(&ids(&browser.signed_in))))
 }
 
 /// Ends sessions, and says which apps each of them had signed in to.
 async fn end(
     issuer: &Issuer,
-    ended: Vec<SessionId>,
-    now: Timestamp,
+    ended: &[SignedIn],
+    caller: Caller,
 ) -> Result<Vec<(SessionId, Client)>, Fault> {
-    tracing::info!(target: "tessera::audit", sessions = ended.len(), "signed out");
+    let now = issuer.now();
+    let row = |one: &SignedIn| {
+        let (user, session) = (one.user.id, one.session.id);
+        let row = caller.row(issuer, Actor::User(user), &Event::SignedOut { user, session });
+        (session, row)
+    };
+    let ended: Vec<(SessionId, AuditRecord)> = ended.iter().map(row).collect();
     let told = issuer.store.write("sign out", move |db| {
-        let mut told = Vec::new();
-        for id in &ended {
+        let (mut told, mut noted) = (Vec::new(), Vec::new());
+        for (id, row) in &ended {
             if sessions::end_session(db, *id, SessionEnd::SignedOut, now)? {
+                rows::record(db, row)?;
+                noted.push(row.clone());
                 let apps = session_clients::list_clients_of_session(db, *id)?;
                 told.extend(apps.into_iter().map(|app| (*id, app)));
             }
         }
-        Ok::<_, StoreError>(told)
+        Ok::<_, StoreError>((told, noted))
     });
-    let told = told.await?;
+    let (told, noted) = told.await?;
+    noted.iter().for_each(audit::log);
     issuer.wake_outbox();
     Ok(told)
+}
+
+fn ids(signed_in: &[SignedIn]) -> Vec<SessionId> {
+    signed_in.iter().map(|one| one.session.id).collect()
 }
 
 fn done(

@@ -3,9 +3,10 @@
 use super::mint::Mint;
 use super::{TokenAnswer, answer};
 use crate::app::finish::loop_key_of;
-use crate::app::{Fault, Issuer};
+use crate::app::revoke::revoke_grant;
+use crate::app::{Caller, Fault, Issuer};
 use crate::base::{GrantId, Timestamp};
-use crate::domain::{Client, Grant, User};
+use crate::domain::{Actor, Client, Event, Grant, User};
 use crate::rules::claims::Reach;
 use crate::rules::client_auth::AuthenticatedClient;
 use crate::rules::token::{CodeExchange, CodeVerdict, judge_code, unknown_code};
@@ -17,6 +18,7 @@ pub(super) async fn redeem(
     issuer: &Issuer,
     client: &AuthenticatedClient,
     exchange: CodeExchange,
+    caller: Caller,
 ) -> Result<TokenAnswer, Fault> {
     let now = issuer.now();
     let id = exchange.code.grant;
@@ -32,7 +34,7 @@ pub(super) async fn redeem(
             return Ok(TokenAnswer::Refused(error));
         }
         CodeVerdict::Replay(error) => {
-            revoke(issuer, id, now).await?;
+            revoke(issuer, client, id, caller, now).await?;
             return Ok(TokenAnswer::Refused(error));
         }
     }
@@ -43,7 +45,7 @@ pub(super) async fn redeem(
         .await?;
     match redeemed {
         Some(grant) => issue(issuer, client.client(), &grant, exchange.resources, now).await,
-        None => lost_race(issuer, client, &exchange, now).await,
+        None => lost_race(issuer, client, &exchange, caller, now).await,
     }
 }
 
@@ -52,13 +54,14 @@ async fn lost_race(
     issuer: &Issuer,
     client: &AuthenticatedClient,
     exchange: &CodeExchange,
+    caller: Caller,
     now: Timestamp,
 ) -> Result<TokenAnswer, Fault> {
     let id = exchange.code.grant;
     let grant = issuer.store.read(move |db| grants::find_grant(db, id)).await?;
     match judge_code(exchange, client, grant.as_ref(), now) {
         CodeVerdict::Replay(error) => {
-            revoke(issuer, id, now).await?;
+            revoke(issuer, client, id, caller, now).await?;
             Ok(TokenAnswer::Refused(error))
         }
         CodeVerdict::Refuse(error) | CodeVerdict::WrongVerifier(error) => {
@@ -68,13 +71,17 @@ async fn lost_race(
     }
 }
 
-async fn revoke(issuer: &Issuer, id: GrantId, now: Timestamp) -> Result<(), Fault> {
-    let was_live =
-        issuer.store.write("revoke grant", move |db| grants::revoke_grant(db, id, now)).await?;
-    if was_live {
-        tracing::warn!(target: "tessera::audit", grant = %id, "a code was used twice: its tokens are taken back");
-    }
-    Ok(())
+/// A code was used twice: its tokens are taken back.
+async fn revoke(
+    issuer: &Issuer,
+    client: &AuthenticatedClient,
+    grant: GrantId,
+    caller: Caller,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let actor = Actor::Client(client.client().client_id.clone());
+    let row = caller.row(issuer, actor, &Event::CodeReplayed { grant });
+    revoke_grant(issuer, grant, row, now).await
 }
 
 /// The first tokens of a grant.

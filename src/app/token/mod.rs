@@ -36,8 +36,12 @@ pub async fn token(issuer: &Issuer, credentials: Credentials<'_>) -> Result<Toke
         Err(refused) => return Ok(TokenAnswer::NotLetIn(refused)),
     };
     match rules::read(credentials.form, &client) {
-        Ok(TokenRequest::Code(exchange)) => code::redeem(issuer, &client, exchange).await,
-        Ok(TokenRequest::Refresh(request)) => refresh::refresh(issuer, &client, request).await,
+        Ok(TokenRequest::Code(exchange)) => {
+            code::redeem(issuer, &client, exchange, credentials.caller).await
+        }
+        Ok(TokenRequest::Refresh(request)) => {
+            refresh::refresh(issuer, &client, request, credentials.caller).await
+        }
         Ok(TokenRequest::ClientCredentials(request)) => {
             client_credentials::grant(issuer, &client, request).await
         }

@@ -3,9 +3,10 @@
 
 use super::mint::{Mint, refresh_tag};
 use super::{TokenAnswer, answer};
-use crate::app::{Fault, Issuer};
-use crate::base::{GrantId, Timestamp, constant_time_eq};
-use crate::domain::{Grant, GrantFacts};
+use crate::app::revoke::revoke_grant;
+use crate::app::{Caller, Fault, Issuer};
+use crate::base::{Timestamp, constant_time_eq};
+use crate::domain::{Actor, Event, Grant, GrantFacts};
 use crate::protocol::token::RefreshToken;
 use crate::rules::client_auth::AuthenticatedClient;
 use crate::rules::token::{
@@ -21,6 +22,7 @@ pub(super) async fn refresh(
     issuer: &Issuer,
     client: &AuthenticatedClient,
     request: RefreshRequest,
+    caller: Caller,
 ) -> Result<TokenAnswer, Fault> {
     let token = &request.token;
     let expected = refresh_tag(issuer, token.grant, token.generation);
@@ -34,7 +36,9 @@ pub(super) async fn refresh(
         match judge_refresh(&request, client, facts.as_ref(), idle_for, now) {
             RefreshVerdict::Refuse(error) => return Ok(TokenAnswer::Refused(error)),
             RefreshVerdict::Reuse(error) => {
-                revoke_family(issuer, id, now).await?;
+                let actor = Actor::Client(client.client().client_id.clone());
+                let row = caller.row(issuer, actor, &Event::RefreshTokenReused { grant: id });
+                revoke_grant(issuer, id, row, now).await?;
                 return Ok(TokenAnswer::Refused(error));
             }
             RefreshVerdict::Renew(renewal) => {
@@ -76,14 +80,6 @@ async fn renew(
         Mint { issuer, client: client.client(), grant: &grant, user: facts.user.as_ref(), now };
     // OpenID Connect Core §12.2: the ID token of a refresh has no nonce.
     answer(&mint, &renewal.reach, None).await
-}
-
-async fn revoke_family(issuer: &Issuer, id: GrantId, now: Timestamp) -> Result<(), Fault> {
-    let revoked = issuer.store.write("revoke grant", move |db| grants::revoke_grant(db, id, now));
-    if revoked.await? {
-        tracing::warn!(target: "tessera::audit", grant = %id, "a refresh token was used twice: its family is taken back");
-    }
-    Ok(())
 }
 
 /// A refresh token that comes back to us: its grant, when it counts.

@@ -33,7 +33,8 @@ impl Scene {
             groups: Vec::new(),
             claims: StandardClaims::default(),
         };
-        let user = create(&store, &clock, &entropy, &passwords, new).await.unwrap();
+        let user =
+            create(Operator::command(&store, &clock, &entropy), &passwords, new).await.unwrap();
         let client = client(&entropy);
         let session = session(user.id, &entropy);
         let grant = grant(&session, client.id, &entropy);
@@ -46,6 +47,10 @@ impl Scene {
         stored.await.unwrap();
         assert_eq!(scene.live().await, (true, true));
         scene
+    }
+
+    fn operator(&self) -> Operator<'_> {
+        Operator::command(&self.store, &self.clock, &self.entropy)
     }
 
     /// Whether the session and the grant are there and count.
@@ -91,6 +96,7 @@ fn session(user: UserId, entropy: &dyn Entropy) -> Session {
         idle_expires_at: end,
         absolute_expires_at: end,
         ended: None,
+        seen_from: Default::default(),
     }
 }
 
@@ -128,18 +134,18 @@ fn grant(session: &Session, client: ClientRowId, entropy: &dyn Entropy) -> Grant
 #[tokio::test]
 async fn disabling_ends_sessions_and_grants_and_enabling_brings_none_back() {
     let scene = Scene::new().await;
-    disable(&scene.store, &scene.clock, "ada").await.unwrap();
+    disable(scene.operator(), "ada").await.unwrap();
     assert_eq!(scene.live().await, (false, false));
-    enable(&scene.store, "ada").await.unwrap();
+    enable(scene.operator(), "ada").await.unwrap();
     assert_eq!(scene.live().await, (false, false));
 }
 
 #[tokio::test]
 async fn disabling_twice_keeps_the_first_instant() {
     let scene = Scene::new().await;
-    disable(&scene.store, &scene.clock, "ada").await.unwrap();
+    disable(scene.operator(), "ada").await.unwrap();
     scene.clock.advance(Duration::from_secs(60));
-    disable(&scene.store, &scene.clock, "ada").await.unwrap();
+    disable(scene.operator(), "ada").await.unwrap();
     assert_eq!(find(&scene.store, "ada").await.unwrap().disabled_at, Some(NOW));
 }
 
@@ -149,18 +155,16 @@ async fn a_new_password_ends_sessions_and_grants() {
     let before = find(&scene.store, "ada").await.unwrap().password_hash;
     let password = Secret::new("another horse and battery".to_owned());
     let new = NewPassword { user: "ada@example.com", password };
-    let Scene { store, clock, entropy, passwords, .. } = &scene;
-    set_password(store, clock, entropy, passwords, new).await.unwrap();
+    set_password(scene.operator(), &scene.passwords, new).await.unwrap();
     assert_eq!(scene.live().await, (false, false));
-    assert_ne!(find(store, "ada").await.unwrap().password_hash, before);
+    assert_ne!(find(&scene.store, "ada").await.unwrap().password_hash, before);
 }
 
 #[tokio::test]
 async fn a_refused_password_changes_nothing() {
     let scene = Scene::new().await;
     let new = NewPassword { user: "ada", password: Secret::new("short".to_owned()) };
-    let Scene { store, clock, entropy, passwords, .. } = &scene;
-    let refused = set_password(store, clock, entropy, passwords, new).await;
+    let refused = set_password(scene.operator(), &scene.passwords, new).await;
     assert!(matches!(refused, Err(UserProblem::Password(_))), "{refused:?}");
     assert_eq!(scene.live().await, (true, true));
 }
@@ -168,7 +172,7 @@ async fn a_refused_password_changes_nothing() {
 #[tokio::test]
 async fn deleting_leaves_nothing_behind() {
     let scene = Scene::new().await;
-    delete(&scene.store, &scene.clock, "ada").await.unwrap();
+    delete(scene.operator(), "ada").await.unwrap();
     assert_eq!(scene.live().await, (false, false));
     assert!(matches!(find(&scene.store, "ada").await, Err(UserProblem::Unknown)));
 }
@@ -176,7 +180,7 @@ async fn deleting_leaves_nothing_behind() {
 #[tokio::test]
 async fn groups_end_nothing() {
     let scene = Scene::new().await;
-    let user = set_groups(&scene.store, "ada", &["staff".to_owned()]).await.unwrap();
+    let user = set_groups(scene.operator(), "ada", &["staff".to_owned()]).await.unwrap();
     assert_eq!(user.groups, ["staff"]);
     assert_eq!(scene.live().await, (true, true));
 }

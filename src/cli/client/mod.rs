@@ -89,7 +89,7 @@ pub(super) async fn run(on: &Installation, command: ClientCommand) -> anyhow::Re
         ClientCommand::RotateSecret(args) => rotate_secret(on, args).await,
         ClientCommand::RegistrationToken(args) => registration_token::run(on, args).await,
         ClientCommand::Delete(args) => {
-            let client = clients::delete(&on.store, &args.client_id).await?;
+            let client = clients::delete(on.operator(), &args.client_id).await?;
             args.output.print(&format!("client {} deleted", client.client_id), &view(&client)?)
         }
     }

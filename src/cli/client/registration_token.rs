@@ -28,7 +28,7 @@ fn period(text: &str) -> Result<Duration, String> {
 
 /// Prints an initial access token (RFC 7591 §3).
 pub(super) async fn run(on: &Installation, args: Args) -> anyhow::Result<()> {
-    let made = new_token(&on.store, &on.clock, &on.entropy, args.uses, args.expires).await?;
+    let made = new_token(on.operator(), args.uses, args.expires).await?;
     let token = made.token.expose();
     let shown = json!({
         "registration_token": token,

@@ -3,8 +3,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::view::view;
+use crate::app::user_import::{self, ImportedUser};
 use crate::app::users::{self, NewUser};
-use crate::cli::input::{PasswordInput, read_json};
+use crate::cli::input::{NewPasswordInput, read_json};
 use crate::cli::installation::Installation;
 use crate::cli::output::Output;
 use crate::protocol::StandardClaims;
@@ -36,7 +37,7 @@ pub(in crate::cli) struct CreateArgs {
     #[arg(long, value_name = "FILE")]
     claims: Option<PathBuf>,
     #[command(flatten)]
-    password: PasswordInput,
+    password: NewPasswordInput,
     #[command(flatten)]
     output: Output,
 }
@@ -48,6 +49,21 @@ pub(super) async fn run(installation: &Installation, args: CreateArgs) -> anyhow
         None => StandardClaims::default(),
     };
     claims.name = args.name.or(claims.name);
+    if args.password.is_hash() {
+        let new = ImportedUser {
+            username: args.username,
+            email: args.email,
+            email_verified: args.email_verified,
+            name: None,
+            claims,
+            groups: args.groups,
+            admin: args.admin,
+            disabled: false,
+            password_hash: Some(args.password.read()?),
+        };
+        let user = user_import::create(installation.operator(), new).await?;
+        return args.output.print(&format!("user {} created", user.username), &view(&user));
+    }
     let new = NewUser {
         username: args.username,
         email: args.email,
@@ -57,8 +73,7 @@ pub(super) async fn run(installation: &Installation, args: CreateArgs) -> anyhow
         groups: args.groups,
         claims,
     };
-    let Installation { store, clock, entropy, .. } = installation;
-    let passwords = Installation::password_pool()?;
-    let user = users::create(store, clock, entropy, &passwords, new).await?;
+    let passwords = installation.password_pool()?;
+    let user = users::create(installation.operator(), &passwords, new).await?;
     args.output.print(&format!("user {} created", user.username), &view(&user))
 }

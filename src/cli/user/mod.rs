@@ -1,13 +1,16 @@
 //! `tessera user`: the accounts.
 
 mod create;
+mod import;
 mod view;
 
 use clap::{Args, Subcommand};
+use serde_json::json;
 
 use super::input::PasswordInput;
 use super::installation::Installation;
 use super::output::Output;
+use crate::app::recovery;
 use crate::app::users::{self, NewPassword};
 use view::{line, view};
 
@@ -16,6 +19,9 @@ pub(super) enum UserCommand {
     /// Make an account
     #[command(after_help = create::EXAMPLE)]
     Create(create::CreateArgs),
+    /// Make the accounts of another system, with the password hashes that it kept: all or none
+    #[command(after_help = import::EXAMPLE)]
+    Import(import::ImportArgs),
     /// Show every account
     List(Output),
     /// Show one account
@@ -29,6 +35,9 @@ pub(super) enum UserCommand {
         after_help = "Example: tessera user set-password ada --password-stdin < new-password"
     )]
     SetPassword(SetPassword),
+    /// Print a link with which a person sets a new password, once, within 30 minutes
+    #[command(after_help = "Example: tessera user recovery-link ada")]
+    RecoveryLink(Named),
     /// Remove the second factors of a person who lost them, and end the account's sessions and grants
     ResetFactors(Named),
     /// Remove an account with all that belongs to it
@@ -45,6 +54,13 @@ pub(super) struct Named {
     user: String,
     #[command(flatten)]
     output: Output,
+}
+
+impl Named {
+    /// Username or e-mail address.
+    pub(super) fn user(&self) -> &str {
+        &self.user
+    }
 }
 
 #[derive(Debug, Args)]
@@ -66,28 +82,33 @@ pub(super) struct Groups {
 
 /// Does what the command says.
 pub(super) async fn run(on: &Installation, command: UserCommand) -> anyhow::Result<()> {
-    let (store, clock) = (&on.store, &on.clock);
     let (user, said, output) = match command {
         UserCommand::Create(args) => return create::run(on, args).await,
+        UserCommand::Import(args) => return import::run(on, args).await,
         UserCommand::List(output) => return list(on, output).await,
         UserCommand::Show(args) => {
-            let user = users::find(store, &args.user).await?;
+            let user = users::find(&on.store, &args.user).await?;
             return args.output.print(&line(&user), &view(&user));
         }
         UserCommand::SetPassword(args) => return set_password(on, args).await,
+        UserCommand::RecoveryLink(args) => return recovery_link(on, args).await,
         UserCommand::Groups(args) => return set_groups(on, args).await,
         UserCommand::Disable(args) => {
-            (users::disable(store, clock, &args.user).await?, "disabled", args.output)
+            let post = on.post_office().await?;
+            let on = on.operator().with_post(post.as_ref());
+            (users::disable(on, &args.user).await?, "disabled", args.output)
         }
         UserCommand::Enable(args) => {
-            (users::enable(store, &args.user).await?, "enabled", args.output)
+            (users::enable(on.operator(), &args.user).await?, "enabled", args.output)
         }
         UserCommand::ResetFactors(args) => {
-            let user = users::reset_factors(store, clock, &args.user).await?;
+            let user = users::reset_factors(on.operator(), &args.user).await?;
             (user, "has no second factor now", args.output)
         }
         UserCommand::Delete(args) => {
-            (users::delete(store, clock, &args.user).await?, "deleted", args.output)
+            let post = on.post_office().await?;
+            let on = on.operator().with_post(post.as_ref());
+            (users::delete(on, &args.user).await?, "deleted", args.output)
         }
     };
     output.print(&format!("user {} {said}", user.username), &view(&user))
@@ -100,16 +121,25 @@ async fn list(on: &Installation, output: Output) -> anyhow::Result<()> {
     output.print(text, &users.iter().map(view).collect())
 }
 
+/// Makes a link for a new password and prints it.
+pub(super) async fn recovery_link(on: &Installation, args: Named) -> anyhow::Result<()> {
+    let (user, path) = recovery::make_link(on.operator(), &args.user).await?;
+    let link = format!("{}{}", on.public_url(), path.expose());
+    args.output.print(&link, &json!({ "username": user.username, "link": link }))
+}
+
 async fn set_password(on: &Installation, args: SetPassword) -> anyhow::Result<()> {
     let new = NewPassword { user: &args.named.user, password: args.password.read()? };
-    let passwords = Installation::password_pool()?;
-    let user = users::set_password(&on.store, &on.clock, &on.entropy, &passwords, new).await?;
+    let passwords = on.password_pool()?;
+    let post = on.post_office().await?;
+    let operator = on.operator().with_post(post.as_ref());
+    let user = users::set_password(operator, &passwords, new).await?;
     args.named.output.print(&format!("password of {} set", user.username), &view(&user))
 }
 
 async fn set_groups(on: &Installation, args: Groups) -> anyhow::Result<()> {
     let names: Vec<String> = args.set.into_iter().filter(|name| !name.is_empty()).collect();
-    let user = users::set_groups(&on.store, &args.named.user, &names).await?;
+    let user = users::set_groups(on.operator(), &args.named.user, &names).await?;
     let text = match user.groups.as_slice() {
         [] => format!("user {} is in no group", user.username),
         groups => format!("user {} is in {}", user.username, groups.join(", ")),

@@ -1,5 +1,7 @@
 use serde_json::{Value, json};
+use time::OffsetDateTime;
 
+use crate::base::Timestamp;
 use crate::domain::User;
 
 /// What programs are shown of an account. The password's hash is no part of it.
@@ -14,6 +16,7 @@ pub(super) fn view(user: &User) -> Value {
         "groups": user.groups,
         "admin": user.is_admin,
         "disabled": !user.is_enabled(),
+        "delete_after": user.delete_after.map(|at| at.as_seconds()),
         "created_at": user.created_at.as_seconds(),
         "updated_at": user.updated_at.as_seconds(),
     })
@@ -29,6 +32,10 @@ pub(super) fn line(user: &User) -> String {
     }
     if !user.is_enabled() {
         parts.push("disabled".to_owned());
+    }
+    let day = |at: Timestamp| OffsetDateTime::from_unix_timestamp(at.as_seconds()).ok();
+    if let Some(at) = user.delete_after.and_then(day) {
+        parts.push(format!("goes on {}", at.date()));
     }
     if !user.groups.is_empty() {
         parts.push(user.groups.join(","));

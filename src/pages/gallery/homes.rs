@@ -8,11 +8,6 @@ pub(super) fn states(shell: &Shell) -> Vec<State> {
 }
 
 fn landings(shell: &Shell) -> Vec<State> {
-    let tile = |name: &str, host: &str| AppTile {
-        name: name.to_owned(),
-        href: format!("https://{host}/?for=\"all\""),
-        host: host.to_owned(),
-    };
     let landing = |account: Option<AccountView>, apps: Vec<AppTile>| LandingPage {
         shell: shell.clone(),
         account,
@@ -20,18 +15,27 @@ fn landings(shell: &Shell) -> Vec<State> {
         sign_in_href: "/sign-in".to_owned(),
         sign_out_href: "/end_session".to_owned(),
     };
+    vec![
+        ("landing", Box::new(landing(Some(person()), tiles()))),
+        ("landing-empty", Box::new(landing(Some(person()), Vec::new()))),
+        ("landing-signed-out", Box::new(landing(None, Vec::new()))),
+    ]
+}
+
+/// Apps to open. One has no safe address.
+pub(super) fn tiles() -> Vec<AppTile> {
+    let tile = |name: &str, host: &str| AppTile {
+        name: name.to_owned(),
+        href: format!("https://{host}/?for=\"all\""),
+        host: host.to_owned(),
+    };
     let unsafe_tile =
         AppTile { href: "http://old.example/".to_owned(), ..tile("Old", "old.example") };
-    let tiles = vec![
+    vec![
         tile("Notes & <Drafts>", "notes.example.com"),
         tile("Photos", "photos.example.org"),
         tile("Donaudampfschifffahrtsgesellschaft", "a-very-long-host-name.department.example"),
         unsafe_tile,
-    ];
-    vec![
-        ("landing", Box::new(landing(Some(person()), tiles))),
-        ("landing-empty", Box::new(landing(Some(person()), Vec::new()))),
-        ("landing-signed-out", Box::new(landing(None, Vec::new()))),
     ]
 }
 

@@ -28,6 +28,7 @@ fn sign_in(shell: &Shell) -> SignInPage {
         error: None,
         passkey: Some(passkey()),
         back_to_accounts: None,
+        recover_href: "/recover?from=sample".to_owned(),
     }
 }
 

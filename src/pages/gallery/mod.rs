@@ -1,10 +1,14 @@
 //! Every page state with sample data: for the style guide, and for the tests that look at pages.
 
 mod account;
+mod account_security;
 mod errors;
 mod homes;
 mod interactions;
+mod own_data;
+mod recovery;
 mod second_factor;
+mod setup;
 
 use super::{AccountView, AppView, Locale, Page, Shell};
 
@@ -19,6 +23,10 @@ pub fn gallery(locale: Locale) -> Vec<(&'static str, String)> {
         .chain(second_factor::states(&shell))
         .chain(homes::states(&shell))
         .chain(account::states(&shell))
+        .chain(account_security::states(&shell))
+        .chain(setup::states(&shell))
+        .chain(own_data::states(&shell))
+        .chain(recovery::states(&shell))
         .chain(errors::states(&shell));
     states
         .map(|(name, page)| (name, page.render().unwrap_or_else(|error| error.to_string())))

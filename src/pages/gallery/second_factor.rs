@@ -1,12 +1,14 @@
 use std::time::Duration;
 
 use super::super::{
-    CodeError, CodeKind, CodePage, RecoveryCodesPage, Shell, TotpSetupPage, qr_code,
+    CodeError, CodeKind, CodePage, NewPasskeyView, PasskeyConfirmPage, RecoveryCodesPage,
+    SetUpError, Shell, TotpSetupPage, WayKind, WayView, WaysPage, qr_code,
 };
 use super::{State, app, long_person, person};
 
 pub(super) fn states(shell: &Shell) -> Vec<State> {
     let mut states = questions(shell);
+    states.extend(passkeys_and_ways(shell));
     states.extend(set_ups(shell));
     states
 }
@@ -21,13 +23,19 @@ fn questions(shell: &Shell) -> Vec<State> {
         action: "/i/sample/totp".to_owned(),
         csrf: "sample".to_owned(),
         error,
-        other_way: Some("/i/sample/recovery".to_owned()),
+        trust_days: Some(30),
+        other_ways: Some("/i/sample/ways".to_owned()),
         switch_href: "/i/sample/account".to_owned(),
     };
     let (totp, recovery) = (CodeKind::Totp, CodeKind::Recovery);
     let too_many = CodeError::TooManyTries { retry_after: Duration::from_secs(130) };
-    let step_up =
-        CodePage { account: long_person(), is_step_up: true, other_way: None, ..code(totp, None) };
+    let step_up = CodePage {
+        account: long_person(),
+        is_step_up: true,
+        trust_days: None,
+        other_ways: None,
+        ..code(totp, None)
+    };
     let own = CodePage { app: None, ..code(totp, None) };
     vec![
         ("totp", Box::new(code(totp, None))),
@@ -40,9 +48,50 @@ fn questions(shell: &Shell) -> Vec<State> {
     ]
 }
 
+fn passkeys_and_ways(shell: &Shell) -> Vec<State> {
+    let confirm = |error| PasskeyConfirmPage {
+        shell: shell.clone(),
+        app: Some(app()),
+        account: person(),
+        is_step_up: false,
+        action: "/i/sample/passkey/confirm".to_owned(),
+        csrf: "sample".to_owned(),
+        options: r#"{"challenge":"c2FtcGxl"}"#.to_owned(),
+        ticket: "sample".to_owned(),
+        error,
+        trust_days: Some(30),
+        other_ways: Some("/i/sample/ways".to_owned()),
+        switch_href: "/i/sample/account".to_owned(),
+    };
+    let step_up = PasskeyConfirmPage {
+        account: long_person(),
+        is_step_up: true,
+        trust_days: None,
+        other_ways: None,
+        ..confirm(None)
+    };
+    let way = |kind, path: &str| WayView { kind, href: format!("/i/sample/{path}") };
+    let ways = WaysPage {
+        shell: shell.clone(),
+        app: Some(app()),
+        account: person(),
+        ways: vec![
+            way(WayKind::Passkey, "passkey/confirm"),
+            way(WayKind::Totp, "totp"),
+            way(WayKind::Recovery, "recovery"),
+        ],
+    };
+    vec![
+        ("passkey-confirm", Box::new(confirm(None))),
+        ("passkey-confirm-refused", Box::new(confirm(Some(CodeError::Wrong)))),
+        ("passkey-confirm-step-up", Box::new(step_up)),
+        ("ways", Box::new(ways)),
+    ]
+}
+
 fn set_ups(shell: &Shell) -> Vec<State> {
     let uri = "otpauth://totp/Tessera:ada?secret=GE2DGNB3GY3TQ2JQGE2DGNB3GY3TQ2JQ&issuer=Tessera";
-    let set_up = |is_wrong| TotpSetupPage {
+    let set_up = |passkey, error| TotpSetupPage {
         shell: shell.clone(),
         app: Some(app()),
         account: person(),
@@ -50,7 +99,14 @@ fn set_ups(shell: &Shell) -> Vec<State> {
         key: "GE2DGNB3GY3TQ2JQGE2DGNB3GY3TQ2JQ".to_owned(),
         action: "/i/sample/set-up-totp".to_owned(),
         csrf: "sample".to_owned(),
-        is_wrong,
+        ticket: None,
+        passkey,
+        error,
+    };
+    let passkey = || NewPasskeyView {
+        action: "/i/sample/passkey/set-up".to_owned(),
+        options: r#"{"challenge":"c2FtcGxl"}"#.to_owned(),
+        ticket: "sample".to_owned(),
     };
     let codes = RecoveryCodesPage {
         shell: shell.clone(),
@@ -58,8 +114,10 @@ fn set_ups(shell: &Shell) -> Vec<State> {
         onward: "/i/sample".to_owned(),
     };
     vec![
-        ("totp-setup", Box::new(set_up(false))),
-        ("totp-setup-wrong", Box::new(set_up(true))),
+        ("totp-setup", Box::new(set_up(Some(passkey()), None))),
+        ("totp-setup-alone", Box::new(set_up(None, None))),
+        ("totp-setup-wrong", Box::new(set_up(Some(passkey()), Some(SetUpError::Code)))),
+        ("totp-setup-passkey", Box::new(set_up(Some(passkey()), Some(SetUpError::Passkey)))),
         ("recovery-codes", Box::new(codes)),
     ]
 }
@@ -79,7 +137,7 @@ mod tests {
         for part in [
             "id=\"totp-code\" name=\"code\" type=\"text\" inputmode=\"numeric\" autocomplete=\"one-time-code\"",
             "id=\"totp-submit\" type=\"submit\"",
-            "href=\"/i/sample/recovery\"",
+            "href=\"/i/sample/ways\" id=\"other-way\"",
         ] {
             assert!(html.contains(part), "{part}");
         }

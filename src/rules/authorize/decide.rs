@@ -5,7 +5,7 @@ use crate::domain::{
     Client, Consent, Evidence, FirstFactor, Identifier, Session, StoredRequest, User,
 };
 use crate::protocol::{ErrorCode, OAuthError};
-use crate::rules::session::acr_level;
+use crate::rules::session::level_of;
 
 /// A live session of this browser and whose it is. The active one comes first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +52,8 @@ pub enum Settlement {
     Issue,
     /// The person must allow it first.
     AskConsent,
+    /// The account will be deleted at this instant; its person must want to keep it first.
+    AskToKeep(Timestamp),
     /// `prompt=none`, and consent is missing.
     Refuse(OAuthError),
 }
@@ -63,6 +65,8 @@ pub struct Accounts<'a> {
     pub signed_in: &'a [SignedIn],
     /// The `sub` that the client sees for each.
     pub subs: &'a [String],
+    /// What the sign-in of each must be worth, by the request and by what is demanded of its owner.
+    pub demanded: &'a [u8],
 }
 
 impl Accounts<'_> {
@@ -74,19 +78,18 @@ impl Accounts<'_> {
 }
 
 /// Chooses the account from the sessions of the browser, what was proven within the interaction,
-/// and what the request demands: its `demanded` level last.
+/// and what is demanded of each: that last.
 pub fn select(
     request: &StoredRequest,
     accounts: Accounts<'_>,
     evidence: &Evidence,
-    demanded: u8,
     now: Timestamp,
 ) -> Selection {
     let evidence = evidence.fresh(now);
     let selection = select_by_age(request, accounts, &evidence);
     let is_enough = |index: usize| {
         let session: &Session = &accounts.signed_in[index].session;
-        acr_level(&session.acr).unwrap_or(0) >= demanded
+        accounts.demanded.get(index).is_some_and(|level| level_of(session) >= *level)
     };
     match (selection, evidence.first_factor) {
         (Selection::SignIn(reason), Some(first)) => Selection::SecondFactor(first, reason),
@@ -97,7 +100,7 @@ pub fn select(
         (Selection::Account(index), first) if !is_enough(index) => match first {
             _ if request.prompts.none => Selection::Refuse(OAuthError::new(
                 ErrorCode::LoginRequired,
-                "the sign-in is worth less than the acr that is asked for",
+                "the sign-in is worth less than what is asked for",
             )),
             Some(first) => Selection::SecondFactor(first, SignInReason::Confirm(index)),
             None => Selection::StepUp(index),
@@ -206,6 +209,17 @@ pub fn settle(
     evidence: &Evidence,
     now: Timestamp,
 ) -> Settlement {
+    // Whoever asked for the end of their account gives nothing to apps until they keep it.
+    if let Some(at) = account.user.delete_after {
+        return if request.prompts.none {
+            Settlement::Refuse(OAuthError::new(
+                ErrorCode::InteractionRequired,
+                "the account is to be deleted, and its person must say whether it stays",
+            ))
+        } else {
+            Settlement::AskToKeep(at)
+        };
+    }
     if client.is_first_party() {
         return Settlement::Issue;
     }

@@ -6,7 +6,7 @@ use super::{MetadataProblem, Problems};
 use crate::protocol::ClientMetadata;
 
 /// The members that this version acts on, for suggesting one when somebody mistypes.
-pub const MEMBERS: [&str; 50] = [
+pub const MEMBERS: [&str; 51] = [
     "client_id",
     "client_secret",
     "client_name",
@@ -35,6 +35,7 @@ pub const MEMBERS: [&str; 50] = [
     "access_token_signed_response_alg",
     "default_max_age",
     "default_acr_values",
+    "minimum_acr",
     "require_auth_time",
     "frontchannel_logout_uri",
     "frontchannel_logout_session_required",

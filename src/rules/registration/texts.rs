@@ -4,6 +4,7 @@ use url::Url;
 
 use super::{MAX_LIST, MAX_URI, Problems};
 use crate::protocol::ClientMetadata;
+use crate::rules::session::ACR_VALUES;
 
 const MAX_NAME: usize = 100;
 const MAX_TEXT: usize = 255;
@@ -18,6 +19,9 @@ pub(super) fn check(metadata: &ClientMetadata, problems: &mut Problems) {
     let is_known =
         metadata.application_type.as_deref().is_none_or(|t| ["web", "native"].contains(&t));
     problems.add_if(!is_known, "application_type", "must be web or native");
+    let is_known = metadata.minimum_acr.as_deref().is_none_or(|acr| ACR_VALUES.contains(&acr));
+    let problem = format!("must be {}", ACR_VALUES.join(" or "));
+    problems.add_if(!is_known, "minimum_acr", &problem);
     let lists =
         [("contacts", &metadata.contacts), ("default_acr_values", &metadata.default_acr_values)];
     for (member, list) in lists {

@@ -45,6 +45,7 @@ fn user() -> User {
         groups: Vec::new(),
         is_admin: false,
         disabled_at: None,
+        delete_after: None,
         created_at: NOW,
         updated_at: NOW,
     }
@@ -67,6 +68,7 @@ fn facts(client: &Client) -> GrantFacts {
         idle_expires_at: end,
         absolute_expires_at: end,
         ended: None,
+        seen_from: Default::default(),
     };
     let by = GrantedBy {
         user: user.id,

@@ -22,6 +22,7 @@ table! {
         disabled_at -> Nullable<BigInt>,
         created_at -> BigInt,
         updated_at -> BigInt,
+        delete_after -> Nullable<BigInt>,
     }
 }
 
@@ -73,6 +74,8 @@ table! {
         absolute_expires_at -> BigInt,
         ended_at -> Nullable<BigInt>,
         ended_why -> Nullable<Text>,
+        device -> Text,
+        network -> Text,
     }
 }
 
@@ -190,6 +193,26 @@ table! {
 }
 
 table! {
+    audit (id) {
+        id -> Binary,
+        at -> BigInt,
+        event -> Text,
+        outcome -> Text,
+        actor_kind -> Text,
+        actor_id -> Nullable<Text>,
+        target_kind -> Nullable<Text>,
+        target_id -> Nullable<Text>,
+        network -> Nullable<Text>,
+        reference -> Nullable<Text>,
+        details -> Text,
+        place -> Nullable<BigInt>,
+        previous_hash -> Nullable<Text>,
+        hash -> Nullable<Text>,
+        mac -> Nullable<Text>,
+    }
+}
+
+table! {
     outbox (id) {
         id -> Binary,
         kind -> Text,
@@ -202,6 +225,8 @@ table! {
         ended_at -> Nullable<BigInt>,
         outcome -> Text,
         problem -> Nullable<Text>,
+        recipient -> Nullable<Text>,
+        sealed -> Nullable<Binary>,
     }
 }
 
@@ -225,6 +250,15 @@ table! {
         failures -> Integer,
         blocked_until -> BigInt,
         last_failed_at -> BigInt,
+    }
+}
+
+table! {
+    setup_links (place) {
+        place -> Integer,
+        digest -> Text,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
     }
 }
 
@@ -272,6 +306,21 @@ table! {
 }
 
 table! {
+    proofs (kind, holder) {
+        kind -> Text,
+        holder -> Text,
+        user_id -> Nullable<Binary>,
+        address -> Nullable<Text>,
+        link_digest -> Text,
+        code_digest -> Nullable<Text>,
+        tries -> Integer,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
     declined_passkeys (user_id) {
         user_id -> Binary,
         declined_at -> BigInt,
@@ -280,10 +329,23 @@ table! {
 
 joinable!(sessions -> users (user_id));
 joinable!(session_clients -> clients (client_id));
+joinable!(session_clients -> sessions (session_id));
+joinable!(consents -> clients (client_id));
+joinable!(grants -> clients (client_id));
 joinable!(client_origins -> clients (client_id));
+table! {
+    trusted_devices (digest) {
+        digest -> Text,
+        user_id -> Binary,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
 allow_tables_to_appear_in_same_query!(
     users,
     sessions,
+    consents,
     grants,
     memberships,
     clients,

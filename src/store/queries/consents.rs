@@ -12,7 +12,7 @@ use crate::store::{Db, StoreError};
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = consents)]
-struct ConsentRow {
+pub(super) struct ConsentRow {
     id: Vec<u8>,
     user_id: Vec<u8>,
     client_id: Vec<u8>,
@@ -22,7 +22,7 @@ struct ConsentRow {
 }
 
 impl ConsentRow {
-    fn into_consent(self) -> Result<Consent, StoreError> {
+    pub(super) fn into_consent(self) -> Result<Consent, StoreError> {
         let place = Place::new("consents", &self.id);
         Ok(Consent {
             id: place.consent("id", &self.id)?,
@@ -77,11 +77,13 @@ pub fn put_consent(db: &mut Db, consent: &Consent) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Takes a consent back.
-///
-/// # Errors
-/// When the store fails.
-pub fn delete_consent(db: &mut Db, user: UserId, client: ClientRowId) -> Result<bool, StoreError> {
+/// Removes a consent. What was given under it is taken back by
+/// [`withdraw`](super::connected_apps::withdraw), and nobody else comes here.
+pub(super) fn delete_consent(
+    db: &mut Db,
+    user: UserId,
+    client: ClientRowId,
+) -> Result<bool, StoreError> {
     let own = consents::table.filter(
         consents::user_id.eq(user.to_bytes()).and(consents::client_id.eq(client.to_bytes())),
     );

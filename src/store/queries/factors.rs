@@ -7,7 +7,7 @@ use super::row::{Place, at};
 use crate::base::{Digest, Timestamp, UserId};
 use crate::domain::{Factors, TotpCredential};
 use crate::store::db::each;
-use crate::store::db::schema::{recovery_codes, totp_credentials};
+use crate::store::db::schema::{passkeys, recovery_codes, totp_credentials};
 use crate::store::{Db, StoreError};
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -46,8 +46,13 @@ pub fn find_factors(db: &mut Db, user: UserId) -> Result<Factors, StoreError> {
         .filter(recovery_codes::user_id.eq(user.to_bytes()).and(recovery_codes::used_at.is_null()))
         .count()
         .get_result(c))?;
+    let used: Vec<(i64, Option<i64>)> = each!(db, c => passkeys::table
+        .filter(passkeys::user_id.eq(user.to_bytes()))
+        .select((passkeys::created_at, passkeys::last_used_at))
+        .load(c))?;
     Ok(Factors {
         totp: row.map(TotpRow::into_credential).transpose()?,
+        passkey_used_at: used.into_iter().map(|(made, used)| at(used.unwrap_or(made))).max(),
         recovery_codes: u32::try_from(left).unwrap_or(0),
     })
 }
@@ -131,7 +136,7 @@ pub fn replace_recovery_codes(
     Ok(())
 }
 
-/// Removes every second factor of a person. False when there was none.
+/// Removes every second factor of a person, and the devices that were trusted by one. False when there was none.
 ///
 /// # Errors
 /// When the store fails.
@@ -140,5 +145,6 @@ pub fn delete_factors(db: &mut Db, user: UserId) -> Result<bool, StoreError> {
     let codes = each!(db, c => diesel::delete(codes).execute(c))?;
     let totp = totp_credentials::table.find(user.to_bytes());
     let totp = each!(db, c => diesel::delete(totp).execute(c))?;
+    super::trusted_devices::delete_devices_of_user(db, user)?;
     Ok(codes + totp > 0)
 }

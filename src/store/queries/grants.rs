@@ -7,7 +7,7 @@ use super::row::{Place, at, maybe_at, number, to_json};
 use super::session_clients::note_client_of_session;
 use super::sessions::find_sessions;
 use super::users::find_user;
-use crate::base::{Digest, GrantId, Timestamp, UserId};
+use crate::base::{ClientRowId, Digest, GrantId, Timestamp, UserId};
 use crate::domain::{CodeState, Grant, GrantFacts, GrantedBy, RefreshState};
 use crate::protocol::pkce::CodeChallenge;
 use crate::store::db::each;
@@ -19,7 +19,7 @@ const MAX_WRONG_VERIFIERS: i32 = 3;
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = grants)]
-struct GrantRow {
+pub(super) struct GrantRow {
     id: Vec<u8>,
     user_id: Option<Vec<u8>>,
     client_id: Vec<u8>,
@@ -82,7 +82,7 @@ impl GrantRow {
         })
     }
 
-    fn into_grant(self) -> Result<Grant, StoreError> {
+    pub(super) fn into_grant(self) -> Result<Grant, StoreError> {
         let place = Place::new("grants", &self.id);
         Ok(Grant {
             id: place.grant("id", &self.id)?,
@@ -298,6 +298,20 @@ pub fn revoke_grants_of_user(db: &mut Db, user: UserId, now: Timestamp) -> Resul
     let revoked = grants::revoked_at.eq(Some(now.as_millis()));
     each!(db, c => diesel::update(live).set(revoked).execute(c))?;
     Ok(())
+}
+
+/// Takes back everything that a user gave to one app, and says how many grants that were.
+pub(super) fn revoke_grants_of_user_and_client(
+    db: &mut Db,
+    user: UserId,
+    client: ClientRowId,
+    now: Timestamp,
+) -> Result<usize, StoreError> {
+    let live = grants::table
+        .filter(grants::user_id.eq(user.to_bytes()).and(grants::client_id.eq(client.to_bytes())))
+        .filter(grants::revoked_at.is_null());
+    let revoked = grants::revoked_at.eq(Some(now.as_millis()));
+    Ok(each!(db, c => diesel::update(live).set(revoked).execute(c))?)
 }
 
 /// Removes grants of which nothing counts any more, at most `limit`.

@@ -1,8 +1,10 @@
 //! Every query, once. Plain functions over [`Db`]; the verbs say what they do: `find_` may find
 //! nothing, `list_`, `insert_`, `update_`, `purge_`.
 
+pub mod audit;
 pub mod client_logos;
 pub mod clients;
+pub mod connected_apps;
 pub mod consents;
 pub mod factors;
 pub mod grants;
@@ -10,12 +12,15 @@ pub mod interactions;
 pub mod login_failures;
 pub mod outbox;
 pub mod passkeys;
+pub mod proofs;
 pub mod pushed_requests;
 pub mod registration_tokens;
 mod row;
 pub mod session_clients;
 pub mod sessions;
+pub mod setup;
 pub mod signing_keys;
+pub mod trusted_devices;
 pub mod used_once;
 pub mod users;
 

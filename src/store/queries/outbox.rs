@@ -2,14 +2,16 @@
 //! taken out by whoever gets its lease.
 
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::row::{Place, at, maybe_at};
 use crate::base::{ClientRowId, OutboxId, SessionId, Timestamp, UserId};
-use crate::domain::{Delivery, DeliveryState, Message};
+use crate::domain::{Client, Delivery, DeliveryState, Lane, Letter, Message};
 use crate::store::db::each;
 use crate::store::db::schema::outbox;
 use crate::store::{Db, StoreError};
 
+use super::clients::find_client;
 use super::session_clients::list_clients_of_session;
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -26,19 +28,31 @@ struct OutboxRow {
     ended_at: Option<i64>,
     outcome: String,
     problem: Option<String>,
+    recipient: Option<String>,
+    sealed: Option<Vec<u8>>,
 }
 
 impl OutboxRow {
     /// A row that is due at once.
     fn new(id: OutboxId, message: Message, now: Timestamp) -> Self {
-        let Message::BackchannelLogout { client, session, user } = message;
+        let kind = message.kind().to_owned();
+        let (session, user, recipient, sealed) = match &message {
+            Message::BackchannelLogout { session, user, .. } => {
+                (Some(*session), Some(*user), None, None)
+            }
+            Message::Mail(letter) => {
+                (None, letter.user, Some(letter.recipient.clone()), Some(letter.sealed.clone()))
+            }
+        };
         let state = DeliveryState::Waiting(now);
         Self {
             id: id.to_bytes(),
-            kind: message.kind().to_owned(),
-            client_id: Some(client.to_bytes()),
-            session_id: Some(session.to_bytes()),
-            user_id: Some(user.to_bytes()),
+            kind,
+            client_id: message.client().map(ClientRowId::to_bytes),
+            session_id: session.map(SessionId::to_bytes),
+            user_id: user.map(UserId::to_bytes),
+            recipient,
+            sealed,
             created_at: now.as_millis(),
             due_at: Some(now.as_millis()),
             tries: 0,
@@ -61,6 +75,9 @@ impl OutboxRow {
     }
 
     fn message(&self, place: &Place) -> Result<Message, StoreError> {
+        if self.kind.starts_with(Message::MAIL) {
+            return self.letter(place).map(Message::Mail);
+        }
         let (Message::BACKCHANNEL_LOGOUT, Some(client), Some(session), Some(user)) =
             (self.kind.as_str(), &self.client_id, &self.session_id, &self.user_id)
         else {
@@ -70,6 +87,17 @@ impl OutboxRow {
             client: place.client("client_id", client)?,
             session: place.session("session_id", session)?,
             user: place.user("user_id", user)?,
+        })
+    }
+
+    fn letter(&self, place: &Place) -> Result<Letter, StoreError> {
+        let user = self.user_id.as_ref().map(|user| place.user("user_id", user));
+        Ok(Letter {
+            id: place.outbox("id", &self.id)?,
+            kind: self.kind.clone(),
+            user: user.transpose()?,
+            recipient: self.recipient.clone().ok_or_else(|| place.corrupt("recipient"))?,
+            sealed: self.sealed.clone().unwrap_or_default(),
         })
     }
 
@@ -93,38 +121,82 @@ pub(super) fn tell_clients_of_session(
     user: UserId,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let clients = list_clients_of_session(db, session)?;
-    let listening = clients.iter().filter(|one| one.metadata.backchannel_logout_uri.is_some());
-    let rows = listening.map(|client| {
-        let message = Message::BackchannelLogout { client: client.id, session, user };
-        OutboxRow::new(OutboxId::of(now, session, client.id), message, now)
-    });
-    for row in rows {
-        each!(db, c => diesel::insert_into(outbox::table).values(&row).execute(c))?;
+    for client in list_clients_of_session(db, session)? {
+        put_in_logout(db, &client, session, user, now)?;
     }
     Ok(())
 }
 
-/// What is due: the delivery and its client, the longest due first, at most `limit`. Clients that
-/// are `busy` are left out.
+/// Puts in a logout token for one app of a session that goes on: the person took back what they had
+/// allowed the app.
+pub(super) fn tell_client_of_session(
+    db: &mut Db,
+    client: ClientRowId,
+    session: SessionId,
+    user: UserId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    match find_client(db, client)? {
+        Some(client) => put_in_logout(db, &client, session, user, now),
+        None => Ok(()),
+    }
+}
+
+fn put_in_logout(
+    db: &mut Db,
+    client: &Client,
+    session: SessionId,
+    user: UserId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if client.metadata.backchannel_logout_uri.is_none() {
+        return Ok(());
+    }
+    let message = Message::BackchannelLogout { client: client.id, session, user };
+    let row = OutboxRow::new(OutboxId::of(now, session, client.id), message, now);
+    each!(db, c => diesel::insert_into(outbox::table).values(&row).execute(c))?;
+    Ok(())
+}
+
+/// Puts in a mail, in the transaction that makes it true. The one who calls wakes whoever delivers.
+///
+/// # Errors
+/// When the store fails.
+pub fn put_mail(db: &mut Db, letter: &Letter, now: Timestamp) -> Result<(), StoreError> {
+    let row = OutboxRow::new(letter.id, Message::Mail(letter.clone()), now);
+    each!(db, c => diesel::insert_into(outbox::table).values(&row).execute(c))?;
+    Ok(())
+}
+
+/// What is due: the delivery and its lane, the longest due first, at most `limit`. Lanes that are
+/// `busy` are left out.
 ///
 /// # Errors
 /// When the store fails.
 pub fn list_due(
     db: &mut Db,
     now: Timestamp,
-    busy: &[ClientRowId],
+    busy: &[Lane],
     limit: i64,
-) -> Result<Vec<(OutboxId, ClientRowId)>, StoreError> {
-    let busy: Vec<Vec<u8>> = busy.iter().map(|id| id.to_bytes()).collect();
+) -> Result<Vec<(OutboxId, Lane)>, StoreError> {
+    let are_mails_free = !busy.contains(&Lane::Mail);
+    let clients = busy.iter().filter_map(|lane| match lane {
+        Lane::Client(id) => Some(id.to_bytes()),
+        Lane::Mail => None,
+    });
+    let clients: Vec<Vec<u8>> = clients.collect();
+    // Mails have no client, and nothing compares with what is not there.
+    let is_mail = outbox::client_id.is_null().nullable();
     let rows: Vec<OutboxRow> = each!(db, c => outbox::table
-        .filter(outbox::due_at.le(now.as_millis()).and(outbox::client_id.ne_all(&busy)))
+        .filter(outbox::due_at.le(now.as_millis()))
+        .filter(is_mail.or(outbox::client_id.ne_all(&clients)))
+        .filter(outbox::client_id.is_not_null().or(are_mails_free.into_sql::<Bool>()))
         .order((outbox::due_at, outbox::id))
         .limit(limit)
         .select(OutboxRow::as_select())
         .load(c))?;
     let found = rows.into_iter().map(OutboxRow::into_delivery);
-    found.map(|row| row.map(|row| (row.id, row.message.client()))).collect()
+    found.map(|row| row.map(|row| (row.id, row.message.lane()))).collect()
 }
 
 /// Takes deliveries that are due, until `until`: by then whoever took them reports, or they are
@@ -146,11 +218,14 @@ pub fn take_due(
     rows.into_iter().map(OutboxRow::into_delivery).collect()
 }
 
-/// Notes that a delivery arrived.
+/// Notes that a delivery arrived. What a mail said is erased.
 ///
 /// # Errors
 /// When the store fails.
 pub fn note_delivered(db: &mut Db, id: OutboxId, now: Timestamp) -> Result<(), StoreError> {
+    let waiting = outbox::table.find(id.to_bytes()).filter(outbox::ended_at.is_null());
+    let erased = outbox::sealed.eq(None::<Vec<u8>>);
+    each!(db, c => diesel::update(waiting).set(erased).execute(c))?;
     end(db, id, DeliveryState::Delivered(now), None)
 }
 

@@ -137,13 +137,17 @@ pub fn rename_passkey(
     Ok(each!(db, c => diesel::update(own).set(passkeys::name.eq(name)).execute(c))? == 1)
 }
 
-/// Removes a passkey of `user`. False when they have no such passkey.
+/// Removes a passkey of `user`, and the devices that may be trusted by it. False when they have no such passkey.
 ///
 /// # Errors
 /// When the store fails.
 pub fn delete_passkey(db: &mut Db, user: UserId, id: PasskeyId) -> Result<bool, StoreError> {
     let own = passkeys::table.find(id.to_bytes()).filter(passkeys::user_id.eq(user.to_bytes()));
-    Ok(each!(db, c => diesel::delete(own).execute(c))? == 1)
+    let is_removed = each!(db, c => diesel::delete(own).execute(c))? == 1;
+    if is_removed {
+        super::trusted_devices::delete_devices_of_user(db, user)?;
+    }
+    Ok(is_removed)
 }
 
 /// Uses a challenge up by one conditional statement: of any number of answers to it, one is looked

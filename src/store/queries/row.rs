@@ -1,8 +1,8 @@
 //! From columns to domain values. A value that cannot be read is a fault that names its place.
 
 use crate::base::{
-    ClientRowId, ConsentId, Digest, GrantId, InteractionId, OutboxId, PasskeyId, PushedRequestId,
-    SessionId, SigningKeyId, Timestamp, UserId,
+    AuditId, ClientRowId, ConsentId, Digest, GrantId, InteractionId, OutboxId, PasskeyId,
+    PushedRequestId, SessionId, SigningKeyId, Timestamp, UserId,
 };
 use crate::store::StoreError;
 
@@ -52,7 +52,8 @@ macro_rules! ids {
 
 ids!(user -> UserId, client -> ClientRowId, session -> SessionId, grant -> GrantId,
      interaction -> InteractionId, consent -> ConsentId, signing_key -> SigningKeyId,
-     pushed_request -> PushedRequestId, outbox -> OutboxId, passkey -> PasskeyId);
+     pushed_request -> PushedRequestId, outbox -> OutboxId, passkey -> PasskeyId,
+     audit -> AuditId);
 
 /// The JSON form of a value of ours.
 pub(super) fn to_json(value: &impl serde::Serialize) -> Result<String, StoreError> {

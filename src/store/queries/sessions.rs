@@ -6,7 +6,7 @@ use super::outbox::tell_clients_of_session;
 use super::row::{Place, at, to_json};
 use super::users::{UserRow, with_groups};
 use crate::base::{SessionId, Timestamp, UserId};
-use crate::domain::{Session, SessionEnd, User};
+use crate::domain::{SeenFrom, Session, SessionEnd, User};
 use crate::store::db::each;
 use crate::store::db::schema::{grants, sessions, users};
 use crate::store::{Db, StoreError};
@@ -27,6 +27,8 @@ pub(super) struct SessionRow {
     absolute_expires_at: i64,
     ended_at: Option<i64>,
     ended_why: Option<String>,
+    device: String,
+    network: String,
 }
 
 impl SessionRow {
@@ -45,6 +47,8 @@ impl SessionRow {
             absolute_expires_at: session.absolute_expires_at.as_millis(),
             ended_at: session.ended.map(|(at, _)| at.as_millis()),
             ended_why: session.ended.map(|(_, why)| why.as_str().to_owned()),
+            device: session.seen_from.device.clone(),
+            network: session.seen_from.network.clone(),
         })
     }
 
@@ -70,6 +74,7 @@ impl SessionRow {
             idle_expires_at: at(self.idle_expires_at),
             absolute_expires_at: at(self.absolute_expires_at),
             ended,
+            seen_from: SeenFrom { device: self.device, network: self.network },
         })
     }
 }
@@ -193,6 +198,19 @@ pub fn list_live_sessions(
         .filter(sessions::user_id.eq(user.to_bytes()).and(sessions::ended_at.is_null()))
         .filter(sessions::idle_expires_at.gt(now.as_millis()))
         .filter(sessions::absolute_expires_at.gt(now.as_millis()))
+        .order((sessions::last_seen_at.desc(), sessions::id))
+        .select(SessionRow::as_select())
+        .load(c))?;
+    rows.into_iter().map(SessionRow::into_session).collect()
+}
+
+/// Every session of a user whose row is kept, whether it counts or not, the one used last first.
+///
+/// # Errors
+/// When the store fails.
+pub fn list_sessions_of_user(db: &mut Db, user: UserId) -> Result<Vec<Session>, StoreError> {
+    let rows: Vec<SessionRow> = each!(db, c => sessions::table
+        .filter(sessions::user_id.eq(user.to_bytes()))
         .order((sessions::last_seen_at.desc(), sessions::id))
         .select(SessionRow::as_select())
         .load(c))?;

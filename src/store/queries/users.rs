@@ -2,9 +2,11 @@
 
 use diesel::prelude::*;
 
+use super::proofs;
 use super::row::{Place, at, maybe_at, to_json};
 use crate::base::{Subject, Timestamp, UserId};
-use crate::domain::{Identifier, User};
+use crate::domain::{Identifier, ProofKind, User};
+use crate::protocol::StandardClaims;
 use crate::store::db::each;
 use crate::store::db::schema::{memberships, users};
 use crate::store::{Db, StoreError};
@@ -23,6 +25,7 @@ pub(super) struct UserRow {
     disabled_at: Option<i64>,
     created_at: i64,
     updated_at: i64,
+    delete_after: Option<i64>,
 }
 
 impl UserRow {
@@ -39,6 +42,7 @@ impl UserRow {
             disabled_at: user.disabled_at.map(Timestamp::as_millis),
             created_at: user.created_at.as_millis(),
             updated_at: user.updated_at.as_millis(),
+            delete_after: user.delete_after.map(Timestamp::as_millis),
         })
     }
 
@@ -55,6 +59,7 @@ impl UserRow {
             groups,
             is_admin: self.is_admin,
             disabled_at: maybe_at(self.disabled_at),
+            delete_after: maybe_at(self.delete_after),
             created_at: at(self.created_at),
             updated_at: at(self.updated_at),
         })
@@ -132,6 +137,16 @@ pub fn list_users(db: &mut Db) -> Result<Vec<User>, StoreError> {
     with_groups(db, rows)
 }
 
+/// Whether anybody may open the console.
+///
+/// # Errors
+/// When the store fails.
+pub fn has_admin(db: &mut Db) -> Result<bool, StoreError> {
+    let found: i64 =
+        each!(db, c => users::table.filter(users::is_admin.eq(true)).count().get_result(c))?;
+    Ok(found > 0)
+}
+
 /// How many accounts there are.
 ///
 /// # Errors
@@ -176,14 +191,43 @@ pub fn replace_password_hash(
     Ok(changed == 1)
 }
 
-/// Sets a new password hash.
+/// Makes every other transaction that holds this account wait for this one, so that what is
+/// counted of it stays true until the end. False when there is no such account.
+///
+/// # Errors
+/// When the store fails.
+pub fn hold_user(db: &mut Db, id: UserId) -> Result<bool, StoreError> {
+    let unchanged = users::username.eq(users::username);
+    let row = users::table.find(id.to_bytes());
+    Ok(each!(db, c => diesel::update(row).set(unchanged).execute(c))? == 1)
+}
+
+/// Sets a new password hash, and cancels what would set another (`security.md` R67).
 ///
 /// # Errors
 /// When the store fails.
 pub fn set_user_password(db: &mut Db, id: UserId, hash: &str) -> Result<bool, StoreError> {
+    proofs::cancel_proofs(db, id, &ProofKind::NEW_PASSWORD)?;
     let value = users::password_hash.eq(Some(hash));
     let changed =
         each!(db, c => diesel::update(users::table.find(id.to_bytes())).set(value).execute(c))?;
+    super::trusted_devices::delete_devices_of_user(db, id)?;
+    Ok(changed == 1)
+}
+
+/// Replaces an account's claims.
+///
+/// # Errors
+/// When the store fails.
+pub fn set_user_claims(
+    db: &mut Db,
+    id: UserId,
+    claims: &StandardClaims,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let values = (users::claims.eq(to_json(claims)?), users::updated_at.eq(now.as_millis()));
+    let changed =
+        each!(db, c => diesel::update(users::table.find(id.to_bytes())).set(values).execute(c))?;
     Ok(changed == 1)
 }
 
@@ -200,6 +244,53 @@ pub fn set_user_disabled(
     let changed =
         each!(db, c => diesel::update(users::table.find(id.to_bytes())).set(value).execute(c))?;
     Ok(changed == 1)
+}
+
+/// Sets when an account goes, if its deletion was not asked for before.
+///
+/// # Errors
+/// When the store fails.
+pub fn ask_deletion(db: &mut Db, id: UserId, at: Timestamp) -> Result<bool, StoreError> {
+    let staying = users::table.find(id.to_bytes()).filter(users::delete_after.is_null());
+    let value = users::delete_after.eq(Some(at.as_millis()));
+    Ok(each!(db, c => diesel::update(staying).set(value).execute(c))? == 1)
+}
+
+/// Lets an account stay. False when nobody had asked for its deletion.
+///
+/// # Errors
+/// When the store fails.
+pub fn withdraw_deletion(db: &mut Db, id: UserId) -> Result<bool, StoreError> {
+    let going = users::table.find(id.to_bytes()).filter(users::delete_after.is_not_null());
+    let value = users::delete_after.eq(None::<i64>);
+    Ok(each!(db, c => diesel::update(going).set(value).execute(c))? == 1)
+}
+
+/// The accounts whose time to go has come, at most `limit`.
+///
+/// # Errors
+/// When the store fails.
+pub fn list_due_deletions(
+    db: &mut Db,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<UserId>, StoreError> {
+    let due: Vec<Vec<u8>> = each!(db, c => users::table
+        .filter(users::delete_after.le(now.as_millis()))
+        .select(users::id)
+        .limit(limit)
+        .load(c))?;
+    due.iter().map(|id| Place::new("users", id).user("id", id)).collect()
+}
+
+/// Removes an account whose time to go has come: one conditional statement, because its person may
+/// keep it at the same moment.
+///
+/// # Errors
+/// When the store fails.
+pub fn delete_due_user(db: &mut Db, id: UserId, now: Timestamp) -> Result<bool, StoreError> {
+    let due = users::table.find(id.to_bytes()).filter(users::delete_after.le(now.as_millis()));
+    Ok(each!(db, c => diesel::delete(due).execute(c))? == 1)
 }
 
 /// Removes an account and all that hangs on it.

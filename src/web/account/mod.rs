@@ -1,21 +1,30 @@
 //! `/account`: a person's own pages. Each of them and each of their forms is let in by the active
 //! session of the browser and by nothing else: no access token of an app opens any.
 
+mod apps;
+mod deletion;
+mod export;
+mod passkeys;
+mod password;
+mod profile;
+mod security;
+mod sessions;
+mod trusted_devices;
+
+pub(super) use password::typed_problem;
+
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Payload, ServiceConfig, get, post, resource, route};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::login::account_view;
+use super::login::{account_view, app_tile};
 use super::shell::shell;
-use super::{Site, address, answer, cookies, errors, request};
-use crate::app::account::{self as app, AccountPage, Entered, NewPassword, PasswordRefusal};
+use super::{Site, answer, cookies, errors, reference, request};
+use crate::app::account::{self as app, AccountPage, Entered, RecentSignIn};
 use crate::app::outcome::Stop;
-use crate::base::{Secret, Timestamp};
-use crate::pages::{self, NewPasswordError, PasswordPage, SessionView, SessionsPage};
+use crate::base::Timestamp;
+use crate::pages::{self, AccountNotice, Shell};
 use crate::protocol::Parameters;
-
-/// The least length of a password that is the only factor (`security.md` R54).
-const MIN_LENGTH: usize = 15;
 
 pub(super) fn routes(config: &mut ServiceConfig) {
     let refused = || route().to(errors::method_not_allowed);
@@ -24,19 +33,107 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(resource("/account/switch").route(post().to(switch)).default_service(refused()))
         .service(
             resource("/account/password")
-                .route(get().to(password))
-                .route(post().to(change_password))
+                .route(get().to(password::show))
+                .route(post().to(password::change))
                 .default_service(refused()),
         )
         .service(
             resource("/account/sessions")
-                .route(get().to(sessions))
-                .route(post().to(end_sessions))
+                .route(get().to(sessions::show))
+                .route(post().to(sessions::end))
                 .default_service(refused()),
         )
         .service(
+            resource("/account/sessions/devices")
+                .route(post().to(trusted_devices::end))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/account/apps")
+                .route(get().to(apps::show))
+                .route(post().to(apps::remove))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/account/delete")
+                .route(get().to(deletion::show))
+                .route(post().to(deletion::ask))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/account/keep").route(post().to(deletion::keep)).default_service(refused()),
+        )
+        .service(
+            resource("/account/export")
+                .route(get().to(export::show))
+                .route(post().to(export::archive))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/account/profile")
+                .route(get().to(profile::show))
+                .route(post().to(profile::change))
+                .default_service(refused()),
+        )
+        .configure(security_routes)
+        .service(
             resource("/.well-known/change-password")
                 .route(get().to(well_known))
+                .default_service(refused()),
+        );
+}
+
+fn security_routes(config: &mut ServiceConfig) {
+    let refused = || route().to(errors::method_not_allowed);
+    config
+        .service(
+            resource("/account/security")
+                .route(get().to(security::show))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/account/totp")
+                .route(get().to(security::totp))
+                .route(post().to(security::set_up_totp))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/account/recovery-codes")
+                .route(post().to(security::make_codes))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/account/totp/remove")
+                .route(get().to(security::ask_to_remove_totp))
+                .route(post().to(security::remove_totp))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/account/passkeys")
+                .route(get().to(passkeys::list))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/account/passkeys/new")
+                .route(get().to(passkeys::ask_new))
+                .route(post().to(passkeys::add))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/account/passkeys/{id}")
+                .route(get().to(passkeys::show))
+                .route(post().to(passkeys::rename))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/account/passkeys/{id}/remove")
+                .route(get().to(passkeys::ask_to_remove))
+                .route(post().to(passkeys::remove))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/.well-known/passkey-endpoints")
+                .route(get().to(passkeys::endpoints))
                 .default_service(refused()),
         );
 }
@@ -51,17 +148,30 @@ async fn home(http: HttpRequest, site: Data<Site>) -> HttpResponse {
         Ok(entered) => entered,
         Err(response) => return response,
     };
+    let query = request::query(&http).ok();
+    let search = query.as_ref().and_then(|query| query.one("q").ok().flatten()).unwrap_or_default();
+    let apps = match app::own_apps(&site.issuer, &entered, search).await {
+        Ok(apps) => apps,
+        Err(fault) => return errors::fault(&http, &site, &fault),
+    };
     let mut accounts = entered.accounts.iter().cloned().map(account_view);
     let Some(account) = accounts.next() else { return errors::fault_page(&http, Some(&site)) };
     let page = pages::AccountPage {
-        shell: shell(&http, Some(&site), None),
+        shell: own_shell(&http, &site, &entered),
         csrf: entered.csrf.clone(),
         account,
+        apps: apps.into_iter().map(app_tile).collect(),
+        search: search.chars().take(100).collect(),
         others: accounts.collect(),
-        is_password_changed: is_done(&http, "password"),
+        notice: notice(&http),
     };
     let response = errors::page(&http, StatusCode::OK, &page);
     cookies::apply(response, entered.cookies, &site)
+}
+
+fn notice(http: &HttpRequest) -> Option<AccountNotice> {
+    let is_changed = is_done(http, "password").then_some(AccountNotice::PasswordChanged);
+    is_changed.or(is_done(http, "kept").then_some(AccountNotice::Kept))
 }
 
 async fn switch(http: HttpRequest, payload: Payload, site: Data<Site>) -> HttpResponse {
@@ -73,120 +183,14 @@ async fn switch(http: HttpRequest, payload: Payload, site: Data<Site>) -> HttpRe
     cookies::apply(answer::see_other(AccountPage::Home.path()), changes, &site)
 }
 
-async fn password(http: HttpRequest, site: Data<Site>) -> HttpResponse {
-    match enter(&http, &site, AccountPage::Password).await {
-        Ok(entered) => password_page(&http, &site, entered, None),
-        Err(response) => response,
-    }
-}
-
-async fn change_password(http: HttpRequest, payload: Payload, site: Data<Site>) -> HttpResponse {
-    let (entered, form) = match enter_by_form(&http, payload, &site, AccountPage::Password).await {
-        Ok(entered) => entered,
-        Err(response) => return response,
-    };
-    let typed = NewPassword {
-        current: Secret::new(text(&form, "current")),
-        new: Secret::new(text(&form, "password")),
-    };
-    let network = address::network_of(&http, &site.proxies);
-    match app::change_password(&site.issuer, &entered, typed, network).await {
-        Ok(Ok(changes)) => {
-            cookies::apply(answer::see_other("/account?done=password"), changes, &site)
-        }
-        Ok(Err(refusal)) => password_page(&http, &site, entered, Some(refusal)),
-        Err(fault) => errors::fault(&http, &site, &fault),
-    }
-}
-
-fn password_page(
-    http: &HttpRequest,
-    site: &Site,
-    entered: Entered,
-    refusal: Option<PasswordRefusal>,
-) -> HttpResponse {
-    let (status, wait) = match refusal {
-        None => (StatusCode::OK, None),
-        Some(PasswordRefusal::TooMany(wait) | PasswordRefusal::Busy(wait)) => {
-            (StatusCode::TOO_MANY_REQUESTS, Some(wait))
-        }
-        Some(_) => (StatusCode::UNPROCESSABLE_ENTITY, None),
-    };
-    let page = PasswordPage {
-        shell: shell(http, Some(site), None),
-        csrf: entered.csrf,
-        username: entered.accounts.into_iter().next().map(|one| one.username).unwrap_or_default(),
-        min_length: MIN_LENGTH,
-        error: refusal.map(password_error),
-    };
-    let mut response = errors::page(http, status, &page);
-    if let Some(wait) = wait {
-        errors::set_retry_after(&mut response, wait);
-    }
-    cookies::apply(response, entered.cookies, site)
-}
-
-fn password_error(refusal: PasswordRefusal) -> NewPasswordError {
-    match refusal {
-        PasswordRefusal::Incomplete => NewPasswordError::Incomplete,
-        PasswordRefusal::Wrong => NewPasswordError::Wrong,
-        PasswordRefusal::TooShort(min) => NewPasswordError::TooShort(min),
-        PasswordRefusal::TooLong => NewPasswordError::TooLong,
-        PasswordRefusal::Common => NewPasswordError::Common,
-        PasswordRefusal::Context => NewPasswordError::Context,
-        PasswordRefusal::TooMany(wait) => NewPasswordError::TooMany(wait),
-        PasswordRefusal::Busy(wait) => NewPasswordError::Busy(wait),
-    }
-}
-
-async fn sessions(http: HttpRequest, site: Data<Site>) -> HttpResponse {
-    let entered = match enter(&http, &site, AccountPage::Sessions).await {
-        Ok(entered) => entered,
-        Err(response) => return response,
-    };
-    let lines = match app::list_sessions(&site.issuer, &entered).await {
-        Ok(lines) => lines,
-        Err(fault) => return errors::fault(&http, &site, &fault),
-    };
-    let view = |line: app::SessionLine| SessionView {
-        id: line.id,
-        is_this: line.is_this,
-        is_remembered: line.is_remembered,
-        since: utc(line.created_at),
-        last_seen: utc(line.last_seen_at),
-    };
-    let page = SessionsPage {
-        shell: shell(&http, Some(&site), None),
-        csrf: entered.csrf,
-        sessions: lines.into_iter().map(view).collect(),
-        is_done: is_done(&http, "sessions"),
-    };
-    let response = errors::page(&http, StatusCode::OK, &page);
-    cookies::apply(response, entered.cookies, &site)
-}
-
-async fn end_sessions(http: HttpRequest, payload: Payload, site: Data<Site>) -> HttpResponse {
-    let (entered, form) = match enter_by_form(&http, payload, &site, AccountPage::Sessions).await {
-        Ok(entered) => entered,
-        Err(response) => return response,
-    };
-    let chosen = text(&form, "session");
-    let chosen = (chosen != "others").then_some(chosen);
-    match app::end_sessions(&site.issuer, &entered, chosen).await {
-        Ok(0) => answer::see_other(AccountPage::Sessions.path()),
-        Ok(_) => answer::see_other("/account/sessions?done=sessions"),
-        Err(fault) => errors::fault(&http, &site, &fault),
-    }
-}
-
 async fn enter(
     http: &HttpRequest,
     site: &Site,
     page: AccountPage,
 ) -> Result<Entered, HttpResponse> {
     let sent = cookies::read(http, site);
-    let network = address::network_of(http, &site.proxies);
-    match app::enter(&site.issuer, &sent, page, network).await {
+    let caller = reference::caller(http, site);
+    match app::enter(&site.issuer, &sent, page, caller).await {
         Ok(Ok(entered)) => Ok(entered),
         Ok(Err(reply)) => Err(answer::reply(http, site, Ok(reply))),
         Err(fault) => Err(errors::fault(http, site, &fault)),
@@ -207,10 +211,24 @@ async fn enter_by_form(
         .await
         .map_err(|unreadable| errors::refused(http, unreadable.status()))?;
     let sent = cookies::read(http, site);
-    let network = address::network_of(http, &site.proxies);
+    let caller = reference::caller(http, site);
     let csrf = text(&form, "csrf");
-    match app::enter_by_form(&site.issuer, &sent, page, network, &csrf).await {
+    match app::enter_by_form(&site.issuer, &sent, page, caller, &csrf).await {
         Ok(Ok(entered)) => Ok((entered, form)),
+        Ok(Err(reply)) => Err(answer::reply(http, site, Ok(reply))),
+        Err(fault) => Err(errors::fault(http, site, &fault)),
+    }
+}
+
+/// Lets on who signed in a short while ago; others do so first and come back to `page`.
+async fn recent(
+    http: &HttpRequest,
+    site: &Site,
+    entered: &Entered,
+    page: AccountPage,
+) -> Result<RecentSignIn, HttpResponse> {
+    match RecentSignIn::demand(&site.issuer, entered, page).await {
+        Ok(Ok(recent)) => Ok(recent),
         Ok(Err(reply)) => Err(answer::reply(http, site, Ok(reply))),
         Err(fault) => Err(errors::fault(http, site, &fault)),
     }
@@ -223,6 +241,15 @@ fn text(form: &Parameters, name: &'static str) -> String {
 /// Whether the address says that this was done just now: a notice, which proves nothing.
 fn is_done(http: &HttpRequest, what: &str) -> bool {
     request::query(http).is_ok_and(|query| query.one("done").ok().flatten() == Some(what))
+}
+
+/// What every page shows around its own part, in the language of the active account.
+fn own_shell(http: &HttpRequest, site: &Site, entered: &Entered) -> Shell {
+    shell(http, Some(site), entered.languages().as_deref())
+}
+
+pub(super) fn date(at: Timestamp) -> String {
+    utc(at).chars().take("YYYY-MM-DD".len()).collect()
 }
 
 fn utc(at: Timestamp) -> String {

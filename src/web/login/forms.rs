@@ -1,7 +1,7 @@
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::super::{Site, address, answer, cookies, errors, request, shell};
+use super::super::{Site, address, answer, cookies, errors, reference, request, shell};
 use crate::app::Fault;
 use crate::app::interaction::{self, Choice};
 use crate::app::outcome::{Outcome, Reply, Step, Stop};
@@ -53,9 +53,9 @@ pub(super) async fn sign_in(
         can_keep_passkey: form.one("can_keep_passkey").ok().flatten() == Some("1"),
         csrf: text("csrf"),
     };
-    let network = address::network_of(&http, &site.proxies);
+    let caller = reference::caller(&http, &site);
     let sent = cookies::read(&http, &site);
-    let result = sign_in::sign_in(&site.issuer, &id, &sent, typed, network).await;
+    let result = sign_in::sign_in(&site.issuer, &id, &sent, typed, caller).await;
     after_post(&http, &site, &id, result)
 }
 
@@ -95,7 +95,25 @@ pub(super) async fn consent(
         _ => None,
     };
     let sent = cookies::read(&http, &site);
-    let result = interaction::consent(&site.issuer, &id, &sent, csrf(&form), is_allowed).await;
+    let caller = reference::caller(&http, &site);
+    let result =
+        interaction::consent(&site.issuer, &id, &sent, csrf(&form), is_allowed, caller).await;
+    after_post(&http, &site, &id, result)
+}
+
+pub(super) async fn keep(
+    http: HttpRequest,
+    id: Path<String>,
+    payload: Payload,
+    site: Data<Site>,
+) -> HttpResponse {
+    let form = match read(&http, payload, &site).await {
+        Ok(form) => form,
+        Err(response) => return response,
+    };
+    let sent = cookies::read(&http, &site);
+    let caller = reference::caller(&http, &site);
+    let result = interaction::keep_account(&site.issuer, &id, &sent, csrf(&form), caller).await;
     after_post(&http, &site, &id, result)
 }
 
@@ -138,11 +156,11 @@ fn is_shown_at_once(step: &Step) -> bool {
     match step {
         Step::SignIn(step) => step.refusal.is_some(),
         Step::OfferPasskey(step) => step.refusal.is_some(),
-        Step::Code(step) => step.refusal.is_some(),
-        Step::Enrol(step) => step.is_wrong,
+        Step::Factor(step) => step.refusal.is_some(),
+        Step::Enrol(step) => step.refusal.is_some(),
         // Nowhere to be seen again.
         Step::RecoveryCodes(_) => true,
-        Step::Choose(_) | Step::Consent(_) => false,
+        Step::Choose(_) | Step::Ways(_) | Step::Consent(_) | Step::Keep(_) => false,
     }
 }
 

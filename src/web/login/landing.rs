@@ -15,16 +15,19 @@ pub(super) async fn landing(http: HttpRequest, site: Data<Site>) -> HttpResponse
         Ok(landing) => landing,
         Err(fault) => return errors::fault(&http, &site, &fault),
     };
-    let tile =
-        |entry: app::AppEntry| AppTile { name: entry.name, href: entry.href, host: entry.host };
     let page = LandingPage {
         shell: shell(&http, Some(&site), landing.languages.as_deref()),
         account: landing.account.map(account_view),
-        apps: landing.apps.into_iter().map(tile).collect(),
+        apps: landing.apps.into_iter().map(app_tile).collect(),
         sign_in_href: "/sign-in".to_owned(),
         sign_out_href: "/end_session".to_owned(),
     };
     errors::page(&http, StatusCode::OK, &page)
+}
+
+/// An app for the templates.
+pub(in crate::web) fn app_tile(entry: app::AppEntry) -> AppTile {
+    AppTile { name: entry.name, href: entry.href, host: entry.host }
 }
 
 /// Begins a sign-in for our own pages.

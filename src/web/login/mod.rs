@@ -11,6 +11,7 @@ use actix_web::web::{ServiceConfig, get, post, resource, route};
 
 use super::errors;
 
+pub(super) use landing::app_tile;
 pub(super) use views::{account_view, step};
 
 pub(super) fn routes(config: &mut ServiceConfig) {
@@ -26,8 +27,13 @@ pub(super) fn routes(config: &mut ServiceConfig) {
                 .default_service(refused()),
         )
         .service(
+            resource("/i/{id}/ways")
+                .route(get().to(factor_forms::show_ways))
+                .default_service(refused()),
+        )
+        .service(
             resource("/i/{id}/totp")
-                .route(get().to(forms::show))
+                .route(get().to(factor_forms::show_totp))
                 .route(post().to(factor_forms::totp))
                 .default_service(refused()),
         )
@@ -50,6 +56,18 @@ pub(super) fn routes(config: &mut ServiceConfig) {
                 .default_service(refused()),
         )
         .service(
+            resource("/i/{id}/passkey/confirm")
+                .route(get().to(factor_forms::show_passkey))
+                .route(post().to(passkeys::confirm))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/i/{id}/passkey/set-up")
+                .route(get().to(forms::show))
+                .route(post().to(passkeys::set_up))
+                .default_service(refused()),
+        )
+        .service(
             resource("/i/{id}/passkey/enrol")
                 .route(get().to(forms::show))
                 .route(post().to(passkeys::enrol))
@@ -68,6 +86,12 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             resource("/i/{id}/account")
                 .route(get().to(forms::show_accounts))
                 .route(post().to(forms::choose))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/i/{id}/keep")
+                .route(get().to(forms::show))
+                .route(post().to(forms::keep))
                 .default_service(refused()),
         )
         .service(

@@ -1,6 +1,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 
+use super::super::account::date;
 use super::super::shell::shell;
 use super::super::{Site, errors};
 use super::factor_views::{self, Around};
@@ -8,8 +9,8 @@ use crate::app::outcome::{
     AccountInfo, AppInfo, ConsentStep, PasskeyOfferStep, SignInRefusal, SignInStep, Step, StepView,
 };
 use crate::pages::{
-    AccountView, AppView, ChooserPage, ConsentPage, PasskeyOfferPage, PasskeyView,
-    RecoveryCodesPage, ScopeView, Shell, SignInError, SignInPage, SignInReason,
+    AccountView, AppView, ChooserPage, ConsentPage, DeletionPendingPage, PasskeyOfferPage,
+    PasskeyView, RecoveryCodesPage, ScopeView, Shell, SignInError, SignInPage, SignInReason,
 };
 
 /// A page of an interaction.
@@ -31,8 +32,11 @@ pub(in crate::web) fn step(http: &HttpRequest, site: &Site, view: StepView) -> H
             errors::page(http, StatusCode::OK, &page)
         }
         Step::OfferPasskey(step) => passkey_offer(http, shell, view.csrf, &base, step),
-        Step::Code(step) => {
-            factor_views::code(http, Around { shell, app, csrf: view.csrf, base }, step)
+        Step::Factor(step) => {
+            factor_views::factor(http, Around { shell, app, csrf: view.csrf, base }, step)
+        }
+        Step::Ways(step) => {
+            factor_views::ways(http, Around { shell, app, csrf: view.csrf, base }, step)
         }
         Step::Enrol(step) => {
             factor_views::enrol(http, Around { shell, app, csrf: view.csrf, base }, step)
@@ -40,6 +44,15 @@ pub(in crate::web) fn step(http: &HttpRequest, site: &Site, view: StepView) -> H
         Step::RecoveryCodes(codes) => {
             let codes = codes.iter().map(|code| code.to_text().expose().clone()).collect();
             errors::page(http, StatusCode::OK, &RecoveryCodesPage { shell, codes, onward: base })
+        }
+        Step::Keep(step) => {
+            let page = DeletionPendingPage {
+                shell,
+                account: account_view(step.account),
+                day: date(step.delete_after),
+                keep: Some((format!("{base}/keep"), view.csrf)),
+            };
+            errors::page(http, StatusCode::OK, &page)
         }
         Step::Consent(step) => consent(http, shell, app, view.csrf, &base, step),
     }
@@ -94,6 +107,7 @@ fn sign_in(
             rp_id,
             unknown_credential: step.unknown_credential,
         }),
+        recover_href: format!("/recover?from={}", base.trim_start_matches("/i/")),
         back_to_accounts: step.may_choose.then(|| format!("{base}/account")),
     };
     let mut response = errors::page(http, status, &page);

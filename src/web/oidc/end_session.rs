@@ -6,7 +6,9 @@ use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::super::shell::shell;
-use super::super::{HandOff, Site, answer, cookies, errors, login, request, security_headers};
+use super::super::{
+    HandOff, Site, answer, cookies, errors, login, reference, request, security_headers,
+};
 use crate::app::outcome::Stop;
 use crate::app::sign_out::{self, AskView, Done, SignOut};
 use crate::pages::{SignOutPage, SignedOutPage};
@@ -45,8 +47,9 @@ async fn serve(
     is_post: bool,
 ) -> HttpResponse {
     let sent = cookies::read(http, site);
+    let caller = reference::caller(http, site);
     let (decision, changes) =
-        match sign_out::end_session(&site.issuer, params, is_post, &sent).await {
+        match sign_out::end_session(&site.issuer, params, is_post, &sent, caller).await {
             Ok(done) => done,
             Err(fault) => return errors::fault(http, site, &fault),
         };

@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::super::{Site, address, errors, request};
+use super::super::{Site, errors, reference, request};
 use super::token::{error_answer, fault_answer, json_answer, unreadable_answer};
 use super::userinfo::{bearer, challenge};
 use crate::app::registration::{self, RegistrationAnswer};
@@ -17,8 +17,8 @@ pub(super) async fn post(http: HttpRequest, payload: Payload, site: Data<Site>) 
         Ok(asked) => asked,
         Err(unreadable) => return unreadable_answer(unreadable),
     };
-    let network = address::network_of(&http, &site.proxies);
-    let result = registration::register(&site.issuer, bearer(&http), asked, network).await;
+    let caller = reference::caller(&http, &site);
+    let result = registration::register(&site.issuer, bearer(&http), asked, caller).await;
     let response = answer(&http, &site, result, StatusCode::CREATED).await;
     if response.status() == StatusCode::CREATED {
         fetch_logos(&site);
@@ -43,7 +43,8 @@ pub(super) async fn put(
         Ok(asked) => asked,
         Err(unreadable) => return unreadable_answer(unreadable),
     };
-    let result = registration::replace(&site.issuer, &id, bearer(&http), asked).await;
+    let caller = reference::caller(&http, &site);
+    let result = registration::replace(&site.issuer, &id, bearer(&http), asked, caller).await;
     let response = answer(&http, &site, result, StatusCode::OK).await;
     if response.status() == StatusCode::OK {
         fetch_logos(&site);
@@ -53,7 +54,8 @@ pub(super) async fn put(
 
 /// RFC 7592 §2.3.
 pub(super) async fn delete(http: HttpRequest, id: Path<String>, site: Data<Site>) -> HttpResponse {
-    let result = registration::remove(&site.issuer, &id, bearer(&http)).await;
+    let caller = reference::caller(&http, &site);
+    let result = registration::remove(&site.issuer, &id, bearer(&http), caller).await;
     answer(&http, &site, result, StatusCode::OK).await
 }
 

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Map, Value, json};
 
 use super::super::request::Unreadable;
-use super::super::{Site, address, cors, errors, reference, request};
+use super::super::{Site, cors, errors, reference, request};
 use crate::app::Fault;
 use crate::app::client_auth::{Credentials, NotLetIn};
 use crate::app::token::{self, TokenAnswer};
@@ -35,7 +35,7 @@ pub(super) fn credentials<'a>(
     Credentials {
         authorization: authorization.map(|value| value.to_str().unwrap_or_default()),
         form,
-        network: address::network_of(http, &site.proxies),
+        caller: reference::caller(http, site),
     }
 }
 

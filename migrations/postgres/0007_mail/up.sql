@@ -1,0 +1,2 @@
+ALTER TABLE outbox ADD COLUMN recipient TEXT;
+ALTER TABLE outbox ADD COLUMN sealed BYTEA;
