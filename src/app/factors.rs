@@ -3,10 +3,11 @@
 
 use std::time::Duration;
 
-use crate::app::{Caller, Fault, Issuer, audit};
+use crate::app::{Caller, Fault, Issuer, audit, mail};
 use crate::base::{Digest, Secret, Timestamp, UserId};
 use crate::credentials::{RecoveryCode, TotpSeed, TypedCode, is_code_of};
 use crate::domain::{Actor, AuditRecord, Event, Factors, TotpCredential, User};
+use crate::pages::{Mail, MailFactor};
 use crate::store::{audit as rows, factors};
 
 pub use crate::domain::Way;
@@ -101,6 +102,8 @@ pub async fn confirm_totp(
     let codes = generate_codes(issuer);
     let digests: Vec<Digest> = codes.iter().map(|code| code.digest(user)).collect();
     let row = caller.row(issuer, Actor::User(user), &Event::TotpSetUp { user });
+    let told = Mail::FactorAdded { factor: MailFactor::Totp };
+    let letter = issuer.notice(user, &told, caller).await?;
     let noted = row.clone();
     let is_new = issuer
         .store
@@ -110,6 +113,7 @@ pub async fn confirm_totp(
             }
             factors::replace_recovery_codes(db, user, &digests, now)?;
             rows::record(db, &noted)?;
+            mail::put(db, letter.as_ref(), now)?;
             Ok(true)
         })
         .await?;
@@ -117,6 +121,7 @@ pub async fn confirm_totp(
         return Ok(Enrolment::AlreadyThere);
     }
     audit::log(&row);
+    issuer.wake_outbox();
     Ok(Enrolment::Done(codes))
 }
 

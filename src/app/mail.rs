@@ -10,18 +10,27 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::app::outbox::Missed;
-use crate::app::{Fault, Issuer, IssuerSettings};
+use crate::app::{Caller, Fault, Issuer, IssuerSettings};
 use crate::base::{Digest, Entropy, OutboxId, Timestamp, UserId};
 use crate::credentials::Sealer;
 use crate::domain::{Letter, Message, User};
 use crate::notify::MailProblem;
 use crate::pages::{Locale, Mail, MailFrame, SentMail, WrittenMail};
+use crate::store::{Db, StoreError, outbox, users};
 
 /// Mails to one address, and about one account, within [`WINDOW`].
 const MAX_OF_ONE: u64 = 20;
 const WINDOW: Duration = Duration::from_secs(60 * 60);
 /// How many mails the development page shows.
 const SHOWN: usize = 50;
+
+/// Puts a mail into the outbox, if there is one.
+///
+/// # Errors
+/// When the store fails.
+pub(super) fn put(db: &mut Db, letter: Option<&Letter>, now: Timestamp) -> Result<(), StoreError> {
+    letter.map_or(Ok(()), |letter| outbox::put_mail(db, letter, now))
+}
 
 /// Writes mails and puts each in its sealed envelope.
 #[derive(Clone)]
@@ -139,6 +148,26 @@ impl Issuer {
             return Ok(None);
         }
         post.letter(to, mail, self.now()).map(Some)
+    }
+
+    /// A mail that tells the owner of an account of a change, for the transaction that makes the
+    /// change (`security.md` R71); none without a mail server or an address.
+    ///
+    /// # Errors
+    /// When the store fails, or the mail cannot be rendered.
+    pub(super) async fn notice(
+        &self,
+        user: UserId,
+        mail: &Mail,
+        caller: Caller,
+    ) -> Result<Option<Letter>, Fault> {
+        if self.post.is_none() {
+            return Ok(None);
+        }
+        let found = self.store.read(move |db| users::find_user(db, user)).await?;
+        let Some(to) = found.as_ref().and_then(Recipient::of) else { return Ok(None) };
+        let network = Some(caller.network.to_string());
+        self.letter(&Recipient { network, ..to }, mail).await
     }
 
     /// Counts a mail to this address and about this account (`security.md` R73).

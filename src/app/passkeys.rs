@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::app::{Caller, Fault, Issuer, audit};
+use crate::app::{Caller, Fault, Issuer, audit, mail};
 use crate::base::{Digest, PasskeyId, Timestamp, UserId, from_base64url, to_base64url};
 use crate::credentials::{Ceremony, NewCredential, PasskeyJudge};
 use crate::domain::{Actor, AuditRecord, Event, MAX_PASSKEY_NAME, Passkey, User};
+use crate::pages::{Mail, MailFactor};
 use crate::store::{Db, StoreError, audit as rows, passkeys, users};
 
 /// How long a browser may take (`security.md` R78).
@@ -182,8 +183,15 @@ pub async fn enrol(
     let event = Event::PasskeyAdded { user: user.id, passkey: passkey.id };
     let row = caller.row(issuer, Actor::User(user.id), &event);
     let stored = passkey.clone();
-    let insert = move |db: &mut Db| passkeys::insert_passkey(db, &stored);
+    let told = Mail::FactorAdded { factor: MailFactor::Passkey };
+    let letter = issuer.notice(user.id, &told, caller).await?;
+    let insert = move |db: &mut Db| {
+        let is_new = passkeys::insert_passkey(db, &stored)?;
+        mail::put(db, letter.as_ref().filter(|_| is_new), now)?;
+        Ok(is_new)
+    };
     let is_new = change(issuer, "add passkey", row, insert).await?;
+    issuer.wake_outbox();
     Ok(if is_new { Ok(passkey) } else { Err(EnrolRefusal::Wrong) })
 }
 
@@ -268,6 +276,9 @@ pub async fn remove(
 ) -> Result<Removal, Fault> {
     let row = caller.row(issuer, Actor::User(user), &Event::PasskeyRemoved { user, passkey: id });
     let noted = row.clone();
+    let now = issuer.now();
+    let told = Mail::FactorRemoved { factor: MailFactor::Passkey };
+    let letter = issuer.notice(user, &told, caller).await?;
     let removed = issuer.store.write("remove passkey", move |db| {
         users::hold_user(db, user)?;
         let own = passkeys::list_passkeys(db, user)?;
@@ -279,11 +290,13 @@ pub async fn remove(
         }
         passkeys::delete_passkey(db, user, id)?;
         rows::record(db, &noted)?;
+        mail::put(db, letter.as_ref(), now)?;
         Ok(Removal::Done)
     });
     let removed = removed.await?;
     if removed == Removal::Done {
         audit::log(&row);
+        issuer.wake_outbox();
     }
     Ok(removed)
 }

@@ -45,10 +45,10 @@ pub enum UserProblem {
     #[error("{}", listed(.0))]
     Invalid(Vec<MetadataProblem>),
     /// The password cannot be.
-    #[error("{0}")]
+    #[error(transparent)]
     Password(#[from] PasswordProblem),
     /// The password hash of another system cannot be.
-    #[error("{0}")]
+    #[error(transparent)]
     Hash(#[from] InvalidHash),
     /// Another account has it.
     #[error("the {0} is taken")]

@@ -44,7 +44,7 @@ pub use interaction::{
     SignInError, SignInPage, SignInReason,
 };
 pub use locale::{Locale, negotiate};
-pub use mail::{Mail, MailFrame, MailsPage, SentMail, WrittenMail, mail_gallery};
+pub use mail::{Mail, MailFactor, MailFrame, MailsPage, SentMail, WrittenMail, mail_gallery};
 pub use profile::{ProfileError, ProfileField, ProfilePage};
 pub use recovery::{NewPasswordPage, RecoverError, RecoverPage, RecoveryGonePage};
 pub use second_factor::{

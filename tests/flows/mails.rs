@@ -8,7 +8,7 @@ use tessera::domain::{DeliveryState, Message};
 use tessera::pages::Mail;
 use tessera::store::{Location, outbox as queries};
 
-use crate::support::{MailServer, Options, TestApp};
+use crate::support::{MailServer, Options, PASSWORD, TestApp};
 
 const CODE: &str = "482913";
 
@@ -191,7 +191,7 @@ async fn no_name_becomes_a_header() {
     ];
     for name in names {
         let to = Recipient { name: name.to_owned(), ..ada() };
-        assert!(put(&app, &to, &Mail::FactorAdded { factor: name.to_owned() }).await);
+        assert!(put(&app, &to, &Mail::EmailChangedFrom { new: name.to_owned() }).await);
     }
     let mails = server.until(names.len(), 0).await;
     for mail in mails {
@@ -273,4 +273,23 @@ async fn without_a_mail_server_nothing_is_queued_and_development_shows_what_woul
     let sample = app.browser().get("/dev/styleguide/mail-password-changed").await;
     assert_eq!(sample.status, 200);
     app.stop().await;
+}
+
+#[actix_web::test]
+async fn r71_a_new_password_and_a_new_factor_are_told_to_the_owner() {
+    let server = MailServer::start().await;
+    let app = TestApp::with(options(&server)).await;
+    let user = app.user("ada").await;
+    let mut ada = app.browser();
+    let page = ada.get("/account/password").await;
+    let page = ada.submit(&page, &[("username", "ada"), ("password", PASSWORD)]).await;
+    let new = [("current", PASSWORD), ("password", "another horse and battery")];
+    assert!(ada.submit(&page, &new).await.url.ends_with("done=password"));
+    app.authenticator(&user).await;
+    let mails = server.until(2, 0).await;
+    let mut subjects: Vec<_> = mails.iter().flat_map(|mail| mail.header("subject")).collect();
+    subjects.sort_unstable();
+    assert_eq!(subjects, ["Your account has a new way to sign in", "Your password has changed"]);
+    assert!(mails.iter().all(|mail| mail.recipients == ["ada@example.com"]));
+    assert!(mails.iter().any(|mail| mail.raw.contains("Authenticator app")));
 }

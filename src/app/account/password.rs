@@ -6,10 +6,11 @@ use super::{Entered, RecentSignIn};
 use crate::app::browser::{BROWSER_COOKIE_FOR, CookieChanges, SessionCookie};
 use crate::app::outcome::SignInRefusal;
 use crate::app::sign_in::{SignInForm, prove};
-use crate::app::{Fault, Issuer, audit, passwords};
+use crate::app::{Fault, Issuer, audit, mail, passwords};
 use crate::base::{Digest, Secret, SessionId, Timestamp};
 use crate::credentials::{PasswordError, PasswordProblem};
 use crate::domain::{Actor, Event, Session, SessionEnd};
+use crate::pages::Mail;
 use crate::store::{Db, StoreError, audit as rows, grants, sessions, users};
 
 /// What a person typed.
@@ -94,12 +95,14 @@ pub async fn change_password(
     let event = Event::PasswordSet { user };
     let row = entered.caller.row(issuer, Actor::User(user), &event);
     let noted = row.clone();
+    let letter = issuer.notice(user, &Mail::PasswordChanged, entered.caller).await?;
     let changed = issuer.store.write("change password", move |db| {
         // It fails if the session was ended meanwhile, and then nothing changes.
         sessions::renew_session(db, &session)?;
         users::set_user_password(db, user, hash.as_str())?;
         grants::revoke_grants_of_user(db, user, now)?;
         rows::record(db, &noted)?;
+        mail::put(db, letter.as_ref(), now)?;
         end_others(db, &session, SessionEnd::Revoked, now)
     });
     let ended = changed.await?;

@@ -7,10 +7,11 @@ use serde::{Deserialize, Serialize};
 use super::{Entered, RecentSignIn};
 use crate::app::browser::{BROWSER_COOKIE_FOR, CookieChanges, SessionCookie};
 use crate::app::factors::{self, Enrolment, TotpOffer};
-use crate::app::{Fault, Issuer, audit};
+use crate::app::{Fault, Issuer, audit, mail};
 use crate::base::{Digest, Timestamp, from_base64url, to_base64url};
 use crate::credentials::RecoveryCode;
 use crate::domain::{Actor, Event, Session, Way};
+use crate::pages::{Mail, MailFactor};
 use crate::rules::authorize::SignedIn;
 use crate::rules::session::{Proof, TWO_FACTORS, acr_level};
 use crate::store::{audit as rows, factors as queries, sessions};
@@ -115,16 +116,21 @@ pub async fn remove_totp(
     let user = entered.active()?.user.id;
     let row = entered.caller.row(issuer, Actor::User(user), &Event::FactorsReset { user });
     let noted = row.clone();
+    let now = entered.now;
+    let told = Mail::FactorRemoved { factor: MailFactor::Totp };
+    let letter = issuer.notice(user, &told, entered.caller).await?;
     let removed = issuer.store.write("remove authenticator app", move |db| {
         let is_removed = queries::delete_factors(db, user)?;
         if is_removed {
             rows::record(db, &noted)?;
+            mail::put(db, letter.as_ref(), now)?;
         }
         Ok(is_removed)
     });
     let is_removed = removed.await?;
     if is_removed {
         audit::log(&row);
+        issuer.wake_outbox();
     }
     Ok(is_removed)
 }

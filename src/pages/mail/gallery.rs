@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::{Mail, MailFrame, WrittenMail};
+use super::{Mail, MailFactor, MailFrame, WrittenMail};
 use crate::base::Timestamp;
 use crate::pages::Locale;
 
@@ -26,7 +26,6 @@ pub fn mail_gallery(locale: Locale) -> Vec<(String, WrittenMail)> {
 fn samples() -> Vec<Mail> {
     let minutes = |minutes: u64| Duration::from_secs(minutes * 60);
     let path = || Some("/verify".to_owned());
-    let factor = || "Passkey <of> a phone".to_owned();
     vec![
         Mail::VerificationCode { code: "482913".to_owned(), valid_for: minutes(15), path: path() },
         Mail::ResetCode { code: "482913".to_owned(), valid_for: minutes(15), path: None },
@@ -34,8 +33,8 @@ fn samples() -> Vec<Mail> {
         Mail::EmailChangedTo,
         Mail::PasswordChanged,
         Mail::NewSignIn,
-        Mail::FactorAdded { factor: factor() },
-        Mail::FactorRemoved { factor: factor() },
+        Mail::FactorAdded { factor: MailFactor::Passkey },
+        Mail::FactorRemoved { factor: MailFactor::Totp },
         Mail::AccountDisabled,
         Mail::AccountDeleted,
         Mail::Invitation { path: "/invitation".to_owned(), valid_for: minutes(7 * 24 * 60) },

@@ -48,13 +48,13 @@ pub enum Mail {
     NewSignIn,
     /// There is one more way to prove who it is.
     FactorAdded {
-        /// Its name, as the person knows it.
-        factor: String,
+        /// Which.
+        factor: MailFactor,
     },
     /// There is one less.
     FactorRemoved {
         /// Its name, as the person knew it.
-        factor: String,
+        factor: MailFactor,
     },
     /// The account is switched off.
     AccountDisabled,
@@ -190,12 +190,12 @@ impl Mail {
             }
             Self::FactorAdded { factor } => (
                 w.t("mail-factor-added-subject"),
-                w.with("mail-factor-added-text", "factor", factor),
+                w.with("mail-factor-added-text", "factor", &factor.name(w)),
                 not_you,
             ),
             Self::FactorRemoved { factor } => (
                 w.t("mail-factor-removed-subject"),
-                w.with("mail-factor-removed-text", "factor", factor),
+                w.with("mail-factor-removed-text", "factor", &factor.name(w)),
                 not_you,
             ),
             Self::AccountDisabled => (w.t("mail-disabled-subject"), w.t("mail-disabled-text"), ask),
@@ -211,6 +211,24 @@ impl Mail {
             Self::Invitation { .. } => w.t("mail-invitation-button"),
             _ => w.t("mail-account-button"),
         }
+    }
+}
+
+/// A way to sign in, as mails name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailFactor {
+    /// A passkey.
+    Passkey,
+    /// An authenticator app.
+    Totp,
+}
+
+impl MailFactor {
+    fn name(self, w: Words) -> String {
+        w.t(match self {
+            Self::Passkey => "way-passkey",
+            Self::Totp => "way-totp",
+        })
     }
 }
 
