@@ -13,10 +13,10 @@ pub use crate::credentials::{Judgement, PasswordProblem, Strength};
 
 /// The least length of a password that is the only factor (`security.md` R54).
 pub const MIN_OF_ONLY_FACTOR: usize = PasswordRule::ONLY_FACTOR.min();
-/// What one network may ask of [`judge_typed`] within [`WINDOW`]: a person who types asks twice in
+/// What one network may have judged within [`WINDOW`]: a person who types asks twice in
 /// a second at most.
 const MAX_OF_NETWORK: u64 = 600;
-const WINDOW: Duration = Duration::from_secs(10 * 60);
+pub(super) const WINDOW: Duration = Duration::from_secs(10 * 60);
 
 /// The words of an account that its password must not be made of.
 pub(super) fn own_words(user: &User) -> Vec<String> {
@@ -78,6 +78,13 @@ pub enum JudgeRefusal {
     Busy(Duration),
 }
 
+/// Whether a network may have one more password judged, for which nobody has proven anything:
+/// sign-ins wait for the same threads.
+pub(super) async fn may_judge(issuer: &Issuer, network: ClientNetwork) -> bool {
+    let key = format!("judged:network:{network}");
+    issuer.throttle.count(&key, WINDOW).await <= MAX_OF_NETWORK
+}
+
 /// Says what is thought of a password that is being typed. It decides nothing: what is sent in the
 /// end is judged again.
 ///
@@ -93,8 +100,7 @@ pub async fn judge_typed(
     if !key.is_some_and(|key| key.accepts_csrf(issuer, &typed.csrf)) {
         return Ok(Err(JudgeRefusal::Forged));
     }
-    let asked = issuer.throttle.count(&format!("judged:network:{network}"), WINDOW).await;
-    if asked > MAX_OF_NETWORK {
+    if !may_judge(issuer, network).await {
         return Ok(Err(JudgeRefusal::Busy(WINDOW)));
     }
     let rule = PasswordRule::beside(typed.min == PasswordRule::WITH_SECOND_FACTOR.min());

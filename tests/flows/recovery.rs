@@ -381,3 +381,17 @@ async fn without_mail_the_page_says_whom_to_ask_and_their_link_works_once() {
     }
     app.stop().await;
 }
+
+/// New passwords are judged by the threads that sign-ins wait for, and here nobody has proven anything.
+#[actix_web::test]
+async fn r56_judging_for_whoever_comes_by_is_bounded() {
+    let app = app().await;
+    let mut last = Ok(());
+    for _ in 0..=600 {
+        let shown = Shown::Link("none");
+        let new = Secret::new("short".to_owned());
+        let set = recovery::set_password(&app.issuer, shown, new, app.caller()).await;
+        last = set.expect("an answer").map(drop);
+    }
+    assert!(matches!(last, Err(RecoveryRefusal::TooMany(_))), "{last:?}");
+}

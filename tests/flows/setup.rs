@@ -196,6 +196,9 @@ async fn r64_a_passkey_is_enough() {
     let other = browser.get(&link).await;
     assert_eq!(fill(&mut browser, &other, &fields).await.status, 422);
     assert!(fill(&mut browser, &page, &fields).await.url.ends_with("/account"));
+    // There is no password for codes to stand beside, and the trail tells of none.
+    assert_eq!(app.rows_of("passkey_added").await.len(), 1);
+    assert!(app.rows_of("recovery_codes_made").await.is_empty());
     assert!(users::find(&app.store, "ada").await.expect("the account").password_hash.is_none());
     // The passkey signs in.
     let notes = app.app(json!({})).await;

@@ -66,6 +66,9 @@ pub async fn set_password(
     if new.expose().is_empty() {
         return Ok(Err(RecoveryRefusal::Incomplete));
     }
+    if !passwords::may_judge(issuer, caller.network).await {
+        return Ok(Err(RecoveryRefusal::TooMany(passwords::WINDOW)));
+    }
     // What is wrong with any account costs no try of the code.
     if let Err(refusal) = judge(issuer, &new, Vec::new()).await? {
         return Ok(Err(refusal));

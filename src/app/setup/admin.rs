@@ -246,7 +246,9 @@ async fn store(
             if !passkey_rows::insert_passkey(db, passkey)? {
                 return Err(StoreError::Unique("passkeys.credential_id".to_owned()));
             }
-            factor_rows::replace_recovery_codes(db, id, &digests, now)?;
+            if !digests.is_empty() {
+                factor_rows::replace_recovery_codes(db, id, &digests, now)?;
+            }
         }
         sessions::insert_session(db, &effect.session)?;
         for ended in &effect.ended {
@@ -273,6 +275,8 @@ fn notes(
     let mut events = vec![Event::SetupFinished { user }, Event::UserCreated { user }];
     if let Some(passkey) = &admin.passkey {
         events.push(Event::PasskeyAdded { user, passkey: passkey.id });
+    }
+    if !admin.codes.is_empty() {
         events.push(Event::RecoveryCodesMade { user });
     }
     events.push(Event::SignedIn { user, session: session.id, amr: session.amr.clone() });
