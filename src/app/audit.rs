@@ -8,7 +8,7 @@ use crate::credentials::{Purpose, Sealer};
 use crate::domain::{Actor, AuditRecord, Event, Occasion};
 use crate::rules::audit::{Break, Chain};
 use crate::store::audit::{self, Wanted};
-use crate::store::{Db, Store, users};
+use crate::store::{Db, Store, Touched, users};
 
 /// Where a request came from.
 #[derive(Debug, Clone, Copy)]
@@ -102,7 +102,7 @@ pub(super) fn log(record: &AuditRecord) {
 /// A row of its own, for what changes nothing else.
 pub(super) async fn record(store: &Store, row: AuditRecord) -> Result<(), Fault> {
     let stored = row.clone();
-    store.write("audit", move |db| audit::record(db, &stored)).await?;
+    store.write_touching(Touched::Nothing, "audit", move |db| audit::record(db, &stored)).await?;
     log(&row);
     Ok(())
 }
@@ -124,7 +124,7 @@ pub async fn seal(store: &Store, sealer: &Sealer) -> Result<usize, Fault> {
     let key = key(sealer);
     let mut count = 0;
     loop {
-        let sealed = store.write("seal audit", move |db| {
+        let sealed = store.write_touching(Touched::Nothing, "seal audit", move |db| {
             let rows = audit::list_unsealed(db, BATCH)?;
             if rows.is_empty() {
                 return Ok((0, None));

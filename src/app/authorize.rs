@@ -1,6 +1,8 @@
 //! `/authorize`: load client and sessions, check, decide, and either answer at once or begin an
 //! interaction.
 
+use std::sync::Arc;
+
 use crate::app::browser::{Browser, CookieChanges, Cookies};
 use crate::app::finish::{self, Arrival};
 use crate::app::interaction;
@@ -8,14 +10,14 @@ use crate::app::outcome::{Outcome, ProblemView, Reply, Stop};
 use crate::app::request_object::{hint, resolve};
 use crate::app::token::subject;
 use crate::app::{ClientNetwork, Fault, Issuer, factor_policy};
-use crate::base::{Digest, Timestamp};
+use crate::base::{Digest, Timestamp, UserId};
 use crate::domain::{Client, Consent, Evidence, Purpose};
 use crate::protocol::{AuthorizeParams, OAuthError, Parameters};
 use crate::rules::authorize::{
     self as rules, Accounts, AuthorizePolicy, CheckedRequest, Refusal, Selection, Settlement,
     Submission,
 };
-use crate::store::{clients, consents, interactions};
+use crate::store::{Store, Touched, consents, interactions};
 
 /// Serves a GET: with a live session and consent the app gets its code at once.
 ///
@@ -32,16 +34,17 @@ pub async fn get(
         Ok(checked) => checked,
         Err(reply) => return Ok(reply),
     };
+    let client = client.as_ref();
     let browser = Browser::load(issuer, cookies, now).await?;
     let request = checked.request();
     let evidence = Evidence::default();
-    let subs = subjects(issuer, &client, &browser);
-    let asked = rules::demanded_level(request, &client);
+    let subs = subjects(issuer, client, &browser);
+    let asked = rules::demanded_level(request, client);
     let demanded = factor_policy::demanded_of_each(issuer, &browser, asked);
     let accounts = Accounts { signed_in: &browser.signed_in, subs: &subs, demanded: &demanded };
     let index = match rules::select(request, accounts, &evidence, now) {
         Selection::Account(index) => index,
-        Selection::Refuse(error) => return Ok(refuse(issuer, &client, &checked, &error)),
+        Selection::Refuse(error) => return Ok(refuse(issuer, client, &checked, &error)),
         Selection::SignIn(_)
         | Selection::SecondFactor(..)
         | Selection::StepUp(_)
@@ -50,17 +53,24 @@ pub async fn get(
         }
     };
     let account = &browser.signed_in[index];
-    let consent = find_consent(issuer, &client, account.user.id).await?;
-    match rules::settle(request, &client, account, consent.as_ref(), &evidence, now) {
+    let settle = |consent: Option<&Consent>| {
+        rules::settle(request, client, account, consent, &evidence, now)
+    };
+    let consent = consent_in(&issuer.store, client, account.user.id).await?;
+    let settlement = match settle(consent.as_deref()) {
+        Settlement::Issue => Settlement::Issue,
+        _ => settle(find_consent(issuer, client, account.user.id).await?.as_ref()),
+    };
+    match settlement {
         Settlement::Issue => {
             let reply =
-                finish::answer(issuer, &client, &checked, account, Arrival::Direct, now).await?;
+                finish::answer(issuer, client, &checked, account, Arrival::Direct, now).await?;
             Ok(Reply { cookies: browser.with_first(index).then(reply.cookies), ..reply })
         }
         Settlement::AskConsent | Settlement::AskToKeep(_) => {
             begin(issuer, &checked, &browser, network, now).await
         }
-        Settlement::Refuse(error) => Ok(refuse(issuer, &client, &checked, &error)),
+        Settlement::Refuse(error) => Ok(refuse(issuer, client, &checked, &error)),
     }
 }
 
@@ -81,20 +91,36 @@ pub async fn post(
     }
 }
 
+/// A client and its request that passed every check.
+type Checked = (Arc<Client>, CheckedRequest);
+
+/// Loads the client and checks the request; once more when it is refused by what is kept of the
+/// client in memory.
 async fn load_and_check(
     issuer: &Issuer,
     raw: &Parameters,
     now: Timestamp,
-) -> Result<Result<(Client, CheckedRequest), Reply>, Fault> {
-    let named = raw.one("client_id").ok().flatten().map(str::to_owned);
-    let client = match named {
-        Some(id) => issuer.store.read(move |db| clients::find_client_by_client_id(db, &id)).await?,
+) -> Result<Result<Checked, Reply>, Fault> {
+    match check_in(issuer, &issuer.store, raw, now).await? {
+        Ok(checked) => Ok(Ok(checked)),
+        Err(_) => check_in(issuer, &issuer.store.fresh(), raw, now).await,
+    }
+}
+
+async fn check_in(
+    issuer: &Issuer,
+    store: &Store,
+    raw: &Parameters,
+    now: Timestamp,
+) -> Result<Result<Checked, Reply>, Fault> {
+    let client = match raw.one("client_id").ok().flatten() {
+        Some(name) => store.client_named(name).await?,
         None => None,
     };
-    let enabled = client.as_ref().filter(|client| client.is_enabled());
+    let enabled = client.as_deref().filter(|client| client.is_enabled());
     let resolved = match resolve(issuer, raw, enabled, now).await? {
         Ok(resolved) => resolved,
-        Err(problem) => return Ok(Err(problem_page(problem, client.as_ref()))),
+        Err(problem) => return Ok(Err(problem_page(problem, client.as_deref()))),
     };
     let submission = Submission {
         params: &resolved.params,
@@ -103,7 +129,7 @@ async fn load_and_check(
         policy: AuthorizePolicy { response_types: issuer.settings.response_types },
         received_at: now,
     };
-    Ok(match (rules::check(&submission, client.as_ref()), client) {
+    Ok(match (rules::check(&submission, client.as_deref()), client) {
         (Ok(checked), Some(client)) => Ok((client, checked)),
         (Err(Refusal::Return(to, error)), Some(client)) => {
             let arrival = if client.is_dynamic() && !is_silent(&resolved.params) {
@@ -113,7 +139,7 @@ async fn load_and_check(
             };
             Err(Reply::plain(finish::error(issuer, &client, &to, &error, arrival)))
         }
-        (Err(Refusal::Page(problem)), client) => Err(problem_page(problem, client.as_ref())),
+        (Err(Refusal::Page(problem)), client) => Err(problem_page(problem, client.as_deref())),
         (Ok(_) | Err(Refusal::Return(..)), None) => {
             return Err(Fault::Broken("a request was checked without a client"));
         }
@@ -140,10 +166,22 @@ fn refuse(issuer: &Issuer, client: &Client, checked: &CheckedRequest, error: &OA
     Reply::plain(finish::error(issuer, client, checked.to(), error, Arrival::Direct))
 }
 
+/// The same, from memory where it can be.
+async fn consent_in(
+    store: &Store,
+    client: &Client,
+    user: UserId,
+) -> Result<Option<Arc<Consent>>, Fault> {
+    if client.is_first_party() {
+        return Ok(None);
+    }
+    Ok(store.consent(user, client.id).await?)
+}
+
 pub(super) async fn find_consent(
     issuer: &Issuer,
     client: &Client,
-    user: crate::base::UserId,
+    user: UserId,
 ) -> Result<Option<Consent>, Fault> {
     if client.is_first_party() {
         return Ok(None);
@@ -232,7 +270,9 @@ async fn store(
     }
     issuer
         .store
-        .write("begin interaction", move |db| interactions::insert_interaction(db, &row))
+        .write_touching(Touched::Nothing, "begin interaction", move |db| {
+            interactions::insert_interaction(db, &row)
+        })
         .await?;
     Ok(Reply { outcome: Outcome::Goto(format!("/i/{address}")), cookies: CookieChanges::default() })
 }

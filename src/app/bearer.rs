@@ -1,20 +1,22 @@
 //! Access tokens that come back to us: what they open, if they still do.
 
+use std::sync::Arc;
+
 use crate::app::token::opaque_tag;
 use crate::app::{Fault, Issuer};
-use crate::base::{Digest, Timestamp, constant_time_eq};
+use crate::base::{Digest, GrantId, Timestamp, constant_time_eq};
 use crate::domain::{Client, GrantFacts};
 use crate::jose::verify_access_token;
 use crate::protocol::ScopeSet;
 use crate::protocol::token::{ACCESS_TOKEN_PREFIX, JwtTokenId, OpaqueAccessToken};
 use crate::rules::claims::Reach;
-use crate::store::{clients, grants, used_once};
+use crate::store::Store;
 
 /// A live access token.
 pub(super) struct Bearer {
     pub(super) facts: GrantFacts,
     /// Who holds it.
-    pub(super) client: Client,
+    pub(super) client: Arc<Client>,
     /// What it opens.
     pub(super) reach: Reach,
     /// `jti` of a JWT.
@@ -30,16 +32,29 @@ struct Said {
     expires_at: Timestamp,
 }
 
-/// The token, when it, its grant, session, user and client all still count.
+/// The token, when it, its grant, session, user and client all still count. One that does not count
+/// by what is kept in memory is looked up again.
 pub(super) async fn find(
     issuer: &Issuer,
+    token: &str,
+    now: Timestamp,
+) -> Result<Option<Bearer>, Fault> {
+    match find_in(issuer, &issuer.store, token, now).await? {
+        Some(bearer) => Ok(Some(bearer)),
+        None => find_in(issuer, &issuer.store.fresh(), token, now).await,
+    }
+}
+
+async fn find_in(
+    issuer: &Issuer,
+    store: &Store,
     token: &str,
     now: Timestamp,
 ) -> Result<Option<Bearer>, Fault> {
     if token.starts_with(ACCESS_TOKEN_PREFIX) {
         let Ok(parsed) = OpaqueAccessToken::parse(token) else { return Ok(None) };
         let (id, digest) = (parsed.grant, Digest::of(token.as_bytes()));
-        let Some((facts, client)) = load(issuer, id, digest, now).await? else { return Ok(None) };
+        let Some((facts, client)) = load(store, id, digest, now).await? else { return Ok(None) };
         let said = read_opaque(issuer, &parsed, &facts, now);
         return Ok(accept(said, facts, client));
     }
@@ -48,7 +63,7 @@ pub(super) async fn find(
     };
     let Ok(id) = JwtTokenId::parse(&claims.jti) else { return Ok(None) };
     let digest = Digest::of(token.as_bytes());
-    let Some((facts, client)) = load(issuer, id.grant, digest, now).await? else {
+    let Some((facts, client)) = load(store, id.grant, digest, now).await? else {
         return Ok(None);
     };
     let own = |aud: &String| aud != issuer.url();
@@ -87,7 +102,7 @@ fn read_opaque(
 
 /// An older generation counts until it expires: an app may have requests under way while it
 /// renews. A later one was never given.
-fn accept(said: Option<Said>, facts: GrantFacts, client: Client) -> Option<Bearer> {
+fn accept(said: Option<Said>, facts: GrantFacts, client: Arc<Client>) -> Option<Bearer> {
     let said = said.filter(|said| said.generation <= facts.grant.generation)?;
     let Said { reach, jti, expires_at, .. } = said;
     Some(Bearer { facts, client, reach, jti, expires_at })
@@ -95,18 +110,16 @@ fn accept(said: Option<Said>, facts: GrantFacts, client: Client) -> Option<Beare
 
 /// The grant and its client, when both still count and the token was not taken back alone.
 async fn load(
-    issuer: &Issuer,
-    id: crate::base::GrantId,
+    store: &Store,
+    id: GrantId,
     token: Digest,
     now: Timestamp,
-) -> Result<Option<(GrantFacts, Client)>, Fault> {
-    let found = issuer.store.read(move |db| {
-        let Some(facts) = grants::find_grant_facts(db, id)? else { return Ok(None) };
-        if !facts.is_live(now) || used_once::is_token_revoked(db, &token)? {
-            return Ok(None);
-        }
-        let client = clients::find_client(db, facts.grant.client)?.filter(Client::is_enabled);
-        Ok(client.map(|client| (facts, client)))
-    });
-    Ok(found.await?)
+) -> Result<Option<(GrantFacts, Arc<Client>)>, Fault> {
+    let Some(grant) = store.grant(id).await? else { return Ok(None) };
+    let facts = store.facts_of(grant).await?;
+    if !facts.is_live(now) || store.is_token_revoked(token).await? {
+        return Ok(None);
+    }
+    let client = store.client(facts.grant.client).await?.filter(|client| client.is_enabled());
+    Ok(client.map(|client| (facts, client)))
 }

@@ -11,11 +11,11 @@ use crate::base::{
     to_base64url,
 };
 use crate::credentials::Purpose as KeyPurpose;
-use crate::domain::SeenFrom;
+use crate::domain::{SeenFrom, Session, User};
 use crate::rules::authorize::SignedIn;
 use crate::rules::device;
 use crate::rules::session::MAX_ACCOUNTS;
-use crate::store::sessions;
+use crate::store::{Sitting, Store};
 
 /// How long the browser cookie stays: longer than any interaction.
 pub const BROWSER_COOKIE_FOR: Duration = Duration::from_secs(30 * 24 * 60 * 60);
@@ -106,6 +106,14 @@ impl SessionCookie {
         Some(Self { id: SessionId::from_bytes(id).ok()?, secret: secret.try_into().ok()? })
     }
 
+    /// The live session that it proves, of an enabled person.
+    async fn sitting(&self, store: &Store, now: Timestamp) -> Result<Option<Sitting>, Fault> {
+        let found = store.sitting(self.id).await?;
+        Ok(found.filter(|(session, user)| {
+            session.secret_digest.matches(&self.secret) && session.is_live(now) && user.is_enabled()
+        }))
+    }
+
     fn to_text(&self) -> String {
         to_base64url(&[self.id.as_bytes().as_slice(), &self.secret].concat())
     }
@@ -146,17 +154,14 @@ impl Browser {
         if claimed.is_empty() {
             return Ok(browser);
         }
-        let ids: Vec<SessionId> = claimed.iter().map(|cookie| cookie.id).collect();
-        let found = issuer.store.read(move |db| sessions::find_sessions(db, &ids)).await?;
         for cookie in claimed {
-            let matching = found.iter().find(|(session, user)| {
-                session.id == cookie.id
-                    && session.secret_digest.matches(&cookie.secret)
-                    && session.is_live(now)
-                    && user.is_enabled()
-            });
-            if let Some((session, user)) = matching {
-                browser.signed_in.push(SignedIn { session: session.clone(), user: user.clone() });
+            let mut found = cookie.sitting(&issuer.store, now).await?;
+            if found.is_none() {
+                found = cookie.sitting(&issuer.store.fresh(), now).await?;
+            }
+            if let Some((session, user)) = found {
+                let (session, user) = (Session::clone(&session), User::clone(&user));
+                browser.signed_in.push(SignedIn { session, user });
                 browser.cookies.push(cookie);
             }
         }

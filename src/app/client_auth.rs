@@ -1,5 +1,6 @@
 //! Letting clients in (RFC 6749 §2.3, OpenID Connect Core §9), at every endpoint alike.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::app::client_keys::{open_secrets, verify};
@@ -14,7 +15,7 @@ use crate::protocol::{AuthMethod, Parameters, SigningAlgorithm};
 use crate::rules::client_auth::{
     self as rules, Assertion, AssertionFacts, AuthenticatedClient, ClientClaim, Unauthenticated,
 };
-use crate::store::{clients, used_once};
+use crate::store::{Store, Touched, used_once};
 
 /// Refusals of one client from one network within [`WINDOW`] (`security.md` R43). Its secrets are
 /// long; this keeps guessing from costing us more than it costs those who guess.
@@ -82,8 +83,20 @@ async fn judge(
     issuer: &Issuer,
     claim: &ClientClaim,
 ) -> Result<(Option<String>, Result<AuthenticatedClient, Unauthenticated>), Fault> {
-    let (ids, now) = (claim.client_ids.clone(), issuer.now());
-    let client = issuer.store.read(move |db| clients::find_client_by_any_id(db, &ids)).await?;
+    let judged = judge_in(issuer, &issuer.store, claim).await?;
+    // An assertion counts once: a second look would meet its own use.
+    if judged.1.is_ok() || claim.assertion.is_some() {
+        return Ok(judged);
+    }
+    judge_in(issuer, &issuer.store.fresh(), claim).await
+}
+
+async fn judge_in(
+    issuer: &Issuer,
+    store: &Store,
+    claim: &ClientClaim,
+) -> Result<(Option<String>, Result<AuthenticatedClient, Unauthenticated>), Fault> {
+    let (client, now) = (named(store, &claim.client_ids).await?, issuer.now());
     let assertion = match (&claim.assertion, &client) {
         (Some(token), Some(client)) => check_assertion(issuer, client, token, now).await?,
         (Some(_), None) => Assertion::Wrong,
@@ -91,6 +104,16 @@ async fn judge(
     };
     let known = client.as_ref().map(|client| client.client_id.clone());
     Ok((known, rules::authenticate(claim, client, assertion, now)))
+}
+
+/// The client that a request names, in the likeliest reading.
+async fn named(store: &Store, names: &[String]) -> Result<Option<Arc<Client>>, Fault> {
+    for name in names {
+        if let Some(client) = store.client_named(name).await? {
+            return Ok(Some(client));
+        }
+    }
+    Ok(None)
 }
 
 /// RFC 7523 §3: verified, judged, and used up.
@@ -127,7 +150,9 @@ async fn check_assertion(
     let until = claims.exp + rules::ASSERTION_LEEWAY;
     let is_first = issuer
         .store
-        .write("use client assertion", move |db| used_once::use_assertion(db, &name, until))
+        .write_touching(Touched::Nothing, "use client assertion", move |db| {
+            used_once::use_assertion(db, &name, until)
+        })
         .await?;
     Ok(if is_first { Assertion::Right } else { Assertion::Wrong })
 }

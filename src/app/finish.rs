@@ -1,5 +1,6 @@
 //! The end of a request: a code or an error on its way to the app.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::app::browser::CookieChanges;
@@ -13,7 +14,7 @@ use crate::protocol::token::AuthorizationCode;
 use crate::protocol::{OAuthError, ResponseMode, ScopeSet};
 use crate::rules::authorize::{CheckedRequest, RequestProblem, SignedIn, TrustedReturn};
 use crate::rules::claims::{Bound, Reach};
-use crate::store::{clients, grants, pushed_requests, sessions};
+use crate::store::{Touched, clients, grants, pushed_requests, sessions};
 
 /// How the browser came to the end of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,8 +94,10 @@ async fn store(
 ) -> Result<Stored, Fault> {
     let session = &account.session;
     let touched = issuer.settings.sessions.touched(session, now).map(|idle| (session.id, idle));
-    let (grant, pushed) = (grant.clone(), request.pushed);
-    let stored = issuer.store.write("answer a request", move |db| {
+    let before = issuer.store.before_grant();
+    let (kept, pushed) = (Arc::new(grant.clone()), request.pushed);
+    let grant = Arc::clone(&kept);
+    let stored = issuer.store.write_touching(Touched::Nothing, "answer a request", move |db| {
         if let Some(pushed) = pushed
             && !pushed_requests::use_pushed_request(db, pushed, now)?
         {
@@ -107,7 +110,11 @@ async fn store(
         let is_live = grants::insert_grant_of_live_session(db, &grant, now)?;
         Ok(if is_live { Stored::Yes } else { Stored::SessionEnded })
     });
-    Ok(stored.await?)
+    let stored = stored.await?;
+    if matches!(stored, Stored::Yes) {
+        issuer.store.keep_grant(&kept, before);
+    }
+    Ok(stored)
 }
 
 /// The tokens that come through the browser (OpenID Connect Core §3.2.2.5, §3.3.2.5).

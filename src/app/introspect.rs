@@ -112,7 +112,7 @@ fn about(
     reach: &Reach,
     expires_at: Timestamp,
 ) -> Map<String, Value> {
-    let user = facts.user.as_ref();
+    let user = facts.user.as_deref();
     let sub = user.map_or(client.client_id.clone(), |user| subject(issuer, client, user));
     let by = facts.grant.person.as_ref();
     let scope = (!reach.scopes.is_empty()).then(|| json!(reach.scopes.to_string()));

@@ -17,7 +17,7 @@ use crate::base::{ClientRowId, Clock, OutboxId, SessionId, Timestamp, UserId};
 use crate::domain::{Actor, Client, Delivery, Event, Lane, Message, Occasion};
 use crate::jose::{TokenType, sign};
 use crate::rules::outbox::next_try;
-use crate::store::{Db, Store, StoreError, audit as rows, clients, outbox, users};
+use crate::store::{Db, Store, StoreError, Touched, audit as rows, clients, outbox, users};
 
 /// Calls under way at the same time.
 const CALLS: usize = 64;
@@ -69,7 +69,9 @@ impl Calls {
                 return Ok(());
             }
             let take = move |db: &mut _| take(db, &chosen, now);
-            for delivery in issuer.store.write("take deliveries", take).await? {
+            for delivery in
+                issuer.store.write_touching(Touched::Nothing, "take deliveries", take).await?
+            {
                 let lane = delivery.message.lane();
                 *self.of.entry(lane).or_default() += 1;
                 let issuer = Arc::clone(issuer);

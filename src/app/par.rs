@@ -10,7 +10,7 @@ use crate::domain::{Client, PushedRequest};
 use crate::protocol::token::PushedRequestUri;
 use crate::protocol::{AuthorizeParams, ErrorCode, OAuthError, Parameters};
 use crate::rules::authorize::{AuthorizePolicy, RequestProblem, Submission, check_pushed};
-use crate::store::pushed_requests;
+use crate::store::{Touched, pushed_requests};
 
 /// What the endpoint answers.
 pub enum ParAnswer {
@@ -66,7 +66,9 @@ pub async fn push(issuer: &Issuer, credentials: Credentials<'_>) -> Result<ParAn
     };
     issuer
         .store
-        .write("push a request", move |db| pushed_requests::insert_pushed_request(db, &row))
+        .write_touching(Touched::Nothing, "push a request", move |db| {
+            pushed_requests::insert_pushed_request(db, &row)
+        })
         .await?;
     Ok(ParAnswer::Pushed(uri.to_text(), issuer.settings.pushed_request_for))
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::app::{ClientNetwork, Fault};
 use crate::base::{Digest, Timestamp};
-use crate::store::{Attempt, Ephemeral, Store, login_failures};
+use crate::store::{Attempt, Ephemeral, Store, Touched, login_failures};
 
 /// Failures of one network within [`WINDOW`] (`contract.md`).
 const MAX_OF_NETWORK: u64 = 100;
@@ -50,7 +50,9 @@ impl Throttle {
         }
         let attempt = self
             .store
-            .write("reserve attempt", move |db| login_failures::reserve_attempt(db, &account, now))
+            .write_touching(Touched::Nothing, "reserve attempt", move |db| {
+                login_failures::reserve_attempt(db, &account, now)
+            })
             .await?;
         match attempt {
             Attempt::Allowed => Ok(Ok(Reserved { account, network })),
@@ -81,7 +83,9 @@ impl Throttle {
         self.take_back_counts(&reserved.network).await;
         let account = reserved.account;
         self.store
-            .write("clear failures", move |db| login_failures::clear_failures(db, &account))
+            .write_touching(Touched::Nothing, "clear failures", move |db| {
+                login_failures::clear_failures(db, &account)
+            })
             .await?;
         Ok(())
     }
@@ -91,7 +95,9 @@ impl Throttle {
         self.take_back_counts(&reserved.network).await;
         let account = reserved.account;
         self.store
-            .write("withdraw attempt", move |db| login_failures::withdraw_attempt(db, &account))
+            .write_touching(Touched::Nothing, "withdraw attempt", move |db| {
+                login_failures::withdraw_attempt(db, &account)
+            })
             .await?;
         Ok(())
     }

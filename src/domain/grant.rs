@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Consent, Session, User};
@@ -108,20 +109,20 @@ impl Grant {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GrantFacts {
     /// The grant.
-    pub grant: Grant,
+    pub grant: Arc<Grant>,
     /// Its session, while the row is there.
-    pub session: Option<Session>,
+    pub session: Option<Arc<Session>>,
     /// Its person.
-    pub user: Option<User>,
+    pub user: Option<Arc<User>>,
     /// What the person has allowed its client.
-    pub consent: Option<Consent>,
+    pub consent: Option<Arc<Consent>>,
 }
 
 impl GrantFacts {
     /// Whether its access tokens count at `now`: the grant, its session and its person do. A
     /// session that ran out by itself is none that was ended.
     pub fn is_live(&self, now: Timestamp) -> bool {
-        let has_person = self.user.as_ref().is_some_and(User::is_enabled);
+        let has_person = self.user.as_ref().is_some_and(|user| user.is_enabled());
         let has_session = self.session.as_ref().is_some_and(|session| session.ended.is_none());
         self.grant.is_live(now)
             && (self.grant.person.is_none()

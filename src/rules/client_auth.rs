@@ -1,5 +1,6 @@
 //! Client authentication at the token endpoint (RFC 6749 §2.3, OpenID Connect Core §9).
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -12,7 +13,7 @@ use crate::protocol::{AssertionAudience, AuthMethod, ErrorCode, OAuthError, Para
 /// A client that proved who it is, or a public one that named itself. The token functions ask
 /// for it, and it comes from [`authenticate`] alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AuthenticatedClient(Client);
+pub struct AuthenticatedClient(Arc<Client>);
 
 impl AuthenticatedClient {
     /// The client.
@@ -230,7 +231,7 @@ fn form_decoded(raw: &str) -> Option<String> {
 /// `invalid_client`, with the same sentence in every case.
 pub fn authenticate(
     claim: &ClientClaim,
-    client: Option<Client>,
+    client: Option<Arc<Client>>,
     assertion: Assertion,
     now: Timestamp,
 ) -> Result<AuthenticatedClient, Unauthenticated> {
@@ -247,7 +248,7 @@ pub fn authenticate(
         .secrets
         .iter()
         .fold(false, |found, secret| found | secrets.accept(secret.expose().as_bytes(), now));
-    let client = client.filter(Client::is_enabled).ok_or_else(refusal)?;
+    let client = client.filter(|client| client.is_enabled()).ok_or_else(refusal)?;
     let may_pass = match client.auth_method() {
         // A public client has no secret: one that is sent is a mistake, not to be ignored (R39).
         AuthMethod::None => {

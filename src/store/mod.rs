@@ -6,6 +6,8 @@
 mod db;
 mod ephemeral;
 mod error;
+mod facts;
+mod kept;
 mod lite;
 mod migrations;
 mod postgres;
@@ -15,6 +17,7 @@ mod work;
 pub use db::Db;
 pub use ephemeral::{Ephemeral, EphemeralError};
 pub use error::StoreError;
+pub use kept::{Before, Sitting, Touched};
 pub use migrations::{APPLIED_WITH, Engine};
 pub use queries::login_failures::Attempt;
 pub use queries::{
@@ -25,9 +28,11 @@ pub use queries::{
 };
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
+use kept::Kept;
 use work::{Job, Queue, job};
 
 /// Where the durable store keeps its data.
@@ -47,6 +52,9 @@ pub struct Store {
     engine: Engine,
     writes: Queue,
     reads: Queue,
+    kept: Arc<Kept>,
+    /// Whether it looks past what is kept in memory.
+    is_fresh: bool,
 }
 
 /// Whether a store that is behind is brought up to date when it is opened.
@@ -64,20 +72,21 @@ impl Store {
     /// # Errors
     /// When it cannot be reached, or is behind and must not be migrated.
     pub fn open(location: &Location, migrate: Migrate) -> Result<Self, StoreError> {
-        match location {
+        let (engine, writes, reads) = match location {
             Location::SqliteMemory => {
-                let writes = lite::start_memory()?;
-                Ok(Self { engine: Engine::Sqlite, reads: writes.clone(), writes })
+                let queue = lite::start_memory()?;
+                (Engine::Sqlite, queue.clone(), queue)
             }
             Location::SqliteFile(path) => {
                 let (writes, reads) = lite::start_file(path, migrate)?;
-                Ok(Self { engine: Engine::Sqlite, writes, reads })
+                (Engine::Sqlite, writes, reads)
             }
             Location::Postgres(url) => {
                 let queue = postgres::start(url, migrate)?;
-                Ok(Self { engine: Engine::Postgres, reads: queue.clone(), writes: queue })
+                (Engine::Postgres, queue.clone(), queue)
             }
-        }
+        };
+        Ok(Self { engine, writes, reads, kept: Arc::default(), is_fresh: false })
     }
 
     /// The names of the migrations that `location` lacks. It changes nothing.
@@ -90,6 +99,13 @@ impl Store {
             Location::SqliteFile(path) => lite::pending(path),
             Location::Postgres(url) => postgres::pending(url),
         }
+    }
+
+    /// The same store, asked itself and not what is kept of it in memory. Whoever is about to
+    /// refuse somebody asks it.
+    #[must_use]
+    pub fn fresh(&self) -> Self {
+        Self { is_fresh: true, ..self.clone() }
     }
 
     /// Which engine it runs on.
@@ -106,7 +122,7 @@ impl Store {
         R: Send + 'static,
         F: FnMut(&mut Db) -> Result<R, StoreError> + Send + 'static,
     {
-        let (job, answer) = job("read", false, query);
+        let (job, answer) = job("read", None, query);
         submit(&self.reads, job, answer).await
     }
 
@@ -120,7 +136,26 @@ impl Store {
         R: Send + 'static,
         F: FnMut(&mut Db) -> Result<R, StoreError> + Send + 'static,
     {
-        let (job, answer) = job(name, true, change);
+        self.write_touching(Touched::Everything, name, change).await
+    }
+
+    /// The same for a change that leaves most of what is kept in memory true: `touched` says what
+    /// it does not. To be used where it is often run, and a mistake here shows what is no longer
+    /// true for a second.
+    ///
+    /// # Errors
+    /// What the change says, after everything it did was undone.
+    pub async fn write_touching<R, F>(
+        &self,
+        touched: Touched,
+        name: &'static str,
+        change: F,
+    ) -> Result<R, StoreError>
+    where
+        R: Send + 'static,
+        F: FnMut(&mut Db) -> Result<R, StoreError> + Send + 'static,
+    {
+        let (job, answer) = job(name, Some((Arc::clone(&self.kept), touched)), change);
         submit(&self.writes, job, answer).await
     }
 }

@@ -6,6 +6,9 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 
 use tokio::sync::oneshot;
 
+use std::sync::Arc;
+
+use super::kept::{Kept, Touched};
 use super::{Db, StoreError};
 
 /// Jobs that may wait.
@@ -25,6 +28,8 @@ pub(super) enum Ran {
 pub(super) struct Job {
     pub(super) name: &'static str,
     pub(super) is_write: bool,
+    /// What a change touches of what is kept in memory.
+    touched: Option<(Arc<Kept>, Touched)>,
     work: Box<dyn Work + Send>,
 }
 
@@ -69,16 +74,20 @@ impl Job {
         self.work.run(db)
     }
 
-    /// Sends its answer; `durable` says whether the transaction around it was committed.
+    /// Sends its answer; `durable` says whether the transaction around it was committed. What it
+    /// touched is forgotten first, so that whoever has the answer reads what it changed.
     pub(super) fn answer(self, durable: Result<(), StoreError>) {
+        if let Some((kept, touched)) = &self.touched {
+            kept.forget(*touched);
+        }
         self.work.answer(durable);
     }
 }
 
-/// Wraps a closure.
+/// Wraps a closure. One that changes something says what it touches, and where that is kept.
 pub(super) fn job<R, F>(
     name: &'static str,
-    is_write: bool,
+    touched: Option<(Arc<Kept>, Touched)>,
     work: F,
 ) -> (Job, oneshot::Receiver<Result<R, StoreError>>)
 where
@@ -86,7 +95,8 @@ where
     F: FnMut(&mut Db) -> Result<R, StoreError> + Send + 'static,
 {
     let (sender, receiver) = oneshot::channel();
-    (Job { name, is_write, work: Box::new(Typed { work, result: None, answer: sender }) }, receiver)
+    let work = Box::new(Typed { work, result: None, answer: sender });
+    (Job { name, is_write: touched.is_some(), touched, work }, receiver)
 }
 
 /// The waiting line of one or more threads: first come, first served, and bounded.

@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use proptest::prelude::*;
@@ -103,7 +104,8 @@ fn family(client: &Client) -> GrantFacts {
         expires_at: NOW + ABSOLUTE,
         revoked_at: None,
     };
-    GrantFacts { grant, session: None, user: Some(account.user), consent: None }
+    let (grant, user) = (Arc::new(grant), Arc::new(account.user));
+    GrantFacts { grant, session: None, user: Some(user), consent: None }
 }
 
 fn show(
@@ -122,14 +124,15 @@ fn apply(facts: &mut GrantFacts, verdict: RefreshVerdict, now: Timestamp) -> Exp
     match verdict {
         RefreshVerdict::Refuse(_) => Expected::Refused,
         RefreshVerdict::Reuse(_) => {
-            facts.grant.revoked_at = Some(now);
+            Arc::make_mut(&mut facts.grant).revoked_at = Some(now);
             Expected::Killed
         }
         RefreshVerdict::Renew(renewal) => {
-            let before = std::mem::replace(&mut facts.grant.generation, renewal.generation);
+            let grant = Arc::make_mut(&mut facts.grant);
+            let before = std::mem::replace(&mut grant.generation, renewal.generation);
             let is_new = renewal.next.is_some();
             assert_eq!(renewal.generation, before + u32::from(is_new));
-            facts.grant.refresh = renewal.next.or(facts.grant.refresh.take());
+            grant.refresh = renewal.next.or(grant.refresh.take());
             if is_new { Expected::New } else { Expected::Again }
         }
     }
@@ -138,7 +141,7 @@ fn apply(facts: &mut GrantFacts, verdict: RefreshVerdict, now: Timestamp) -> Exp
 fn let_in(client: Client) -> AuthenticatedClient {
     let form = Parameters::from_pairs([("client_id".to_owned(), client.client_id.clone())]);
     let claim = read(None, &form).expect("a claim");
-    authenticate(&claim, Some(client), Assertion::None, NOW).expect("a public client")
+    authenticate(&claim, Some(Arc::new(client)), Assertion::None, NOW).expect("a public client")
 }
 
 proptest! {

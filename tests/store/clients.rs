@@ -15,9 +15,6 @@ pub(super) async fn a_client_is_found_as_stored(bench: Bench) {
     assert_eq!(bench.read(move |db| clients::find_client(db, id)).await, Some(app.clone()));
     let found = bench.read(|db| clients::find_client_by_client_id(db, "app")).await;
     assert_eq!(found, Some(app.clone()));
-    let names = ["unknown".to_owned(), "app".to_owned()];
-    let found = bench.read(move |db| clients::find_client_by_any_id(db, &names)).await;
-    assert_eq!(found, Some(app.clone()));
     assert_eq!(bench.read(clients::list_clients).await, [app]);
 }
 
@@ -25,7 +22,6 @@ pub(super) async fn no_client_is_found_in_an_empty_store(bench: Bench) {
     let nobody = ClientRowId::new(NOW, &SystemEntropy);
     assert_eq!(bench.read(move |db| clients::find_client(db, nobody)).await, None);
     assert_eq!(bench.read(|db| clients::find_client_by_client_id(db, "app")).await, None);
-    assert_eq!(bench.read(|db| clients::find_client_by_any_id(db, &[])).await, None);
     assert_eq!(bench.read(clients::list_clients).await, []);
     assert_eq!(bench.read(clients::list_launchable_clients).await, []);
     assert!(!bench.read(|db| clients::is_origin_registered(db, "https://a.example")).await);

@@ -32,15 +32,16 @@ pub(super) async fn a_grant_is_found_as_stored(bench: Bench) {
     let (ada, _, here, granted) = with_grant(&bench).await;
     let id = granted.id;
     assert_eq!(bench.read(move |db| grants::find_grant(db, id)).await, Some(granted.clone()));
-    let facts = bench.read(move |db| grants::find_grant_facts(db, id)).await.unwrap();
-    assert_eq!((facts.grant, facts.session, facts.user), (granted, Some(here), Some(ada)));
-    assert_eq!(facts.consent, None);
+    let found = bench.store.grant(id).await.unwrap().unwrap();
+    let facts = bench.store.facts_of(found).await.unwrap();
+    assert_eq!((&*facts.grant, facts.session.as_deref()), (&granted, Some(&here)));
+    assert_eq!((facts.user.as_deref(), facts.consent), (Some(&ada), None));
 }
 
 pub(super) async fn no_grant_is_found_that_was_not_stored(bench: Bench) {
     let id = GrantId::new(NOW, &SystemEntropy);
     assert_eq!(bench.read(move |db| grants::find_grant(db, id)).await, None);
-    assert_eq!(bench.read(move |db| grants::find_grant_facts(db, id)).await, None);
+    assert_eq!(bench.store.grant(id).await.unwrap(), None);
     assert_eq!(redeem(&bench.store, id).await, None);
     assert!(!bench.write(move |db| grants::revoke_grant(db, id, NOW)).await);
     bench.write(move |db| grants::count_wrong_verifier(db, id, NOW)).await;

@@ -12,6 +12,7 @@ mod factors;
 mod grants;
 mod interactions;
 mod jobs;
+mod kept;
 mod login_failures;
 mod outbox;
 mod passkeys;
@@ -52,6 +53,12 @@ const CASES: &[Case] = cases! {
         a_disabled_client_opens_nothing,
         a_client_that_registered_itself_is_on_no_landing_page,
         unused_clients_that_registered_themselves_are_purged,
+    }
+    kept {
+        a_change_of_ones_own_is_seen_at_once,
+        nothing_older_than_a_finished_change_is_ever_read,
+        a_change_of_another_process_is_seen_by_who_asks_anew,
+        a_kept_grant_follows_its_redemption_and_its_end,
     }
     client_logos {
         a_logo_is_due_until_it_is_kept,

@@ -38,7 +38,7 @@ use crate::app::{Caller, Fault, Issuer, factor_policy};
 use crate::base::{Timestamp, UserId};
 use crate::domain::{Actor, AuditRecord, DELETION_DELAY, Event, Purpose};
 use crate::rules::authorize::SignedIn;
-use crate::store::sessions as queries;
+use crate::store::{Touched, sessions as queries};
 
 /// A person at a page of their own account.
 pub struct Entered {
@@ -82,9 +82,9 @@ pub async fn enter(
     }
     if let Some(idle) = issuer.settings.sessions.touched(&active.session, now) {
         let id = active.session.id;
-        let touch = issuer
-            .store
-            .write("touch session", move |db| queries::touch_session(db, id, now, idle));
+        let touch = issuer.store.write_touching(Touched::Session(id), "touch session", move |db| {
+            queries::touch_session(db, id, now, idle)
+        });
         touch.await?;
     }
     let (key, changes) = browser.key_or_new(issuer.entropy.as_ref());

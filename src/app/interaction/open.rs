@@ -8,7 +8,7 @@ use crate::app::outcome::{Outcome, Reply, Stop};
 use crate::app::{ClientNetwork, Fault, Issuer};
 use crate::base::{Digest, InteractionId, Timestamp, from_base64url, to_base64url};
 use crate::domain::{Client, Evidence, Interaction, Purpose};
-use crate::store::{client_logos, clients, interactions};
+use crate::store::{Touched, client_logos, clients, interactions};
 
 /// The address part of an interaction: its row id and 16 random bytes, 43 characters.
 #[derive(Clone)]
@@ -77,7 +77,7 @@ pub(in crate::app) async fn open(
             let (from, to) = (row.browser_digest, key.digest());
             let is_ours = issuer
                 .store
-                .write("claim interaction", move |db| {
+                .write_touching(Touched::Nothing, "claim interaction", move |db| {
                     interactions::claim_interaction(db, id, &from, &to)
                 })
                 .await?;
@@ -123,7 +123,9 @@ async fn claim_with_new_cookie(
     let (id, from, to) = (row.id, row.browser_digest, key.digest());
     issuer
         .store
-        .write("claim interaction", move |db| interactions::claim_interaction(db, id, &from, &to))
+        .write_touching(Touched::Nothing, "claim interaction", move |db| {
+            interactions::claim_interaction(db, id, &from, &to)
+        })
         .await?;
     Ok(Reply { outcome: Outcome::Goto(format!("/i/{address}")), cookies })
 }

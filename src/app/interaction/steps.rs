@@ -9,7 +9,7 @@ use crate::app::outcome::Reply;
 use crate::app::{Caller, Fault, Issuer, audit};
 use crate::domain::{Actor, Consent, Event, Evidence};
 use crate::protocol::{ErrorCode, OAuthError};
-use crate::store::{audit as rows, clients, consents, interactions};
+use crate::store::{Touched, audit as rows, clients, consents, interactions};
 
 /// What a person answered on the account page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -152,7 +152,9 @@ pub(in crate::app) async fn save(
     let (id, stored) = (visit.row.id, evidence.clone());
     issuer
         .store
-        .write("update interaction", move |db| interactions::update_evidence(db, id, &stored))
+        .write_touching(Touched::Nothing, "update interaction", move |db| {
+            interactions::update_evidence(db, id, &stored)
+        })
         .await?;
     visit.row.evidence = evidence;
     Ok(())

@@ -9,7 +9,7 @@ use crate::domain::Grant;
 use crate::protocol::ClaimsRequest;
 use crate::rules::client_auth::AuthenticatedClient;
 use crate::rules::token::ClientCredentials;
-use crate::store::grants;
+use crate::store::{Touched, grants};
 
 pub(super) async fn grant(
     issuer: &Issuer,
@@ -36,7 +36,9 @@ pub(super) async fn grant(
     let stored = grant.clone();
     issuer
         .store
-        .write("grant client credentials", move |db| grants::insert_grant(db, &stored))
+        .write_touching(Touched::Nothing, "grant client credentials", move |db| {
+            grants::insert_grant(db, &stored)
+        })
         .await?;
     let mint = Mint { issuer, client, grant: &grant, user: None, now };
     answer(&mint, &request.reach, None).await

@@ -6,11 +6,11 @@ use crate::app::finish::loop_key_of;
 use crate::app::revoke::revoke_grant;
 use crate::app::{Caller, Fault, Issuer};
 use crate::base::{GrantId, Timestamp};
-use crate::domain::{Actor, Client, Event, Grant, User};
+use crate::domain::{Actor, Client, Event, Grant};
 use crate::rules::claims::Reach;
 use crate::rules::client_auth::AuthenticatedClient;
 use crate::rules::token::{CodeExchange, CodeVerdict, judge_code, unknown_code};
-use crate::store::{grants, users};
+use crate::store::{Store, grants};
 
 /// Redeems a code: judged first, then consumed by one conditional statement, and only then is
 /// any token made (`security.md` R20).
@@ -22,8 +22,11 @@ pub(super) async fn redeem(
 ) -> Result<TokenAnswer, Fault> {
     let now = issuer.now();
     let id = exchange.code.grant;
-    let grant = issuer.store.read(move |db| grants::find_grant(db, id)).await?;
-    match judge_code(&exchange, client, grant.as_ref(), now) {
+    let mut verdict = judge(&issuer.store, client, &exchange, now).await?;
+    if !matches!(verdict, CodeVerdict::Redeem) {
+        verdict = judge(&issuer.store.fresh(), client, &exchange, now).await?;
+    }
+    match verdict {
         CodeVerdict::Redeem => {}
         CodeVerdict::Refuse(error) => return Ok(TokenAnswer::Refused(error)),
         CodeVerdict::WrongVerifier(error) => {
@@ -39,14 +42,20 @@ pub(super) async fn redeem(
         }
     }
     let digest = exchange.code.digest();
-    let redeemed = issuer
-        .store
-        .write("redeem code", move |db| grants::redeem_code(db, id, &digest, now))
-        .await?;
-    match redeemed {
+    match issuer.store.redeem_code(id, digest, now).await? {
         Some(grant) => issue(issuer, client.client(), &grant, exchange.resources, now).await,
         None => lost_race(issuer, client, &exchange, caller, now).await,
     }
+}
+
+async fn judge(
+    store: &Store,
+    client: &AuthenticatedClient,
+    exchange: &CodeExchange,
+    now: Timestamp,
+) -> Result<CodeVerdict, Fault> {
+    let grant = store.grant(exchange.code.grant).await?;
+    Ok(judge_code(exchange, client, grant.as_deref(), now))
 }
 
 /// Another redemption was quicker. If this one is valid as well, the code was used twice.
@@ -57,11 +66,9 @@ async fn lost_race(
     caller: Caller,
     now: Timestamp,
 ) -> Result<TokenAnswer, Fault> {
-    let id = exchange.code.grant;
-    let grant = issuer.store.read(move |db| grants::find_grant(db, id)).await?;
-    match judge_code(exchange, client, grant.as_ref(), now) {
+    match judge(&issuer.store.fresh(), client, exchange, now).await? {
         CodeVerdict::Replay(error) => {
-            revoke(issuer, client, id, caller, now).await?;
+            revoke(issuer, client, exchange.code.grant, caller, now).await?;
             Ok(TokenAnswer::Refused(error))
         }
         CodeVerdict::Refuse(error) | CodeVerdict::WrongVerifier(error) => {
@@ -95,8 +102,11 @@ async fn issue(
     let Some(person) = &grant.person else { return Ok(TokenAnswer::Refused(unknown_code())) };
     issuer.throttle.forget(&loop_key_of(client.id, person.session)).await;
     let user_id = person.user;
-    let user = issuer.store.read(move |db| users::find_user(db, user_id)).await?;
-    let Some(user) = user.filter(User::is_enabled) else {
+    let mut user = issuer.store.user(user_id).await?;
+    if !user.as_ref().is_some_and(|user| user.is_enabled()) {
+        user = issuer.store.fresh().user(user_id).await?;
+    }
+    let Some(user) = user.filter(|user| user.is_enabled()) else {
         return Ok(TokenAnswer::Refused(unknown_code()));
     };
     let mint = Mint { issuer, client, grant, user: Some(&user), now };

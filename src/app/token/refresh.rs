@@ -1,18 +1,19 @@
 //! Renewing tokens. The refresh token is computed from the grant and its generation, so a rotation
 //! is one conditional update of the grant's row, and a lost answer can be made again.
 
+use std::sync::Arc;
+
 use super::mint::{Mint, refresh_tag};
 use super::{TokenAnswer, answer};
 use crate::app::revoke::revoke_grant;
 use crate::app::{Caller, Fault, Issuer};
-use crate::base::{Timestamp, constant_time_eq};
+use crate::base::{GrantId, Timestamp, constant_time_eq};
 use crate::domain::{Actor, Event, Grant, GrantFacts};
 use crate::protocol::token::RefreshToken;
 use crate::rules::client_auth::AuthenticatedClient;
 use crate::rules::token::{
     RefreshRequest, RefreshVerdict, Renewal, judge_refresh, unknown_refresh_token,
 };
-use crate::store::grants;
 
 /// How often a refresh that lost against another one of the same token looks again. The second
 /// look finds the successor, and a third one only if that was renewed meanwhile.
@@ -32,7 +33,7 @@ pub(super) async fn refresh(
     let (id, idle_for) = (token.grant, issuer.settings.refresh_idle_for);
     for _ in 0..LOOKS {
         let now = issuer.now();
-        let facts = issuer.store.read(move |db| grants::find_grant_facts(db, id)).await?;
+        let facts = facts_of(issuer, id).await?;
         match judge_refresh(&request, client, facts.as_ref(), idle_for, now) {
             RefreshVerdict::Refuse(error) => return Ok(TokenAnswer::Refused(error)),
             RefreshVerdict::Reuse(error) => {
@@ -60,11 +61,8 @@ async fn rotate(
     now: Timestamp,
 ) -> Result<bool, Fault> {
     let Some(next) = renewal.next.clone() else { return Ok(true) };
-    let (before, generation) = (facts.grant.clone(), renewal.generation);
-    let rotated = issuer.store.write("rotate refresh token", move |db| {
-        grants::rotate_refresh(db, &before, &next, generation, now)
-    });
-    Ok(rotated.await?)
+    let before = Arc::clone(&facts.grant);
+    Ok(issuer.store.rotate_refresh(before, next, renewal.generation, now).await?)
 }
 
 async fn renew(
@@ -74,10 +72,9 @@ async fn renew(
     renewal: Renewal,
     now: Timestamp,
 ) -> Result<TokenAnswer, Fault> {
-    let mut grant = facts.grant;
-    grant.generation = renewal.generation;
-    let mint =
-        Mint { issuer, client: client.client(), grant: &grant, user: facts.user.as_ref(), now };
+    let grant = Grant { generation: renewal.generation, ..Grant::clone(&facts.grant) };
+    let user = facts.user.as_deref();
+    let mint = Mint { issuer, client: client.client(), grant: &grant, user, now };
     // OpenID Connect Core §12.2: the ID token of a refresh has no nonce.
     answer(&mint, &renewal.reach, None).await
 }
@@ -102,8 +99,20 @@ pub(in crate::app) async fn refresh_token_of(
 }
 
 /// The grant that a refresh token of ours belongs to, whether it still counts or not.
-pub(in crate::app) async fn family_of(issuer: &Issuer, text: &str) -> Result<Option<Grant>, Fault> {
+pub(in crate::app) async fn family_of(
+    issuer: &Issuer,
+    text: &str,
+) -> Result<Option<Arc<Grant>>, Fault> {
     Ok(grant_of(issuer, text).await?.map(|(_, facts)| facts.grant))
+}
+
+/// A grant and those whom it stands on. The grant itself is always asked for anew: an older
+/// generation than that of another process would take its refresh token for a stolen one.
+async fn facts_of(issuer: &Issuer, id: GrantId) -> Result<Option<GrantFacts>, Fault> {
+    match issuer.store.fresh().grant(id).await? {
+        Some(grant) => Ok(Some(issuer.store.facts_of(grant).await?)),
+        None => Ok(None),
+    }
 }
 
 async fn grant_of(
@@ -116,6 +125,6 @@ async fn grant_of(
         return Ok(None);
     }
     let id = token.grant;
-    let facts = issuer.store.read(move |db| grants::find_grant_facts(db, id)).await?;
+    let facts = facts_of(issuer, id).await?;
     Ok(facts.map(|facts| (token, facts)))
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{narrow, repeated, required, scopes};
 use crate::base::Timestamp;
-use crate::domain::{Client, GrantFacts, REFRESH_GRACE, RefreshState, User};
+use crate::domain::{Client, GrantFacts, REFRESH_GRACE, RefreshState};
 use crate::protocol::token::RefreshToken;
 use crate::protocol::{ErrorCode, OAuthError, Parameters, ScopeSet};
 use crate::rules::claims::Reach;
@@ -146,8 +146,8 @@ fn still_granted(
 ) -> Result<Reach, OAuthError> {
     let grant = &facts.grant;
     let has_session = facts.session.as_ref().is_some_and(|session| session.is_live(now));
-    let is_there =
-        facts.user.as_ref().is_some_and(User::is_enabled) && (grant.is_offline() || has_session);
+    let is_there = facts.user.as_ref().is_some_and(|user| user.is_enabled())
+        && (grant.is_offline() || has_session);
     if !is_there {
         return Err(unknown_refresh_token());
     }

@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::json;
@@ -24,7 +25,7 @@ fn client(metadata: serde_json::Value) -> Client {
 fn let_in(client: &Client) -> AuthenticatedClient {
     let form = Parameters::from_pairs([("client_id", "app"), ("client_secret", "secret")]);
     let claim = crate::rules::client_auth::read(None, &form).unwrap();
-    authenticate(&claim, Some(client.clone()), Assertion::None, NOW).unwrap()
+    authenticate(&claim, Some(Arc::new(client.clone())), Assertion::None, NOW).unwrap()
 }
 
 fn refreshing() -> Client {
@@ -97,7 +98,12 @@ fn facts(client: &Client) -> GrantFacts {
         expires_at: end,
         revoked_at: None,
     };
+    let (grant, session, user) = (Arc::new(grant), Arc::new(session), Arc::new(user));
     GrantFacts { grant, session: Some(session), user: Some(user), consent: None }
+}
+
+fn grant_of(facts: &mut GrantFacts) -> &mut Grant {
+    Arc::make_mut(&mut facts.grant)
 }
 
 fn request(facts: &GrantFacts, generation: u32) -> RefreshRequest {
@@ -118,7 +124,7 @@ fn r30_the_newest_token_begins_the_next_generation() {
     let next = renewal.next.unwrap();
     assert_eq!(next.rotated_at.last(), Some(&NOW));
     assert_eq!(next.idle_expires_at, NOW + IDLE);
-    assert_eq!(next.expires_at, facts.grant.refresh.unwrap().expires_at);
+    assert_eq!(next.expires_at, facts.grant.refresh.as_ref().unwrap().expires_at);
 }
 
 #[test]
@@ -150,7 +156,7 @@ fn a_client_that_does_not_rotate_keeps_its_token() {
     let facts = facts(&client);
     let RefreshVerdict::Renew(renewal) = judge(&client, &facts, 3, NOW) else { panic!("renewed") };
     assert_eq!(renewal.generation, 3);
-    assert_eq!(renewal.next.unwrap().rotated_at, facts.grant.refresh.unwrap().rotated_at);
+    assert_eq!(renewal.next.unwrap().rotated_at, facts.grant.refresh.as_ref().unwrap().rotated_at);
 }
 
 #[test]
@@ -158,9 +164,11 @@ fn r31_everything_is_looked_at_again() {
     let client = refreshing();
     type Change = fn(&mut Client, &mut GrantFacts);
     let changes: [(&str, Change); 7] = [
-        ("another client", |_, facts| facts.grant.client = refreshing().id),
-        ("revoked", |_, facts| facts.grant.revoked_at = Some(NOW)),
-        ("disabled user", |_, facts| facts.user.as_mut().unwrap().disabled_at = Some(NOW)),
+        ("another client", |_, facts| grant_of(facts).client = refreshing().id),
+        ("revoked", |_, facts| grant_of(facts).revoked_at = Some(NOW)),
+        ("disabled user", |_, facts| {
+            Arc::make_mut(facts.user.as_mut().unwrap()).disabled_at = Some(NOW);
+        }),
         ("no user", |_, facts| facts.user = None),
         ("no session", |_, facts| facts.session = None),
         ("consent withdrawn", |client, _| client.metadata.first_party = false),
@@ -189,11 +197,13 @@ fn r31_consent_covers_the_single_claims_too() {
     };
     let is_renewed =
         |facts: &GrantFacts| matches!(judge(&client, facts, 3, NOW), RefreshVerdict::Renew(_));
-    facts.consent = Some(allowed(&facts, facts.grant.scopes.clone()));
+    facts.consent = Some(Arc::new(allowed(&facts, facts.grant.scopes.clone())));
     assert!(is_renewed(&facts));
-    facts.grant.claims = ClaimsRequest::parse(r#"{"userinfo":{"phone_number":null}}"#).unwrap();
+    grant_of(&mut facts).claims =
+        ClaimsRequest::parse(r#"{"userinfo":{"phone_number":null}}"#).unwrap();
     assert!(!is_renewed(&facts), "what was allowed again is less than what was granted");
-    facts.consent = Some(allowed(&facts, facts.grant.scopes.clone().with("phone")));
+    let more = facts.grant.scopes.clone().with("phone");
+    facts.consent = Some(Arc::new(allowed(&facts, more)));
     assert!(is_renewed(&facts));
 }
 
@@ -201,9 +211,9 @@ fn r31_consent_covers_the_single_claims_too() {
 fn r33_it_ends_unused_and_in_any_case() {
     let client = refreshing();
     let mut facts = facts(&client);
-    facts.grant.refresh.as_mut().unwrap().idle_expires_at = NOW;
+    grant_of(&mut facts).refresh.as_mut().unwrap().idle_expires_at = NOW;
     assert!(matches!(judge(&client, &facts, 3, NOW), RefreshVerdict::Refuse(_)));
-    let state = facts.grant.refresh.as_mut().unwrap();
+    let state = grant_of(&mut facts).refresh.as_mut().unwrap();
     (state.idle_expires_at, state.expires_at) = (NOW + IDLE, NOW);
     assert!(matches!(judge(&client, &facts, 3, NOW), RefreshVerdict::Refuse(_)));
 }
@@ -213,7 +223,7 @@ fn offline_access_outlives_the_session() {
     let client = refreshing();
     let mut facts = facts(&client);
     facts.session = None;
-    facts.grant.refresh.as_mut().unwrap().is_offline = true;
+    grant_of(&mut facts).refresh.as_mut().unwrap().is_offline = true;
     assert!(matches!(judge(&client, &facts, 3, NOW), RefreshVerdict::Renew(_)));
 }
 

@@ -133,22 +133,6 @@ pub fn find_client_by_client_id(
     row.map(ClientRow::into_client).transpose()
 }
 
-/// The client that the first of these names means, the likelier name first.
-///
-/// # Errors
-/// When the store fails.
-pub fn find_client_by_any_id(
-    db: &mut Db,
-    client_ids: &[String],
-) -> Result<Option<Client>, StoreError> {
-    for client_id in client_ids {
-        if let Some(client) = find_client_by_client_id(db, client_id)? {
-            return Ok(Some(client));
-        }
-    }
-    Ok(None)
-}
-
 /// Every client, by its public name.
 ///
 /// # Errors

@@ -2,13 +2,10 @@
 
 use diesel::prelude::*;
 
-use super::consents::find_consent;
 use super::row::{Place, at, maybe_at, number, to_json};
 use super::session_clients::note_client_of_session;
-use super::sessions::find_sessions;
-use super::users::find_user;
 use crate::base::{ClientRowId, Digest, GrantId, Timestamp, UserId};
-use crate::domain::{CodeState, Grant, GrantFacts, GrantedBy, RefreshState};
+use crate::domain::{CodeState, Grant, GrantedBy, RefreshState};
 use crate::protocol::pkce::CodeChallenge;
 use crate::store::db::each;
 use crate::store::db::schema::{grants, sessions};
@@ -185,25 +182,6 @@ pub fn find_grant(db: &mut Db, id: GrantId) -> Result<Option<Grant>, StoreError>
     let row: Option<GrantRow> = each!(db, c => grants::table
         .find(id.to_bytes()).select(GrantRow::as_select()).first(c).optional())?;
     row.map(GrantRow::into_grant).transpose()
-}
-
-/// A grant with session, user and consent.
-///
-/// # Errors
-/// When the store fails.
-pub fn find_grant_facts(db: &mut Db, id: GrantId) -> Result<Option<GrantFacts>, StoreError> {
-    let Some(grant) = find_grant(db, id)? else { return Ok(None) };
-    let Some(person) = &grant.person else {
-        return Ok(Some(GrantFacts { grant, session: None, user: None, consent: None }));
-    };
-    let (user, session) = (person.user, person.session);
-    let found = find_sessions(db, &[session])?.into_iter().next();
-    let consent = find_consent(db, user, grant.client)?;
-    let (session, user) = match found {
-        Some((session, user)) => (Some(session), Some(user)),
-        None => (None, find_user(db, user)?),
-    };
-    Ok(Some(GrantFacts { grant, session, user, consent }))
 }
 
 /// Renews a grant: the next generation begins, if nobody else began it and the grant still counts.

@@ -1,0 +1,180 @@
+//! Reads that are answered from memory where they can be. What is kept, and for how long, stands in
+//! [`super::kept`].
+
+use std::sync::Arc;
+
+use super::kept::{Before, Shelf, Sitting, Touched};
+use super::{Store, StoreError, clients, consents, grants, sessions, used_once, users};
+use crate::base::{ClientRowId, Digest, GrantId, SessionId, Timestamp, UserId};
+use crate::domain::{Client, Consent, Grant, GrantFacts, RefreshState, User};
+use crate::store::Db;
+
+impl Store {
+    /// What `shelf` holds for `key`, or else what the store says.
+    async fn through<K, V, F>(
+        &self,
+        shelf: &Shelf<K, V>,
+        key: K,
+        query: F,
+    ) -> Result<Option<V>, StoreError>
+    where
+        K: std::hash::Hash + Eq + Clone,
+        V: Clone + Send + 'static,
+        F: FnMut(&mut Db) -> Result<Option<V>, StoreError> + Send + 'static,
+    {
+        if !self.is_fresh
+            && let Some(value) = self.kept.find(shelf, &key)
+        {
+            return Ok(Some(value));
+        }
+        let before = self.kept.before();
+        let found = self.read(query).await?;
+        if let Some(value) = &found {
+            self.kept.keep(shelf, key, value.clone(), before);
+        }
+        Ok(found)
+    }
+
+    /// A client by its `client_id`.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn client_named(&self, name: &str) -> Result<Option<Arc<Client>>, StoreError> {
+        let wanted = name.to_owned();
+        self.through(&self.kept.clients_by_name, name.to_owned(), move |db| {
+            Ok(clients::find_client_by_client_id(db, &wanted)?.map(Arc::new))
+        })
+        .await
+    }
+
+    /// A client by its row.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn client(&self, id: ClientRowId) -> Result<Option<Arc<Client>>, StoreError> {
+        self.through(&self.kept.clients, id, move |db| {
+            Ok(clients::find_client(db, id)?.map(Arc::new))
+        })
+        .await
+    }
+
+    /// A person.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn user(&self, id: UserId) -> Result<Option<Arc<User>>, StoreError> {
+        self.through(&self.kept.users, id, move |db| Ok(users::find_user(db, id)?.map(Arc::new)))
+            .await
+    }
+
+    /// A session with its person, whether it still counts or not.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn sitting(&self, id: SessionId) -> Result<Option<Sitting>, StoreError> {
+        self.through(&self.kept.sittings, id, move |db| {
+            let found = sessions::find_sessions(db, &[id])?.into_iter().next();
+            Ok(found.map(|(session, user)| (Arc::new(session), Arc::new(user))))
+        })
+        .await
+    }
+
+    /// What a person allowed a client.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn consent(
+        &self,
+        user: UserId,
+        client: ClientRowId,
+    ) -> Result<Option<Arc<Consent>>, StoreError> {
+        self.through(&self.kept.consents, (user, client), move |db| {
+            Ok(consents::find_consent(db, user, client)?.map(Arc::new))
+        })
+        .await
+    }
+
+    /// A grant, whether it still counts or not.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn grant(&self, id: GrantId) -> Result<Option<Arc<Grant>>, StoreError> {
+        self.through(&self.kept.grants, id, move |db| Ok(grants::find_grant(db, id)?.map(Arc::new)))
+            .await
+    }
+
+    /// Those whom a grant stands on, beside it. A session that is gone leaves the person.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn facts_of(&self, grant: Arc<Grant>) -> Result<GrantFacts, StoreError> {
+        let Some(by) = &grant.person else {
+            return Ok(GrantFacts { grant, session: None, user: None, consent: None });
+        };
+        let (session, user) = match self.sitting(by.session).await? {
+            Some((session, user)) => (Some(session), Some(user)),
+            None => (None, self.user(by.user).await?),
+        };
+        let consent = self.consent(by.user, grant.client).await?;
+        Ok(GrantFacts { grant, session, user, consent })
+    }
+
+    /// Whether a single access token was taken back.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn is_token_revoked(&self, token: Digest) -> Result<bool, StoreError> {
+        let found = self.through(&self.kept.revocations, token, move |db| {
+            used_once::is_token_revoked(db, &token).map(Some)
+        });
+        Ok(found.await?.unwrap_or_default())
+    }
+
+    /// What is known before a grant is stored, for [`Store::keep_grant`].
+    pub fn before_grant(&self) -> Before {
+        self.kept.before()
+    }
+
+    /// Keeps a grant that was just stored: its code or its token is about to be shown.
+    pub fn keep_grant(&self, grant: &Arc<Grant>, before: Before) {
+        self.kept.replace(&self.kept.grants, grant.id, Arc::clone(grant), before);
+    }
+
+    /// Redeems a code by one conditional statement ([`grants::redeem_code`]), and keeps the grant:
+    /// its access token is about to be shown.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn redeem_code(
+        &self,
+        id: GrantId,
+        digest: Digest,
+        now: Timestamp,
+    ) -> Result<Option<Arc<Grant>>, StoreError> {
+        let before = self.kept.before();
+        let redeemed = self.write_touching(Touched::Nothing, "redeem code", move |db| {
+            grants::redeem_code(db, id, &digest, now)
+        });
+        let Some(grant) = redeemed.await?.map(Arc::new) else { return Ok(None) };
+        self.keep_grant(&grant, before);
+        Ok(Some(grant))
+    }
+
+    /// Begins the next generation of a grant by one conditional statement
+    /// ([`grants::rotate_refresh`]). False when another one was quicker.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn rotate_refresh(
+        &self,
+        before: Arc<Grant>,
+        refresh: RefreshState,
+        generation: u32,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.write_touching(Touched::Grant(before.id), "rotate refresh token", move |db| {
+            grants::rotate_refresh(db, &before, &refresh, generation, now)
+        })
+        .await
+    }
+}
