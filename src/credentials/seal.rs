@@ -33,6 +33,19 @@ pub enum Purpose {
 }
 
 impl Purpose {
+    /// Every one, in the order of their keys.
+    const ALL: [Self; 9] = [
+        Self::Seal,
+        Self::OpaqueToken,
+        Self::Csrf,
+        Self::RefreshToken,
+        Self::SessionSid,
+        Self::PairwiseSubject,
+        Self::BrowserState,
+        Self::AuditChain,
+        Self::ProofCode,
+    ];
+
     const fn label(self) -> &'static [u8] {
         match self {
             Self::Seal => b"tessera/1/seal",
@@ -99,9 +112,10 @@ impl std::fmt::Debug for SealKey {
 
 /// Seals and opens values with AES-256-GCM, and derives the purpose keys (RFC 5869).
 pub struct Sealer {
-    master: SealKey,
     key: LessSafeKey,
     key_id: [u8; 8],
+    /// The purpose keys, derived once: every request asks for several.
+    purposes: Secret<[[u8; 32]; Purpose::ALL.len()]>,
 }
 
 const VERSION: u8 = 1;
@@ -113,11 +127,12 @@ impl Sealer {
     /// # Errors
     /// When the crypto library refuses the key, which does not happen for 32 bytes.
     pub fn new(master: SealKey) -> Result<Self, SealError> {
-        let derived = derive(&master, Purpose::Seal.label());
+        let purposes = Purpose::ALL.map(|purpose| derive(&master, purpose.label()));
+        let derived = purposes[Purpose::Seal as usize];
         let unbound = UnboundKey::new(&AES_256_GCM, &derived).map_err(|_| SealError::NotAKey)?;
         let mut key_id = [0; 8];
         key_id.copy_from_slice(&derive(&master, b"tessera/1/key-id")[..8]);
-        Ok(Self { master, key: LessSafeKey::new(unbound), key_id })
+        Ok(Self { key: LessSafeKey::new(unbound), key_id, purposes: Secret::new(purposes) })
     }
 
     /// Seals `plain`. `context` says where it stands (table, column, id), so that a sealed value
@@ -166,7 +181,7 @@ impl Sealer {
 
     /// The key for one purpose.
     pub fn purpose_key(&self, purpose: Purpose) -> [u8; 32] {
-        derive(&self.master, purpose.label())
+        self.purposes.expose()[purpose as usize]
     }
 }
 
