@@ -6,7 +6,7 @@ use tokio::runtime::Runtime;
 use crate::Run;
 use crate::load::{User, drive_all};
 use crate::party::{Asking, Kind, Party, Refresh, SilentSignIn};
-use crate::provider::{self, PEOPLE, Server, Setup, api};
+use crate::provider::{self, Installation, PEOPLE, Server, Setup, api};
 use crate::raw;
 use crate::report::Row;
 
@@ -19,7 +19,9 @@ const WARM_UP: f64 = 0.5;
 type Side<'a> = Box<dyn FnMut() -> Result<f64> + 'a>;
 
 struct Servers {
+    /// The first of the two goes first, and the folder last.
     tessera: Server,
+    _installation: Installation,
     raw: Server,
     peer: Option<Server>,
 }
@@ -34,8 +36,10 @@ struct People {
 pub fn all(run: &Run) -> Result<Vec<Row>> {
     let setup =
         Setup { program: run.program.clone(), settings: String::new(), has_people: true };
+    let (installation, tessera) = provider::tessera(&setup)?;
     let servers = Servers {
-        tessera: provider::tessera(&setup)?,
+        tessera,
+        _installation: installation,
         raw: provider::raw_limit()?,
         peer: run.peer.as_deref().map(provider::peer).transpose()?,
     };

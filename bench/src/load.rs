@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
 use hyper::client::conn::http1::{SendRequest, handshake};
-use hyper::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HOST, LOCATION};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HOST, LOCATION, ORIGIN};
 use hyper::{Method, Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
@@ -51,6 +51,10 @@ pub struct Carries<'a> {
     pub authorization: Option<&'a str>,
     pub cookie: Option<&'a str>,
     pub form: Option<&'a str>,
+    /// The origin of the page that a form stands on.
+    pub origin: Option<&'a str>,
+    /// Whom a proxy says the request comes from.
+    pub forwarded_for: Option<&'a str>,
 }
 
 impl Connection {
@@ -71,6 +75,12 @@ impl Connection {
         }
         if let Some(value) = carries.cookie {
             request = request.header(COOKIE, value);
+        }
+        if let Some(value) = carries.origin {
+            request = request.header(ORIGIN, value);
+        }
+        if let Some(value) = carries.forwarded_for {
+            request = request.header("x-forwarded-for", value);
         }
         if carries.form.is_some() {
             request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
@@ -97,23 +107,20 @@ pub struct Stretch {
     /// How long one took, in milliseconds.
     pub p50: f64,
     pub p99: f64,
-    /// Processor seconds that the server took for a thousand of them.
-    pub cpu_per_thousand: f64,
 }
 
 /// Whoever takes part: says how one round goes.
 pub trait User {
     fn round(&mut self) -> impl Future<Output = Result<()>>;
+
+    /// How long it waits before each round.
+    fn pause(&self) -> Duration {
+        Duration::ZERO
+    }
 }
 
 /// Lets every user go round until the time is over. A round that fails ends the measurement: a
 /// quick refusal must not look like a quick service.
-pub fn drive<U: User>(users: &mut [U], how_long: Duration) -> Result<Stretch> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(drive_all(users, how_long))
-}
-
-/// The same, within a runtime.
 pub async fn drive_all<U: User>(users: &mut [U], how_long: Duration) -> Result<Stretch> {
     let began = Instant::now();
     let until = began + how_long;
@@ -132,17 +139,15 @@ pub async fn drive_all<U: User>(users: &mut [U], how_long: Duration) -> Result<S
         let index = ((times.len() - 1) as f64 * share) as usize;
         times[index].as_secs_f64() * 1000.0
     };
-    Ok(Stretch {
-        rate: times.len() as f64 / elapsed,
-        p50: at(0.5),
-        p99: at(0.99),
-        cpu_per_thousand: 0.0,
-    })
+    Ok(Stretch { rate: times.len() as f64 / elapsed, p50: at(0.5), p99: at(0.99) })
 }
 
 async fn one_user<U: User>(user: &mut U, until: Instant) -> Result<Vec<Duration>> {
     let mut times = Vec::with_capacity(4096);
     loop {
+        if !user.pause().is_zero() {
+            tokio::time::sleep(user.pause()).await;
+        }
         let began = Instant::now();
         if began >= until {
             return Ok(times);

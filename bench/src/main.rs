@@ -10,6 +10,7 @@ mod party;
 mod provider;
 mod raw;
 mod report;
+mod special;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -52,6 +53,9 @@ pub struct Run {
     /// Comparisons whose name contains this.
     #[arg(long, default_value = "")]
     only: String,
+    /// People of the installation that is compared with one of a thousand; each has five grants.
+    #[arg(long)]
+    people: Option<usize>,
     /// Where every single figure is written, as JSON.
     #[arg(long)]
     raw_output: Option<PathBuf>,
@@ -68,10 +72,12 @@ fn main() -> Result<()> {
         Command::RawLimit { listen } => raw::serve(&listen),
         Command::Run(run) => {
             let rows = compare::all(&run)?;
+            let figures = special::all(&run)?;
             if let Some(path) = &run.raw_output {
-                std::fs::write(path, serde_json::to_string_pretty(&rows)?)?;
+                let raw = serde_json::json!({ "comparisons": rows, "figures": figures });
+                std::fs::write(path, serde_json::to_string_pretty(&raw)?)?;
             }
-            print!("{}", report::table(&rows));
+            println!("{}\n{}", report::table(&rows), report::figures(&figures));
             Ok(())
         }
     }

@@ -45,7 +45,6 @@ enum Endpoint {
 pub struct Party {
     kind: Kind,
     target: Target,
-    client_id: String,
     basic: String,
     authorize: String,
 }
@@ -71,7 +70,6 @@ impl Party {
             target: server.target.clone(),
             basic: format!("Basic {}", STANDARD.encode(format!("{client_id}:{SECRET}"))),
             authorize: format!("{}?{query}", kind.path(Endpoint::Authorize)),
-            client_id,
         }
     }
 
@@ -96,27 +94,36 @@ impl Party {
         self.token(connection, &form).await
     }
 
-    /// Signs a person in by the pages, and returns the cookies of their browser.
-    pub async fn person(&self, number: usize) -> Result<String> {
-        let base = format!("http://{}", self.target.host);
+    fn base(&self) -> String {
+        format!("http://{}", self.target.host)
+    }
+
+    /// Opens the page that asks a person to sign in.
+    async fn sign_in_page(&self) -> Result<SignInPage> {
         let jar = Arc::new(Jar::default());
         let browser = reqwest::Client::builder()
             .redirect(Policy::none())
             .cookie_provider(Arc::clone(&jar))
             .build()?;
-        let first = browser.get(format!("{base}{}", self.authorize)).send().await?;
-        let page = Url::parse(&base)?.join(location(&first)?)?;
-        let html = browser.get(page.clone()).send().await?.text().await?;
+        let first = browser.get(format!("{}{}", self.base(), self.authorize)).send().await?;
+        let address = Url::parse(&self.base())?.join(location(&first)?)?;
+        let html = browser.get(address.clone()).send().await?.text().await?;
+        Ok(SignInPage { browser, jar, address, html })
+    }
+
+    /// Signs a person in by the pages, and returns the cookies of their browser.
+    pub async fn person(&self, number: usize) -> Result<String> {
+        let SignInPage { browser, jar, address: page, html } = self.sign_in_page().await?;
         match self.kind {
             Kind::Tessera => {
                 let csrf = value_of(&html, "name=\"csrf\"").context("the page has no form")?;
-                let action = value_of_attribute(&html, "action").unwrap_or(page.path().to_owned());
+                let action = action_of(&html, &page);
                 let username = format!("person{number}");
                 let form =
                     [("csrf", csrf.as_str()), ("username", &username), ("password", PASSWORD)];
                 let answer = browser
                     .post(page.join(&action)?)
-                    .header("Origin", &base)
+                    .header("Origin", self.base())
                     .form(&form)
                     .send()
                     .await?;
@@ -131,10 +138,24 @@ impl Party {
                 browser.get(location(&answer)?).send().await?;
             }
         }
-        let cookies = jar.cookies(&Url::parse(&format!("{base}{}", self.kind.path(Endpoint::Authorize)))?);
+        let authorize = format!("{}{}", self.base(), self.kind.path(Endpoint::Authorize));
+        let cookies = jar.cookies(&Url::parse(&authorize)?);
         let cookies = cookies.context("the sign-in set no cookie")?;
         Ok(cookies.to_str()?.to_owned())
     }
+}
+
+/// A page that asks for a password, and the browser that it was opened in.
+struct SignInPage {
+    browser: reqwest::Client,
+    jar: Arc<Jar>,
+    address: Url,
+    html: String,
+}
+
+/// The first form's address, or that of the page.
+fn action_of(html: &str, page: &Url) -> String {
+    value_of_attribute(html, "action").unwrap_or_else(|| page.path().to_owned())
 }
 
 fn location(answer: &reqwest::Response) -> Result<&str> {
@@ -167,19 +188,28 @@ fn text<'a>(answer: &'a serde_json::Value, name: &str) -> Result<&'a str> {
 pub struct SilentSignIn {
     party: Party,
     connection: Connection,
-    cookie: String,
+    /// Whose turn it is.
+    turn: usize,
+    cookies: Vec<String>,
 }
 
 impl SilentSignIn {
     pub async fn new(party: &Party, cookie: String) -> Result<Self> {
+        Self::of_many(party, vec![cookie]).await
+    }
+
+    /// One connection on which many people take turns, as behind a proxy.
+    pub async fn of_many(party: &Party, cookies: Vec<String>) -> Result<Self> {
         let connection = Connection::open(&party.target).await?;
-        Ok(Self { party: party.clone(), connection, cookie })
+        Ok(Self { party: party.clone(), connection, turn: 0, cookies })
     }
 }
 
 impl User for SilentSignIn {
     async fn round(&mut self) -> Result<()> {
-        let tokens = self.party.sign_in(&mut self.connection, &self.cookie).await?;
+        self.turn = (self.turn + 1) % self.cookies.len();
+        let cookie = &self.cookies[self.turn];
+        let tokens = self.party.sign_in(&mut self.connection, cookie).await?;
         text(&tokens, "id_token")?;
         let bearer = format!("Bearer {}", text(&tokens, "access_token")?);
         let carries = Carries { authorization: Some(&bearer), ..Carries::default() };
@@ -277,13 +307,64 @@ impl User for Asking {
         let carries = Carries {
             authorization: self.authorization.as_deref(),
             form: self.form.as_deref(),
-            cookie: None,
+            ..Carries::default()
         };
         let answer = self.connection.send(self.path, carries).await?;
         let is_right = answer.status.is_success()
             && answer.body.windows(self.holds.len()).any(|part| part == self.holds.as_bytes());
         if !is_right {
             bail!("{} answered {}: {}", self.path, answer.status, String::from_utf8_lossy(&answer.body));
+        }
+        Ok(())
+    }
+}
+
+/// Tries wrong passwords of nobody, each from another network.
+pub struct Flood {
+    connection: Connection,
+    origin: String,
+    path: String,
+    csrf: String,
+    cookie: String,
+    tries: u32,
+    number: usize,
+}
+
+impl Flood {
+    pub async fn new(party: &Party, number: usize) -> Result<Self> {
+        let page = party.sign_in_page().await?;
+        let cookie = page.jar.cookies(&page.address).context("the page set no cookie")?;
+        Ok(Self {
+            connection: Connection::open(&party.target).await?,
+            origin: party.base(),
+            path: action_of(&page.html, &page.address),
+            csrf: value_of(&page.html, "name=\"csrf\"").context("the page has no form")?,
+            cookie: cookie.to_str()?.to_owned(),
+            tries: 0,
+            number,
+        })
+    }
+}
+
+impl User for Flood {
+    async fn round(&mut self) -> Result<()> {
+        self.tries += 1;
+        let network = format!("10.{}.{}.7", self.number, self.tries % 250);
+        let form = format!(
+            "csrf={}&username=nobody{}x{}&password=wrong+password+of+nobody",
+            self.csrf, self.number, self.tries
+        );
+        let carries = Carries {
+            cookie: Some(&self.cookie),
+            form: Some(&form),
+            origin: Some(&self.origin),
+            forwarded_for: Some(&network),
+            ..Carries::default()
+        };
+        let answer = self.connection.send(&self.path, carries).await?;
+        // Too many at once is an answer too: that is how a flood is held off.
+        if !matches!(answer.status.as_u16(), 200 | 422 | 429) {
+            bail!("a wrong password was answered {}", answer.status);
         }
         Ok(())
     }

@@ -24,8 +24,6 @@ pub const SECRET: &str = "bench-bench-bench-bench-bench-bench-bench-1";
 pub struct Server {
     process: Child,
     pub target: Target,
-    /// Gone with the server.
-    _folder: Option<TempDir>,
 }
 
 impl Drop for Server {
@@ -36,13 +34,13 @@ impl Drop for Server {
 }
 
 impl Server {
-    fn new(mut command: Command, port: u16, folder: Option<TempDir>, ready: &str) -> Result<Self> {
+    fn new(mut command: Command, port: u16, ready: &str) -> Result<Self> {
         let process = command.stdin(Stdio::null()).spawn().context("the server did not start")?;
         let target = Target {
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
             host: format!("localhost:{port}"),
         };
-        let mut server = Self { process, target, _folder: folder };
+        let mut server = Self { process, target };
         let until = Instant::now() + START_LIMIT;
         while !server.answers(ready) {
             if let Some(status) = server.process.try_wait()? {
@@ -89,10 +87,6 @@ impl Server {
         let number = line.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok());
         number.unwrap_or_default() / 1024.0
     }
-
-    pub fn url(&self) -> String {
-        format!("http://{}", self.target.host)
-    }
 }
 
 fn free_port() -> Result<u16> {
@@ -104,7 +98,7 @@ pub fn raw_limit() -> Result<Server> {
     let port = free_port()?;
     let mut command = Command::new(std::env::current_exe()?);
     command.args(["raw-limit", "--listen", &format!("127.0.0.1:{port}")]);
-    Server::new(command, port, None, "/hello")
+    Server::new(command, port, "/hello")
 }
 
 /// A client of each algorithm, for both sides.
@@ -126,7 +120,7 @@ pub fn peer(folder: &Path) -> Result<Server> {
     let mut command = Command::new(std::env::var("TESSERA_BENCH_NODE").unwrap_or("node".to_owned()));
     command.arg(folder.join("peer.mjs")).arg(port.to_string()).arg(clients.to_string());
     command.env("NODE_ENV", "production").stdout(Stdio::null()).stderr(Stdio::null());
-    Server::new(command, port, None, "/.well-known/openid-configuration")
+    Server::new(command, port, "/.well-known/openid-configuration")
 }
 
 /// How a Tessera is set up.
@@ -139,63 +133,100 @@ pub struct Setup {
     pub has_people: bool,
 }
 
-/// A Tessera on an empty folder, with people and apps.
-pub fn tessera(setup: &Setup) -> Result<Server> {
-    let folder = tempfile::Builder::new().prefix("tessera-bench.").tempdir()?;
-    let port = free_port()?;
-    let config = folder.path().join("tessera.toml");
-    let data = folder.path().join("data");
-    std::fs::write(
-        &config,
-        format!(
-            "public_url = \"http://localhost:{port}\"\nlisten = \"127.0.0.1:{port}\"\n\
-             data_dir = {data:?}\n{}\n",
-            setup.settings
-        ),
-    )?;
-    let run = |words: &[&str], input: &str| run(&setup.program, words, &config, input);
-    run(&["migrate"], "")?;
-    if setup.has_people {
+/// A Tessera that can be started: its folder, and the program.
+pub struct Installation {
+    folder: TempDir,
+    config: PathBuf,
+    program: PathBuf,
+    port: u16,
+}
+
+/// A Tessera on an empty folder, with people and apps, that runs.
+pub fn tessera(setup: &Setup) -> Result<(Installation, Server)> {
+    let installation = Installation::new(setup)?;
+    let server = installation.start()?;
+    Ok((installation, server))
+}
+
+impl Installation {
+    /// An empty folder, with people and apps when they are wanted.
+    pub fn new(setup: &Setup) -> Result<Self> {
+        let folder = tempfile::Builder::new().prefix("tessera-bench.").tempdir()?;
+        let (config, port) = (folder.path().join("tessera.toml"), free_port()?);
+        let data = folder.path().join("data");
+        std::fs::write(
+            &config,
+            format!(
+                "public_url = \"http://localhost:{port}\"\nlisten = \"127.0.0.1:{port}\"\n\
+                 data_dir = {data:?}\n{}\n",
+                setup.settings
+            ),
+        )?;
+        let installation = Self { folder, config, program: setup.program.clone(), port };
+        installation.run(&["migrate"], "")?;
+        if setup.has_people {
+            installation.add_people()?;
+            installation.add_apps()?;
+        }
+        Ok(installation)
+    }
+
+    fn add_people(&self) -> Result<()> {
         for number in 0..PEOPLE {
             let (name, email) = (format!("person{number}"), format!("p{number}@example.com"));
             let words = ["user", "create", "--username", &name, "--email", &email];
-            run(&[&words[..], &["--name", "A Person", "--password-stdin"]].concat(), PASSWORD)?;
+            self.run(&[&words[..], &["--name", "A Person", "--password-stdin"]].concat(), PASSWORD)?;
         }
+        Ok(())
+    }
+
+    fn add_apps(&self) -> Result<()> {
         for algorithm in ["ES256", "RS256"] {
             let mut metadata = client(algorithm);
             metadata["first_party"] = json!(true);
             metadata["id_token_claims"] = json!("lean");
             metadata["access_token_signed_response_alg"] = json!(algorithm);
             metadata["resources"] = json!([api(algorithm)]);
-            let file = folder.path().join("client.json");
+            let file = self.folder.path().join("client.json");
             std::fs::write(&file, metadata.to_string())?;
-            run(&["client", "create", "--file", &file.to_string_lossy()], "")?;
+            self.run(&["client", "create", "--file", &file.to_string_lossy()], "")?;
         }
+        Ok(())
     }
-    let mut command = Command::new(&setup.program);
-    command.arg("serve").arg("--config").arg(&config);
-    command.stdout(Stdio::null()).stderr(Stdio::null());
-    Server::new(command, port, Some(folder), "/readyz")
+
+    /// Runs a command on it.
+    fn run(&self, words: &[&str], input: &str) -> Result<()> {
+        use std::io::Write as _;
+        let mut child = Command::new(&self.program)
+            .args(words)
+            .arg("--config")
+            .arg(&self.config)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()?;
+        child.stdin.take().context("no standard input")?.write_all(input.as_bytes())?;
+        let status = child.wait()?;
+        if !status.success() {
+            bail!("{words:?} failed");
+        }
+        Ok(())
+    }
+
+    /// Starts it, and waits until it is ready.
+    pub fn start(&self) -> Result<Server> {
+        let mut command = Command::new(&self.program);
+        command.arg("serve").arg("--config").arg(&self.config);
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        Server::new(command, self.port, "/readyz")
+    }
+
+    /// The embedded database.
+    pub fn database(&self) -> PathBuf {
+        self.folder.path().join("data").join("tessera.db")
+    }
 }
 
 /// The API that the JWT access tokens of an algorithm are for.
 pub fn api(algorithm: &str) -> String {
     format!("https://{}.example.com", algorithm.to_lowercase())
-}
-
-fn run(program: &Path, words: &[&str], config: &Path, input: &str) -> Result<()> {
-    use std::io::Write as _;
-    let mut child = Command::new(program)
-        .args(words)
-        .arg("--config")
-        .arg(config)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()?;
-    child.stdin.take().context("no standard input")?.write_all(input.as_bytes())?;
-    let status = child.wait()?;
-    if !status.success() {
-        bail!("{words:?} failed");
-    }
-    Ok(())
 }

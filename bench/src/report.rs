@@ -2,6 +2,30 @@
 
 use serde::Serialize;
 
+/// A figure that is no rate.
+#[derive(Debug, Serialize)]
+pub struct Figure {
+    pub name: String,
+    pub value: String,
+    /// What it is to be.
+    pub wanted: String,
+}
+
+impl Figure {
+    pub fn new(name: &str, value: String, wanted: &str) -> Self {
+        Self { name: name.to_owned(), value, wanted: wanted.to_owned() }
+    }
+}
+
+/// The figures as a table.
+pub fn figures(figures: &[Figure]) -> String {
+    let mut text = "| what | measured | wanted |\n|---|---|---|\n".to_owned();
+    for Figure { name, value, wanted } in figures {
+        text.push_str(&format!("| {name} | {value} | {wanted} |\n"));
+    }
+    text
+}
+
 /// One comparison.
 #[derive(Debug, Serialize)]
 pub struct Row {
