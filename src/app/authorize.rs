@@ -12,8 +12,7 @@ use crate::base::{Digest, Timestamp};
 use crate::domain::{Client, Consent, Evidence, Purpose};
 use crate::protocol::{AuthorizeParams, OAuthError, Parameters};
 use crate::rules::authorize::{
-    self as rules, Accounts, AuthorizePolicy, CheckedRequest, Refusal, Selection, Settlement,
-    Submission,
+    self as rules, Accounts, CheckedRequest, Refusal, Selection, Settlement, Submission,
 };
 use crate::store::{clients, consents, interactions};
 
@@ -100,7 +99,7 @@ async fn load_and_check(
         params: &resolved.params,
         provenance: &resolved.provenance,
         hint: &hint(issuer, &resolved.params),
-        policy: AuthorizePolicy { response_types: issuer.settings.response_types },
+        policy: issuer.authorize_policy(),
         received_at: now,
     };
     Ok(match (rules::check(&submission, client.as_ref()), client) {

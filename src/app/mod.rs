@@ -42,6 +42,7 @@ pub mod session_state;
 pub mod setup;
 pub mod sign_in;
 pub mod sign_out;
+pub mod sign_up;
 pub mod throttle;
 pub mod token;
 pub mod trusted_devices;

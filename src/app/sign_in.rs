@@ -31,6 +31,15 @@ pub struct SignInForm {
     pub csrf: String,
 }
 
+/// How a password came.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct How {
+    /// Whether its owner wants to stay signed in on this device.
+    pub(super) is_remembered: bool,
+    /// Whether this device could keep a passkey.
+    pub(super) can_keep_passkey: bool,
+}
+
 /// Tries a sign-in and goes on with the interaction.
 ///
 /// # Errors
@@ -57,7 +66,11 @@ pub async fn sign_in(
         return Ok(again(issuer, &visit, reason, &form, SignInRefusal::Stale));
     }
     match prove(issuer, &form, caller, visit.now).await? {
-        Ok(user) => accept(issuer, visit, reason, user, &form, caller).await,
+        Ok(user) => {
+            let how =
+                How { is_remembered: form.is_remembered, can_keep_passkey: form.can_keep_passkey };
+            accept(issuer, visit, reason, user, how, caller).await
+        }
         Err(refusal) => Ok(again(issuer, &visit, reason, &form, refusal)),
     }
 }
@@ -174,26 +187,26 @@ async fn rehash(issuer: &Issuer, user: &User, password: &Secret<String>) -> Resu
 
 /// A right password: it makes a session, or waits in the interaction for a second factor when the
 /// person has one or must have one.
-async fn accept(
+pub(super) async fn accept(
     issuer: &Issuer,
     mut visit: Visit,
     reason: SignInReason,
     user: User,
-    form: &SignInForm,
+    how: How,
     caller: Caller,
 ) -> Result<Reply, Fault> {
     let now = visit.now;
     let factors = factors::find(issuer, user.id).await?;
     if !factor_policy::owes_second_factor(issuer, &visit, reason, &user, &factors) {
         let offers_passkey =
-            form.can_keep_passkey && passkeys::is_to_be_offered(issuer, user.id, now).await?;
-        let proof = Proof::by_password(user.id, form.is_remembered, now);
+            how.can_keep_passkey && passkeys::is_to_be_offered(issuer, user.id, now).await?;
+        let proof = Proof::by_password(user.id, how.is_remembered, now);
         return open_session(issuer, visit, reason, user, (proof, offers_passkey), caller).await;
     }
     let shown = caller.row(issuer, Actor::User(user.id), &Event::PasswordShown { user: user.id });
     audit::record(&issuer.store, shown).await?;
     let first_factor =
-        Some(FirstFactor { user: user.id, at: now, is_remembered: form.is_remembered });
+        Some(FirstFactor { user: user.id, at: now, is_remembered: how.is_remembered });
     let evidence = visit.row.evidence.fresh(now);
     let evidence = Evidence { first_factor, enrolling: None, authentication: None, ..evidence };
     save(issuer, &mut visit, evidence).await?;

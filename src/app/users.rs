@@ -134,7 +134,11 @@ impl Profile<'_> {
                 String::new()
             })
         };
-        let username = name("username", Identifier::parse_name(self.username));
+        // Who made the account of their own is called by their address.
+        let own = Identifier::parse(self.username).ok();
+        let is_address = own.is_some() && own == Identifier::parse_email(self.email).ok();
+        let parse = if is_address { Identifier::parse_email } else { Identifier::parse_name };
+        let username = name("username", parse(self.username));
         let email = name("email", Identifier::parse_email(self.email));
         let groups = self.groups.iter().map(|group| name("group", Identifier::parse_name(group)));
         let groups = sorted(groups.collect());

@@ -135,6 +135,12 @@ pub enum Event {
     RecoveryAsked { user: Option<UserId> },
     /// Somebody with a wrong code asked for a new password.
     RecoveryRefused { user: Option<UserId> },
+    /// Somebody asked for an account with the address of this one, or of none.
+    SignUpAsked { user: Option<UserId> },
+    /// Somebody with a wrong code asked for an account.
+    SignUpRefused,
+    /// Somebody made an account of their own, by a code or a link that was mailed.
+    SignedUp { user: UserId, way: &'static str },
     /// An operator has a link that sets a new password.
     RecoveryLinkMade { user: UserId },
     /// An account has another password, by a link or a code, and its sessions ended.
@@ -225,6 +231,9 @@ impl Event {
             Self::PasswordSet { .. } => "password_set",
             Self::RecoveryAsked { .. } => "recovery_asked",
             Self::RecoveryRefused { .. } => "recovery_refused",
+            Self::SignUpAsked { .. } => "sign_up_asked",
+            Self::SignUpRefused => "sign_up_refused",
+            Self::SignedUp { .. } => "signed_up",
             Self::RecoveryLinkMade { .. } => "recovery_link_made",
             Self::PasswordRecovered { .. } => "password_recovered",
             Self::GroupsSet { .. } => "groups_set",
@@ -264,6 +273,7 @@ impl Event {
             Self::SignInRefused { .. }
             | Self::FactorRefused { .. }
             | Self::RecoveryRefused { .. }
+            | Self::SignUpRefused
             | Self::PasskeyNotAdded { .. }
             | Self::ClientRefused { .. } => "refused",
             Self::CodeReplayed { .. }
@@ -297,6 +307,7 @@ impl Event {
             | Self::UserEnabled { user }
             | Self::PasswordSet { user }
             | Self::RecoveryLinkMade { user }
+            | Self::SignedUp { user, .. }
             | Self::PasswordRecovered { user, .. }
             | Self::GroupsSet { user, .. }
             | Self::ProfileChanged { user }
@@ -306,6 +317,7 @@ impl Event {
             | Self::UserDeleted { user } => Some(("user", user.to_string())),
             Self::SignInRefused { user, .. }
             | Self::RecoveryAsked { user }
+            | Self::SignUpAsked { user }
             | Self::RecoveryRefused { user } => user.map(|user| ("user", user.to_string())),
             Self::ConsentGiven { client, .. }
             | Self::ConsentWithdrawn { client, .. }
@@ -327,9 +339,10 @@ impl Event {
             | Self::LogoutNotTold { delivery }
             | Self::MailSent { delivery, .. }
             | Self::MailNotSent { delivery, .. } => Some(("delivery", delivery.to_string())),
-            Self::SetupLinkMade | Self::UnusedClientsDeleted { .. } | Self::KeysRetired { .. } => {
-                None
-            }
+            Self::SetupLinkMade
+            | Self::SignUpRefused
+            | Self::UnusedClientsDeleted { .. }
+            | Self::KeysRetired { .. } => None,
         }
     }
 
@@ -340,6 +353,7 @@ impl Event {
             }
             Self::FactorShown { way, .. }
             | Self::FactorRefused { way, .. }
+            | Self::SignedUp { way, .. }
             | Self::PasswordRecovered { way, .. } => {
                 json!({ "way": way })
             }

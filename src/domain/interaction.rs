@@ -172,6 +172,8 @@ pub struct Evidence {
     pub chosen: Option<(SessionId, Timestamp)>,
     /// What they are called, filled in at the sign-in. It proves nothing.
     pub identifier: Option<String>,
+    /// The address they want an account for, in its normal form. It proves nothing.
+    pub signing_up: Option<(String, Timestamp)>,
     /// They asked for another account.
     pub wants_other_account: bool,
     /// When the interaction last began anew because its page had been open too long.
@@ -231,6 +233,7 @@ impl Evidence {
             authentication: self.authentication.filter(|made| counts(made.at)),
             chosen: self.chosen.filter(|(_, at)| counts(*at)),
             identifier: self.identifier.clone(),
+            signing_up: self.signing_up.clone().filter(|(_, at)| counts(*at)),
             wants_other_account: self.wants_other_account,
             restarted_at: self.restarted_at,
             offers_passkey: self.offers_passkey,

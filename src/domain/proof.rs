@@ -9,7 +9,9 @@ pub enum ProofKind {
     RecoveryLink,
     /// The address of the proof is the account's from now on, and somebody proved it.
     EmailAddress,
-    /// An account of one's own.
+    /// An account of one's own, for whoever reads the mail of an address.
+    SignUp,
+    /// An account of one's own, as an operator described it.
     Invitation,
     /// The first account of an installation.
     Setup,
@@ -48,6 +50,7 @@ impl ProofKind {
             Self::Recovery => "recovery",
             Self::RecoveryLink => "recovery_link",
             Self::EmailAddress => "email_address",
+            Self::SignUp => "sign_up",
             Self::Invitation => "invitation",
             Self::Setup => "setup",
         }
@@ -55,8 +58,14 @@ impl ProofKind {
 
     /// The kind of a stored word.
     pub fn parse(text: &str) -> Option<Self> {
-        let all =
-            [Self::Recovery, Self::RecoveryLink, Self::EmailAddress, Self::Invitation, Self::Setup];
+        let all = [
+            Self::Recovery,
+            Self::RecoveryLink,
+            Self::EmailAddress,
+            Self::SignUp,
+            Self::Invitation,
+            Self::Setup,
+        ];
         all.into_iter().find(|kind| kind.as_str() == text)
     }
 }

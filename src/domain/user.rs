@@ -15,7 +15,7 @@ pub struct User {
     pub id: UserId,
     /// What apps see as `sub`.
     pub subject: Subject,
-    /// Name for signing in: `[a-z0-9._-]`, unique.
+    /// Name for signing in, unique: `[a-z0-9._-]`, or the address that the account was made with.
     pub username: String,
     /// E-mail address in its normal form; unique where there is one.
     pub email: Option<String>,

@@ -21,6 +21,7 @@ mod recovery;
 mod second_factor;
 mod setup;
 mod shell;
+mod sign_up;
 mod strength;
 mod words;
 
@@ -53,6 +54,9 @@ pub use second_factor::{
 };
 pub use setup::{FirstPasskeyView, SetupChecks, SetupError, SetupOverPage, SetupPage};
 pub use shell::{AccountView, AppView, Shell};
+pub use sign_up::{
+    SignUpAddressError, SignUpDonePage, SignUpError, SignUpGonePage, SignUpPage, SignUpPersonPage,
+};
 pub use strength::TypedPassword;
 
 /// A page could not be rendered.

@@ -19,6 +19,7 @@ mod security_headers;
 mod server;
 mod setup;
 mod shell;
+mod sign_up;
 mod static_files;
 mod strength;
 mod style_guide;
@@ -62,6 +63,7 @@ fn routes(config: &mut ServiceConfig, site: &Data<Site>) {
     strength::routes(config);
     setup::routes(config);
     recovery::routes(config);
+    sign_up::routes(config);
     health::routes(config);
     static_files::routes(config);
     logo::routes(config);

@@ -15,6 +15,7 @@ mod limits;
 mod logos;
 mod pairwise;
 mod par;
+mod prompt_create;
 mod refresh;
 mod registration;
 mod request_objects;

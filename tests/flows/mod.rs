@@ -28,4 +28,5 @@ mod second_factor;
 mod sessions;
 mod setup;
 mod sign_out;
+pub(crate) mod sign_up;
 mod trusted_devices;

@@ -87,7 +87,7 @@ pub(super) async fn r67_a_new_password_cancels_what_would_set_another(bench: Ben
 pub(super) async fn r67_a_code_is_tried_ten_times_at_most(bench: Bench) {
     let id = prepared(&bench).await;
     let second = bench.second();
-    let attempt = move |db: &mut _| proofs::try_code(db, ProofKind::Recovery, id, NOW);
+    let attempt = move |db: &mut _| proofs::try_code(db, ProofKind::Recovery, &id.to_string(), NOW);
     let many: Vec<_> = (0..50)
         .map(|number| {
             let store = if number % 2 == 0 { bench.store.clone() } else { second.clone() };

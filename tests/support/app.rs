@@ -18,6 +18,7 @@ use tessera::protocol::{
 use tessera::rules::factor_policy::FactorPolicy;
 use tessera::rules::registration::RegistrationPolicy;
 use tessera::rules::session::SessionLimits;
+use tessera::rules::sign_up::SignUpPolicy;
 use tessera::store::{Ephemeral, Location, Migrate, Store, clients as queries, users as user_rows};
 use tessera::web::{HandOff, Limits, Running, Tls, TrustedProxies, WebSettings};
 
@@ -40,6 +41,7 @@ pub(crate) struct Options {
     pub(crate) response_types: ResponseTypeSwitches,
     pub(crate) webfinger_domains: Vec<String>,
     pub(crate) mfa: FactorPolicy,
+    pub(crate) sign_up: SignUpPolicy,
     pub(crate) setup_link_file: PathBuf,
     pub(crate) outbound: OutboundSettings,
     /// Passwords that are known from breaches.
@@ -67,6 +69,7 @@ impl Default for Options {
                 trust_device_for: Duration::from_secs(30 * 24 * 60 * 60),
                 ..FactorPolicy::default()
             },
+            sign_up: SignUpPolicy::Off,
             setup_link_file: PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("no-setup-link"),
             outbound: OutboundSettings::default(),
             breach_filter: None,
@@ -293,5 +296,6 @@ fn settings(url: &str, options: &Options) -> IssuerSettings {
         setup_link_file: options.setup_link_file.clone(),
         webfinger_domains: options.webfinger_domains.clone(),
         mfa: options.mfa.clone(),
+        sign_up: options.sign_up.clone(),
     }
 }

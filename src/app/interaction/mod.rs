@@ -25,10 +25,11 @@ use crate::app::outcome::{
     AccountInfo, AppInfo, ConsentStep, KeepStep, Outcome, Reply, SignInStep, Step, StepView,
 };
 use crate::app::second_factor::factor_page;
-use crate::app::{Fault, Issuer, factor_policy, passkey_sign_in, passkeys};
+use crate::app::{Fault, Issuer, factor_policy, passkey_sign_in, passkeys, sign_up};
 use crate::base::{Digest, Timestamp};
 use crate::domain::{
-    Client, Consent, Evidence, Factors, FirstFactor, Interaction, Purpose, StoredRequest, User,
+    Client, Consent, Evidence, Factors, FirstFactor, Identifier, Interaction, Purpose,
+    StoredRequest, User,
 };
 use crate::protocol::redirect_uri::display_host;
 use crate::protocol::{OAuthError, ScopeSet};
@@ -92,12 +93,36 @@ pub async fn show(issuer: &Issuer, address: &str, cookies: &Cookies) -> Result<R
         Ok(visit) => visit,
         Err(reply) => return Ok(reply),
     };
-    let arrival = if visit.row.evidence == Evidence::default() {
-        Arrival::Direct
-    } else {
-        Arrival::AfterForm
-    };
+    let arrival = arrival_of(&visit);
     advance(issuer, visit, arrival).await
+}
+
+/// Shows the sign-in page when that is due, whichever page the app would rather see first.
+///
+/// # Errors
+/// When the store or the keys fail.
+pub async fn show_sign_in(
+    issuer: &Issuer,
+    address: &str,
+    cookies: &Cookies,
+) -> Result<Reply, Fault> {
+    let visit = match open(issuer, address, cookies).await? {
+        Ok(visit) => visit,
+        Err(reply) => return Ok(reply),
+    };
+    match visit.due(issuer).await? {
+        Due::SignIn(reason) if visit.row.replay(visit.now).is_none() => {
+            Ok(visit.sign_in_page(issuer, reason))
+        }
+        _ => {
+            let arrival = arrival_of(&visit);
+            advance(issuer, visit, arrival).await
+        }
+    }
+}
+
+fn arrival_of(visit: &Visit) -> Arrival {
+    if visit.row.evidence == Evidence::default() { Arrival::Direct } else { Arrival::AfterForm }
 }
 
 impl Visit {
@@ -214,6 +239,7 @@ impl Visit {
 
     pub(super) fn page(&self, issuer: &Issuer, mut step: Step) -> Reply {
         if let Step::SignIn(step) = &mut step {
+            step.may_sign_up = !step.is_confirmation && self.is_free_to_sign_up(issuer);
             step.passkey = passkey_sign_in::question(issuer, self);
             step.rp_id = passkeys::rp_id(issuer);
         }
@@ -244,6 +270,10 @@ impl Visit {
         self.page(issuer, Step::Choose(accounts))
     }
 
+    fn sign_in_page(&self, issuer: &Issuer, reason: SignInReason) -> Reply {
+        self.page(issuer, Step::SignIn(self.sign_in_step(reason)))
+    }
+
     /// The sign-in page for `reason`.
     pub(super) fn sign_in_step(&self, reason: SignInReason) -> SignInStep {
         let asked = match reason {
@@ -259,9 +289,42 @@ impl Visit {
             identifier: asked_for.or(filled_in).or(hint).unwrap_or_default(),
             is_confirmation: asked.is_some(),
             is_remembered,
-            may_choose: self.request().is_some() && !self.browser.signed_in.is_empty(),
+            may_choose: self.may_choose(),
             ..SignInStep::default()
         }
+    }
+}
+
+/// An account of one's own.
+impl Visit {
+    /// Whether there are accounts to choose from.
+    pub(super) fn may_choose(&self) -> bool {
+        self.request().is_some() && !self.browser.signed_in.is_empty()
+    }
+
+    /// Whether people may make accounts here, and the app does not mean somebody who has one.
+    fn is_free_to_sign_up(&self, issuer: &Issuer) -> bool {
+        issuer.lets_sign_up() && self.request().is_none_or(|asked| asked.hinted_sub.is_none())
+    }
+
+    /// Whether somebody who is asked for this reason may make an account instead.
+    pub(super) fn may_sign_up(&self, issuer: &Issuer, reason: SignInReason) -> bool {
+        !matches!(reason, SignInReason::Confirm(_)) && self.is_free_to_sign_up(issuer)
+    }
+
+    /// Whether the page for a new account comes first: the app wants it, and its person has not
+    /// said otherwise.
+    fn is_to_sign_up(&self, issuer: &Issuer, reason: SignInReason) -> bool {
+        let evidence = &self.row.evidence;
+        let wants_account = evidence.wants_other_account || evidence.identifier.is_some();
+        let is_asked = self.request().is_some_and(rules::is_to_sign_up);
+        is_asked && !wants_account && self.may_sign_up(issuer, reason)
+    }
+
+    /// The address that the app says its person has.
+    pub(super) fn hinted_address(&self) -> Option<String> {
+        let hint = self.request()?.login_hint.as_deref()?;
+        Identifier::parse_email(hint).ok().map(|email| email.as_str().to_owned())
     }
 }
 
@@ -290,10 +353,10 @@ pub(super) async fn advance(
         return Ok(page);
     }
     match due {
-        Due::SignIn(reason) => {
-            let step = visit.sign_in_step(reason);
-            Ok(visit.page(issuer, Step::SignIn(step)))
+        Due::SignIn(reason) if visit.is_to_sign_up(issuer, reason) => {
+            Ok(sign_up::address_page(issuer, &visit, None, None))
         }
+        Due::SignIn(reason) => Ok(visit.sign_in_page(issuer, reason)),
         Due::SecondFactor(missing) => factor_page(issuer, &visit, &missing, None, None).await,
         Due::Enrol(missing) => enrol_page(issuer, visit, &missing, None).await,
         Due::Choose => Ok(visit.choose_page(issuer)),

@@ -73,8 +73,7 @@ pub async fn show_accounts(
         Ok(visit) => visit,
         Err(reply) => return Ok(reply),
     };
-    let may_choose = visit.request().is_some() && !visit.browser.signed_in.is_empty();
-    if !may_choose || visit.row.replay(visit.now).is_some() {
+    if !visit.may_choose() || visit.row.replay(visit.now).is_some() {
         return advance(issuer, visit, Arrival::AfterForm).await;
     }
     Ok(visit.choose_page(issuer))

@@ -161,10 +161,10 @@ async fn prove(
         None => None,
     };
     let nobody = UserId::new(now, issuer.entropy.as_ref());
-    let id = found.as_ref().map_or(nobody, |user| user.id);
+    let id = found.as_ref().map_or(nobody, |user| user.id).to_string();
     let tried = issuer
         .store
-        .write("try recovery code", move |db| queries::try_code(db, ProofKind::Recovery, id, now));
+        .write("try recovery code", move |db| queries::try_code(db, ProofKind::Recovery, &id, now));
     match (tried.await?, found) {
         (Some(proof), Some(user))
             if proofs::is_code_of(issuer, &proof, code) && counts_for(&proof, &user) =>

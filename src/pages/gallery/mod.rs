@@ -9,6 +9,7 @@ mod own_data;
 mod recovery;
 mod second_factor;
 mod setup;
+mod sign_up;
 
 use super::{AccountView, AppView, Locale, Page, Shell};
 
@@ -27,6 +28,7 @@ pub fn gallery(locale: Locale) -> Vec<(&'static str, String)> {
         .chain(setup::states(&shell))
         .chain(own_data::states(&shell))
         .chain(recovery::states(&shell))
+        .chain(sign_up::states(&shell))
         .chain(errors::states(&shell));
     states
         .map(|(name, page)| (name, page.render().unwrap_or_else(|error| error.to_string())))

@@ -37,6 +37,7 @@ fn samples() -> Vec<Mail> {
         Mail::FactorRemoved { factor: MailFactor::Totp },
         Mail::AccountDisabled,
         Mail::AccountDeleted,
+        Mail::AlreadyRegistered,
         Mail::Invitation { path: "/invitation".to_owned(), valid_for: minutes(7 * 24 * 60) },
     ]
 }

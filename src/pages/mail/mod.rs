@@ -60,6 +60,8 @@ pub enum Mail {
     AccountDisabled,
     /// The account is gone.
     AccountDeleted,
+    /// Somebody asked for an account at an address that has one.
+    AlreadyRegistered,
     /// Somebody may make an account.
     Invitation {
         /// The page that takes the invitation.
@@ -125,6 +127,7 @@ impl Mail {
             Self::FactorRemoved { .. } => "factor_removed",
             Self::AccountDisabled => "account_disabled",
             Self::AccountDeleted => "account_deleted",
+            Self::AlreadyRegistered => "already_registered",
             Self::Invitation { .. } => "invitation",
         }
     }
@@ -163,6 +166,10 @@ impl Mail {
                 let subject = w.with("mail-invitation-subject", "brand", &frame.brand);
                 let text = w.with("mail-invitation-text", "wait", &wait);
                 ((subject, text, w.t("mail-not-expected")), (None, Some(link(path))))
+            }
+            Self::AlreadyRegistered => {
+                let (subject, text) = (w.t("mail-registered-subject"), w.t("mail-registered-text"));
+                ((subject, text, w.t("mail-not-expected")), (None, Some(link("/sign-in"))))
             }
             Self::AccountDeleted => (self.notice(w, &frame.brand), (None, None)),
             Self::AccountDisabled => (self.notice(w, &frame.brand), (None, None)),
@@ -209,6 +216,7 @@ impl Mail {
             Self::VerificationCode { .. } => w.t("mail-verify-button"),
             Self::ResetCode { .. } => w.t("mail-reset-button"),
             Self::Invitation { .. } => w.t("mail-invitation-button"),
+            Self::AlreadyRegistered => w.t("sign-in-button"),
             _ => w.t("mail-account-button"),
         }
     }

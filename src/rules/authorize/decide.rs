@@ -136,6 +136,10 @@ fn select_by_age(
         return Selection::SignIn(SignInReason::NobodySignedIn);
     }
     let chosen = evidence.chosen.and_then(|(session, _)| position(session));
+    // Who is to make an account takes one that is there only by choosing it.
+    if chosen.is_none() && is_to_sign_up(request) {
+        return Selection::SignIn(SignInReason::OtherAccount);
+    }
     match chosen.or_else(|| obvious_account(request, accounts)) {
         None if request.hinted_sub.is_some() && !request.prompts.select_account => {
             Selection::SignIn(SignInReason::OtherAccount)
@@ -147,6 +151,12 @@ fn select_by_age(
         }
         Some(index) => Selection::Account(index),
     }
+}
+
+/// Whether the app wants its person to make an account (Prompt Create §4.1). An app that names the
+/// person as well means one who has an account.
+pub fn is_to_sign_up(request: &StoredRequest) -> bool {
+    request.prompts.create && request.hinted_sub.is_none()
 }
 
 /// OpenID Connect Core §3.1.2.1: an answer about another person than the one whom the app named

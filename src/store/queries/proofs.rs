@@ -95,7 +95,7 @@ pub fn find_proof(
     row.map(ProofRow::into_proof).transpose()
 }
 
-/// Counts a try of the code of an account, before it is compared: a parallel burst gets no more
+/// Counts a try of the code of a holder, before it is compared: a parallel burst gets no more
 /// tries than a patient attacker. None when there is no code that still counts.
 ///
 /// # Errors
@@ -103,11 +103,11 @@ pub fn find_proof(
 pub fn try_code(
     db: &mut Db,
     kind: ProofKind,
-    user: UserId,
+    holder: &str,
     now: Timestamp,
 ) -> Result<Option<Proof>, StoreError> {
     let open = proofs::table
-        .filter(proofs::kind.eq(kind.as_str()).and(proofs::holder.eq(user.to_string())))
+        .filter(proofs::kind.eq(kind.as_str()).and(proofs::holder.eq(holder)))
         .filter(proofs::used_at.is_null().and(proofs::expires_at.gt(now.as_millis())))
         .filter(proofs::code_digest.is_not_null())
         .filter(proofs::tries.lt(number(Proof::MAX_TRIES)));

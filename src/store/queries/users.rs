@@ -85,9 +85,17 @@ pub(super) fn with_groups(db: &mut Db, rows: Vec<UserRow>) -> Result<Vec<User>, 
 /// Stores a new account with its groups.
 ///
 /// # Errors
-/// [`StoreError::Unique`] when the username or the e-mail address is taken.
+/// [`StoreError::Unique`] when the username or the e-mail address is taken, be it by the other of
+/// both: what a person types must name one account.
 pub fn insert_user(db: &mut Db, user: &User) -> Result<(), StoreError> {
     let row = UserRow::of(user)?;
+    let crossed: i64 = each!(db, c => users::table
+        .filter(users::username.nullable().eq(&row.email).or(users::email.eq(&row.username)))
+        .count()
+        .get_result(c))?;
+    if crossed > 0 {
+        return Err(StoreError::Unique("users.email".to_owned()));
+    }
     each!(db, c => diesel::insert_into(users::table).values(&row).execute(c))?;
     insert_groups(db, user.id, &user.groups)
 }

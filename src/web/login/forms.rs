@@ -16,6 +16,17 @@ pub(super) async fn show(http: HttpRequest, id: Path<String>, site: Data<Site>) 
     with_language(&http, &site, answer::reply(&http, &site, result))
 }
 
+/// The sign-in page, where the app would rather see an account made.
+pub(super) async fn show_sign_in(
+    http: HttpRequest,
+    id: Path<String>,
+    site: Data<Site>,
+) -> HttpResponse {
+    let sent = cookies::read(&http, &site);
+    let result = interaction::show_sign_in(&site.issuer, &id, &sent).await;
+    with_language(&http, &site, answer::reply(&http, &site, result))
+}
+
 /// The accounts of this browser, to choose from.
 pub(super) async fn show_accounts(
     http: HttpRequest,
@@ -155,6 +166,8 @@ pub(super) fn after_post(
 fn is_shown_at_once(step: &Step) -> bool {
     match step {
         Step::SignIn(step) => step.refusal.is_some(),
+        Step::SignUp(step) => step.refusal.is_some(),
+        Step::SignUpCode(step) => step.refusal.is_some(),
         Step::OfferPasskey(step) => step.refusal.is_some(),
         Step::Factor(step) => step.refusal.is_some(),
         Step::Enrol(step) => step.refusal.is_some(),

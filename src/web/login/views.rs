@@ -5,6 +5,7 @@ use super::super::account::date;
 use super::super::shell::shell;
 use super::super::{Site, errors};
 use super::factor_views::{self, Around};
+use super::sign_up;
 use crate::app::outcome::{
     AccountInfo, AppInfo, ConsentStep, PasskeyOfferStep, SignInRefusal, SignInStep, Step, StepView,
 };
@@ -30,6 +31,12 @@ pub(in crate::web) fn step(http: &HttpRequest, site: &Site, view: StepView) -> H
                 accounts: accounts.into_iter().map(account_view).collect(),
             };
             errors::page(http, StatusCode::OK, &page)
+        }
+        Step::SignUp(step) => {
+            sign_up::address_page(http, Around { shell, app, csrf: view.csrf, base }, step)
+        }
+        Step::SignUpCode(step) => {
+            sign_up::code_page(http, Around { shell, app, csrf: view.csrf, base }, step)
         }
         Step::OfferPasskey(step) => passkey_offer(http, shell, view.csrf, &base, step),
         Step::Factor(step) => {
@@ -109,6 +116,7 @@ fn sign_in(
         }),
         recover_href: format!("/recover?from={}", base.trim_start_matches("/i/")),
         back_to_accounts: step.may_choose.then(|| format!("{base}/account")),
+        sign_up_href: step.may_sign_up.then(|| format!("{base}/sign-up")),
     };
     let mut response = errors::page(http, status, &page);
     if let Some(wait) = wait {
