@@ -36,6 +36,7 @@ pub(super) fn make(about: About, now: Timestamp, entropy: &dyn Entropy) -> (Proo
         created_at: now,
         expires_at: now + about.valid_for,
         used_at: None,
+        invited: None,
     };
     (proof, Secret::new(link))
 }

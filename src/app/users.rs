@@ -53,6 +53,9 @@ pub enum UserProblem {
     /// Another account has it.
     #[error("the {0} is taken")]
     Taken(&'static str),
+    /// Nobody is invited there.
+    #[error("there is no invitation for this address")]
+    NotInvited,
     /// There is no such account.
     #[error("there is no such user")]
     Unknown,

@@ -141,6 +141,12 @@ pub enum Event {
     SignUpRefused,
     /// Somebody made an account of their own, by a code or a link that was mailed.
     SignedUp { user: UserId, way: &'static str },
+    /// Somebody is invited to an account like this.
+    InvitationMade { groups: Vec<String>, is_admin: bool },
+    /// An invitation counts no more.
+    InvitationWithdrawn,
+    /// Somebody made the account that they were invited to, by the mailed link or another.
+    InvitationAccepted { user: UserId, way: &'static str },
     /// An operator has a link that sets a new password.
     RecoveryLinkMade { user: UserId },
     /// An account has another password, by a link or a code, and its sessions ended.
@@ -234,6 +240,9 @@ impl Event {
             Self::SignUpAsked { .. } => "sign_up_asked",
             Self::SignUpRefused => "sign_up_refused",
             Self::SignedUp { .. } => "signed_up",
+            Self::InvitationMade { .. } => "invitation_made",
+            Self::InvitationWithdrawn => "invitation_withdrawn",
+            Self::InvitationAccepted { .. } => "invitation_accepted",
             Self::RecoveryLinkMade { .. } => "recovery_link_made",
             Self::PasswordRecovered { .. } => "password_recovered",
             Self::GroupsSet { .. } => "groups_set",
@@ -308,6 +317,7 @@ impl Event {
             | Self::PasswordSet { user }
             | Self::RecoveryLinkMade { user }
             | Self::SignedUp { user, .. }
+            | Self::InvitationAccepted { user, .. }
             | Self::PasswordRecovered { user, .. }
             | Self::GroupsSet { user, .. }
             | Self::ProfileChanged { user }
@@ -341,6 +351,8 @@ impl Event {
             | Self::MailNotSent { delivery, .. } => Some(("delivery", delivery.to_string())),
             Self::SetupLinkMade
             | Self::SignUpRefused
+            | Self::InvitationMade { .. }
+            | Self::InvitationWithdrawn
             | Self::UnusedClientsDeleted { .. }
             | Self::KeysRetired { .. } => None,
         }
@@ -354,6 +366,7 @@ impl Event {
             Self::FactorShown { way, .. }
             | Self::FactorRefused { way, .. }
             | Self::SignedUp { way, .. }
+            | Self::InvitationAccepted { way, .. }
             | Self::PasswordRecovered { way, .. } => {
                 json!({ "way": way })
             }
@@ -364,6 +377,9 @@ impl Event {
             Self::SignedOut { session, .. } => json!({ "session": session.to_string() }),
             Self::SignInRefused { why, .. } => json!({ "why": why.as_str() }),
             Self::GroupsSet { groups, .. } => json!({ "groups": groups }),
+            Self::InvitationMade { groups, is_admin } => {
+                json!({ "groups": groups, "admin": is_admin })
+            }
             Self::ConsentGiven { user, scopes, .. } => {
                 json!({ "user": user.to_string(), "scopes": scopes })
             }

@@ -32,7 +32,7 @@ pub use interaction::{
 pub use logo::DueLogo;
 pub use outbox::{Delivery, DeliveryState, Lane, Letter, Message};
 pub use passkey::{MAX_PASSKEY_NAME, Passkey};
-pub use proof::{Proof, ProofKind};
+pub use proof::{Invited, Proof, ProofKind};
 pub use pushed::PushedRequest;
 pub use registration_token::RegistrationTokenRecord;
 pub use session::{SeenFrom, Session, SessionEnd};

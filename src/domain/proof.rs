@@ -1,3 +1,5 @@
+use serde::{Deserialize, Serialize};
+
 use crate::base::{Digest, Timestamp, UserId};
 
 /// What a proof is good for. A proof of one kind never serves another.
@@ -38,6 +40,24 @@ pub struct Proof {
     pub expires_at: Timestamp,
     /// When it was used.
     pub used_at: Option<Timestamp>,
+    /// What the account of an invitation will be.
+    pub invited: Option<Invited>,
+}
+
+/// An account to be, as an operator described it (`security.md` R72): nothing of it is read from
+/// the form of its person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invited {
+    /// Name for signing in.
+    pub username: String,
+    /// Full name; the person says it themselves when there is none.
+    pub name: Option<String>,
+    /// Groups it will be in, sorted.
+    pub groups: Vec<String>,
+    /// May open the console.
+    pub is_admin: bool,
+    /// Whether the operator knows that the address is the person's.
+    pub is_email_verified: bool,
 }
 
 impl ProofKind {

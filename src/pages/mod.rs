@@ -12,6 +12,7 @@ mod export;
 mod gallery;
 mod home;
 mod interaction;
+mod invitation;
 mod locale;
 mod mail;
 mod profile;
@@ -44,6 +45,7 @@ pub use interaction::{
     ChooserPage, ConsentPage, FormPostPage, HandOffPage, PasskeyOfferPage, PasskeyView, ScopeView,
     SignInError, SignInPage, SignInReason,
 };
+pub use invitation::InvitationPage;
 pub use locale::{Locale, negotiate};
 pub use mail::{Mail, MailFactor, MailFrame, MailsPage, SentMail, WrittenMail, mail_gallery};
 pub use profile::{ProfileError, ProfileField, ProfilePage};

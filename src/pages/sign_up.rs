@@ -156,6 +156,8 @@ pub struct SignUpDonePage {
 pub struct SignUpGonePage {
     /// What every page shows around its own part.
     pub shell: Shell,
+    /// Whether it was that of an invitation.
+    pub is_invitation: bool,
 }
 
 page!(SignUpPage, SignUpPersonPage, SignUpDonePage, SignUpGonePage);

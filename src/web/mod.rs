@@ -9,6 +9,7 @@ mod cors;
 mod errors;
 mod guard;
 mod health;
+mod invitation;
 mod login;
 mod logo;
 mod oidc;
@@ -64,6 +65,7 @@ fn routes(config: &mut ServiceConfig, site: &Data<Site>) {
     setup::routes(config);
     recovery::routes(config);
     sign_up::routes(config);
+    invitation::routes(config);
     health::routes(config);
     static_files::routes(config);
     logo::routes(config);

@@ -76,7 +76,7 @@ async fn link_page(
         Err(fault) => return errors::fault(http, site, &fault),
     };
     let Some(email) = address else {
-        let page = SignUpGonePage { shell: shell(http, Some(site), None) };
+        let page = SignUpGonePage { shell: shell(http, Some(site), None), is_invitation: false };
         return errors::page(http, StatusCode::NOT_FOUND, &page);
     };
     let page = SignUpPersonPage {

@@ -510,3 +510,7 @@ sign-up-error-domain = يحتاج الحساب إلى عنوان من جهة ت�
 sign-up-error-taken = صار لهذا العنوان حساب. سجّل الدخول به.
 sign-up-done-heading = حسابك جاهز
 sign-up-done-text = عُد إلى حيث بدأت وسجّل الدخول، أو افتح حسابك هنا.
+invitation-heading = دعوة من { $brand }
+invitation-lead = أنشئ حسابك للعنوان { $address }.
+invitation-gone-text = اطلب دعوة جديدة ممن دعاك.
+invitation-error-taken = صار لحساب آخر هذا العنوان أو اسم المستخدم. سجّل الدخول به، أو اسأل من دعاك.

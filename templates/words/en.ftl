@@ -461,3 +461,7 @@ sign-up-error-domain = Accounts need an address of an organization that this ser
 sign-up-error-taken = This address has an account by now. Sign in with it.
 sign-up-done-heading = Your account is ready
 sign-up-done-text = Go back to where you began and sign in, or open your account here.
+invitation-heading = { $brand } invites you
+invitation-lead = Make your account for { $address }.
+invitation-gone-text = Ask whoever invited you for a new one.
+invitation-error-taken = Another account has this address or username by now. Sign in with it, or ask whoever invited you.

@@ -469,3 +469,7 @@ sign-up-error-domain = Para tener una cuenta hace falta la dirección de una org
 sign-up-error-taken = Esta dirección ya tiene una cuenta. Inicia sesión con ella.
 sign-up-done-heading = Tu cuenta está lista
 sign-up-done-text = Vuelve adonde empezaste e inicia sesión, o abre tu cuenta aquí.
+invitation-heading = { $brand } te invita
+invitation-lead = Crea tu cuenta para { $address }.
+invitation-gone-text = Pide una nueva a quien te invitó.
+invitation-error-taken = Otra cuenta tiene ya esta dirección o este nombre de usuario. Inicia sesión con ella o pregunta a quien te invitó.

@@ -469,3 +469,7 @@ sign-up-error-domain = Il faut l'adresse d'une organisation que ce service conna
 sign-up-error-taken = Cette adresse a désormais un compte. Connectez-vous avec elle.
 sign-up-done-heading = Votre compte est prêt
 sign-up-done-text = Revenez là où vous avez commencé et connectez-vous, ou ouvrez votre compte ici.
+invitation-heading = { $brand } vous invite
+invitation-lead = Créez votre compte pour { $address }.
+invitation-gone-text = Demandez-en une nouvelle à la personne qui vous a fait l'invitation.
+invitation-error-taken = Un autre compte a désormais cette adresse ou ce nom d'utilisateur. Connectez-vous avec lui, ou demandez à la personne qui vous a fait l'invitation.

@@ -459,3 +459,7 @@ sign-up-error-domain = アカウントには、このサービスが認める組
 sign-up-error-taken = このアドレスにはすでにアカウントがあります。そのアカウントでログインしてください。
 sign-up-done-heading = アカウントの準備ができました
 sign-up-done-text = 始めた場所に戻ってログインするか、ここでアカウントを開いてください。
+invitation-heading = { $brand } への招待
+invitation-lead = { $address } のアカウントを作成してください。
+invitation-gone-text = 新しい招待を、招待した人に求めてください。
+invitation-error-taken = このアドレスまたはユーザー名は、すでに別のアカウントで使われています。そのアカウントでログインするか、招待した人に確かめてください。

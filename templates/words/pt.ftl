@@ -469,3 +469,7 @@ sign-up-error-domain = É preciso um endereço de uma organização que este ser
 sign-up-error-taken = Este endereço já tem uma conta. Entre com ele.
 sign-up-done-heading = Sua conta está pronta
 sign-up-done-text = Volte para onde você começou e entre, ou abra sua conta aqui.
+invitation-heading = { $brand } convida você
+invitation-lead = Crie sua conta para { $address }.
+invitation-gone-text = Peça um novo convite a quem o enviou.
+invitation-error-taken = Outra conta já tem este endereço ou nome de usuário. Entre com ela ou fale com quem enviou o convite.

@@ -459,3 +459,7 @@ sign-up-error-domain = 账户需要此服务认可的组织的邮箱。输入你
 sign-up-error-taken = 此邮箱现已有账户。请用它登录。
 sign-up-done-heading = 你的账户已就绪
 sign-up-done-text = 回到你开始的地方登录，或在此打开你的账户。
+invitation-heading = { $brand } 邀请你
+invitation-lead = 为 { $address } 创建你的账户。
+invitation-gone-text = 请向邀请你的人索取新的邀请。
+invitation-error-taken = 另一个账户现已使用此邮箱或用户名。请用它登录，或询问邀请你的人。

@@ -20,6 +20,7 @@ fn proof(kind: ProofKind, user: UserId, link: &str) -> Proof {
         created_at: NOW,
         expires_at: NOW + HALF_AN_HOUR,
         used_at: None,
+        invited: None,
     }
 }
 

@@ -5,6 +5,7 @@ mod account_security;
 mod errors;
 mod homes;
 mod interactions;
+mod invitation;
 mod own_data;
 mod recovery;
 mod second_factor;
@@ -29,6 +30,7 @@ pub fn gallery(locale: Locale) -> Vec<(&'static str, String)> {
         .chain(own_data::states(&shell))
         .chain(recovery::states(&shell))
         .chain(sign_up::states(&shell))
+        .chain(invitation::states(&shell))
         .chain(errors::states(&shell));
     states
         .map(|(name, page)| (name, page.render().unwrap_or_else(|error| error.to_string())))

@@ -33,6 +33,7 @@ pub(super) fn states(shell: &Shell) -> Vec<State> {
     let code = |error| Box::new(person(Some("/i/sample/sign-up"), error));
     let wait = Duration::from_secs(60);
     let short = SignUpError::Password(NewPasswordError::TooShort(15));
+    let gone = |is_invitation| SignUpGonePage { shell: shell.clone(), is_invitation };
     vec![
         ("sign-up", Box::new(address(None))),
         ("sign-up-own", Box::new(own)),
@@ -49,6 +50,7 @@ pub(super) fn states(shell: &Shell) -> Vec<State> {
         ("sign-up-code-busy", code(Some(SignUpError::Busy(wait)))),
         ("sign-up-link", Box::new(person(None, None))),
         ("sign-up-done", Box::new(SignUpDonePage { shell: shell.clone() })),
-        ("sign-up-gone", Box::new(SignUpGonePage { shell: shell.clone() })),
+        ("sign-up-gone", Box::new(gone(false))),
+        ("invitation-gone", Box::new(gone(true))),
     ]
 }

@@ -317,6 +317,7 @@ table! {
         created_at -> BigInt,
         expires_at -> BigInt,
         used_at -> Nullable<BigInt>,
+        invited -> Nullable<Text>,
     }
 }
 
