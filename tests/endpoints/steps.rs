@@ -6,14 +6,16 @@ use std::cell::Cell;
 use std::time::Duration;
 
 use serde_json::json;
+use tessera::rules::sign_up::SignUpPolicy;
 
-use crate::support::{Answer, App, Authenticator, Browser, Dump, PASSWORD, TestApp};
+use crate::flows::sign_up::mailed_to;
+use crate::support::{Answer, App, Authenticator, Browser, Dump, Options, PASSWORD, TestApp};
 
 /// What counts failures and tells of them, and the questions of pages: they may change.
-const COUNTS: &[&str] = &["audit", "login_failures", "webauthn_challenges"];
+const COUNTS: &[&str] = &["audit", "login_failures", "outbox", "webauthn_challenges"];
 /// Who is not signed in begins a sign-in.
 const COUNTS_AND_INTERACTIONS: &[&str] =
-    &["audit", "login_failures", "webauthn_challenges", "interactions"];
+    &["audit", "login_failures", "outbox", "webauthn_challenges", "interactions"];
 
 type Fields = Vec<(&'static str, String)>;
 
@@ -27,10 +29,12 @@ enum Stage {
     PasskeyOffer,
     Accounts,
     Consent,
+    SignUp,
+    SignUpCode,
 }
 
 impl Stage {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 9] = [
         Self::SignIn,
         Self::Totp,
         Self::Recovery,
@@ -38,6 +42,8 @@ impl Stage {
         Self::PasskeyOffer,
         Self::Accounts,
         Self::Consent,
+        Self::SignUp,
+        Self::SignUpCode,
     ];
 
     fn path(self) -> &'static str {
@@ -49,6 +55,8 @@ impl Stage {
             Self::PasskeyOffer => "passkey/decline",
             Self::Accounts => "account",
             Self::Consent => "consent",
+            Self::SignUp => "sign-up",
+            Self::SignUpCode => "sign-up/code",
         }
     }
 
@@ -61,6 +69,11 @@ impl Stage {
     /// proves nothing, and is written down.
     fn has_accounts(self) -> bool {
         matches!(self, Self::PasskeyOffer | Self::Accounts | Self::Consent)
+    }
+
+    /// Whether somebody must say who they are there. Then they may do so in any of these ways.
+    fn is_beginning(self) -> bool {
+        matches!(self, Self::SignIn | Self::SignUp | Self::SignUpCode)
     }
 }
 
@@ -108,7 +121,8 @@ struct Scene {
 
 impl Scene {
     async fn set() -> Self {
-        let app = TestApp::start().await;
+        let options = Options { is_dev: true, sign_up: SignUpPolicy::Open, ..Options::default() };
+        let app = TestApp::with(options).await;
         let notes = app.app(json!({})).await;
         let maps = app.app(json!({ "client_name": "Maps", "first_party": false })).await;
         Self { app, notes, maps, people: Cell::new(0) }
@@ -165,7 +179,23 @@ impl Scene {
                 let page = browser.sign_in(&self.maps, name, &[]).await;
                 Visit::new(browser, page, one("decision", "allow"))
             }
+            Stage::SignUp => {
+                let page = browser.authorize(&self.maps, &[("prompt", "create")]).await;
+                let email = format!("new-{name}@example.com");
+                Visit::new(browser, page, one("email", &email))
+            }
+            Stage::SignUpCode => self.arrive_at_code(browser, name).await,
         }
+    }
+
+    /// The mail comes behind the answer.
+    async fn arrive_at_code(&self, mut browser: Browser, name: &str) -> Visit {
+        let page = browser.authorize(&self.maps, &[("prompt", "create")]).await;
+        let email = format!("{name}@example.org");
+        let page = browser.submit(&page, &[("email", &email)]).await;
+        let (code, _) = mailed_to(std::slice::from_ref(&self.app), &email).await;
+        let form = [("code", &*code), ("name", "Eve Example"), ("password", PASSWORD)];
+        Visit::new(browser, page, form.map(|(name, value)| (name, value.to_owned())).to_vec())
     }
 
     async fn dump(&self) -> Dump {
@@ -202,6 +232,8 @@ async fn every_page_of_the_way_is_the_one_that_asks() {
         "passkey-not-now",
         "account-other",
         "consent-allow",
+        "sign-up-submit",
+        "create-submit",
     ];
     for (stage, mark) in Stage::ALL.into_iter().zip(marks) {
         let mut visit = scene.arrive(stage).await;
@@ -243,7 +275,8 @@ async fn a_step_posted_out_of_order_changes_nothing() {
             // Two ways of showing the same, and a choice that may be made at any time.
             let is_way = [stage, other] == [Stage::Totp, Stage::Recovery]
                 || [stage, other] == [Stage::Recovery, Stage::Totp];
-            if is_way || (other == Stage::Accounts && stage.has_accounts()) {
+            let begins = stage.is_beginning() && other.is_beginning();
+            if is_way || begins || (other == Stage::Accounts && stage.has_accounts()) {
                 continue;
             }
             let mut visit = scene.arrive(stage).await;
@@ -260,7 +293,8 @@ async fn a_step_posted_out_of_order_changes_nothing() {
 #[actix_web::test]
 async fn a_step_posted_twice_changes_nothing_the_second_time() {
     let scene = Scene::set().await;
-    for stage in Stage::ALL {
+    // An address that is told twice gets two mails.
+    for stage in Stage::ALL.into_iter().filter(|stage| *stage != Stage::SignUp) {
         let mut visit = scene.arrive(stage).await;
         let (path, form) = (format!("{}/{}", visit.base, stage.path()), visit.form.clone());
         visit.post(&path, &form).await;
@@ -297,7 +331,7 @@ async fn r84_a_step_posted_from_another_browser_changes_nothing() {
 async fn a_step_posted_after_a_restart_or_at_another_interaction_changes_nothing() {
     let scene = Scene::set().await;
     for stage in Stage::ALL {
-        if matches!(stage, Stage::SignIn | Stage::Accounts) {
+        if stage.is_beginning() || stage == Stage::Accounts {
             continue;
         }
         let mut visit = scene.arrive(stage).await;

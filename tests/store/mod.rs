@@ -38,6 +38,7 @@ const CASES: &[Case] = cases! {
         a_user_is_found_as_stored,
         nobody_is_found_in_an_empty_store,
         what_is_taken_is_named_alike,
+        a_name_is_of_one_account_be_it_username_or_address,
         two_users_may_lack_an_email_address,
         an_update_replaces_values_and_groups,
         single_values_of_a_user_change,
@@ -74,6 +75,7 @@ const CASES: &[Case] = cases! {
         r67_a_code_is_tried_ten_times_at_most,
         r67_of_fifty_who_use_one_proof_one_wins,
         r72_an_invitation_belongs_to_one_address,
+        r72_an_invitation_keeps_what_it_is_for_and_is_withdrawn_once,
         proofs_are_purged_up_to_a_limit,
     }
     registration_tokens {

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use tessera::base::{Digest, Timestamp, UserId};
-use tessera::domain::{Proof, ProofKind};
+use tessera::domain::{Invited, Proof, ProofKind};
 use tessera::store::{proofs, users};
 
 use super::backends::Bench;
@@ -138,6 +138,39 @@ pub(super) async fn r72_an_invitation_belongs_to_one_address(bench: Bench) {
         let used = take(&bench, ProofKind::Invitation, link, NOW).await.unwrap();
         assert_eq!(used.address.as_deref(), Some(address));
     }
+}
+
+pub(super) async fn r72_an_invitation_keeps_what_it_is_for_and_is_withdrawn_once(bench: Bench) {
+    let invited = Invited {
+        username: "eve".to_owned(),
+        name: Some("Eve".to_owned()),
+        groups: vec!["staff".to_owned()],
+        is_admin: true,
+        is_email_verified: false,
+    };
+    let invite = |address: &str| Proof {
+        user: None,
+        address: Some(address.to_owned()),
+        code_digest: None,
+        invited: Some(invited.clone()),
+        ..proof(ProofKind::Invitation, user("nobody").id, address)
+    };
+    let (eve, bob) = (invite("eve@example.com"), invite("bob@example.com"));
+    put(&bench, eve.clone()).await;
+    put(&bench, bob.clone()).await;
+    let open = |now| move |db: &mut _| proofs::list_open(db, ProofKind::Invitation, now);
+    assert_eq!(bench.read(open(NOW)).await, [bob, eve.clone()]);
+    assert!(bench.read(open(eve.expires_at)).await.is_empty());
+    let withdraw = |holder: &'static str| {
+        move |db: &mut _| proofs::withdraw_proof(db, ProofKind::Invitation, holder, NOW)
+    };
+    assert!(!bench.write(withdraw("eve@example.org")).await);
+    assert!(bench.write(withdraw("eve@example.com")).await);
+    assert!(!bench.write(withdraw("eve@example.com")).await);
+    assert_eq!(take(&bench, ProofKind::Invitation, "eve@example.com", NOW).await, None);
+    let used = take(&bench, ProofKind::Invitation, "bob@example.com", NOW).await.unwrap();
+    assert_eq!(used.invited, Some(invited.clone()));
+    assert!(!bench.write(withdraw("bob@example.com")).await);
 }
 
 pub(super) async fn proofs_are_purged_up_to_a_limit(bench: Bench) {

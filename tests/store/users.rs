@@ -61,6 +61,23 @@ pub(super) async fn what_is_taken_is_named_alike(bench: Bench) {
     assert_eq!(bench.read(users::count_users).await, 1);
 }
 
+/// What a person types must name one account, and who signed up is called by their address.
+pub(super) async fn a_name_is_of_one_account_be_it_username_or_address(bench: Bench) {
+    let mut ada = user("ada");
+    ada.username = "ada@example.com".to_owned();
+    ada.email = Some("ada@example.org".to_owned());
+    bench.write(move |db| users::insert_user(db, &ada)).await;
+    let mut by_address = user("eve");
+    by_address.email = Some("ada@example.com".to_owned());
+    let mut by_username = user("bob");
+    by_username.username = "ada@example.org".to_owned();
+    for crossed in [by_address, by_username] {
+        let error = bench.refused(move |db| users::insert_user(db, &crossed)).await;
+        assert_eq!(error, StoreError::Unique("users.email".to_owned()));
+    }
+    bench.write(|db| users::insert_user(db, &user("fay"))).await;
+}
+
 pub(super) async fn two_users_may_lack_an_email_address(bench: Bench) {
     for name in ["one", "two"] {
         let mut without = user(name);

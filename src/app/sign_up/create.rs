@@ -158,7 +158,7 @@ async fn find(issuer: &Issuer, link: &str) -> Result<Option<Proof>, Fault> {
     let (link, now) = (proofs::digest_of(link), issuer.now());
     let found =
         issuer.store.read(move |db| queries::find_proof(db, &[ProofKind::SignUp], &link, now));
-    Ok(found.await?)
+    Ok(found.await?.filter(|proof| owner(issuer, proof).is_some()))
 }
 
 /// Judges a code: one count, one try, one answer, whoever has the address (`security.md` R61). The
@@ -195,13 +195,16 @@ async fn prove_code(
     }
 }
 
-/// The account that a proof is good for, by what the operator allows now; none when that is none.
-fn account(issuer: &Issuer, proof: &Proof, claims: StandardClaims) -> Option<User> {
+/// The address of a proof, if the operator lets its owner make an account now.
+fn owner<'a>(issuer: &Issuer, proof: &'a Proof) -> Option<&'a str> {
     let address = proof.address.as_deref()?;
     let email = Identifier::parse_email(address).ok()?;
-    if !issuer.settings.sign_up.admits(&email) {
-        return None;
-    }
+    issuer.settings.sign_up.admits(&email).then_some(address)
+}
+
+/// The account that a proof is good for; none when its owner may make none.
+fn account(issuer: &Issuer, proof: &Proof, claims: StandardClaims) -> Option<User> {
+    let address = owner(issuer, proof)?;
     let profile = Profile {
         username: address,
         email: address,

@@ -18,7 +18,7 @@ export async function startSampleApp() {
     const at = new URL(request.url, url);
     response.setHeader('content-type', 'text/html; charset=utf-8');
     if (at.pathname === '/') return response.end('<title>Notes</title><a id="sign-in" href="/sign-in">Sign in</a>');
-    if (at.pathname === '/sign-in') {
+    if (at.pathname === '/sign-in' || at.pathname === '/sign-up') {
       const [state, verifier] = [oidc.randomState(), oidc.randomPKCECodeVerifier()];
       pending.set(state, verifier);
       const to = oidc.buildAuthorizationUrl(config, {
@@ -27,6 +27,7 @@ export async function startSampleApp() {
         scope: 'openid profile',
         code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
         code_challenge_method: 'S256',
+        ...(at.pathname === '/sign-up' && { prompt: 'create' }),
       });
       return response.writeHead(302, { location: to.href }).end();
     }
