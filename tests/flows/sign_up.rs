@@ -444,3 +444,17 @@ async fn r73_mails_to_one_address_end_and_the_page_stays_the_same() {
     assert_eq!(put_in.len(), 20);
     app.stop().await;
 }
+
+#[actix_web::test]
+async fn the_mail_speaks_the_language_of_the_page() {
+    let app = open().await;
+    let notes = app.app(json!({})).await;
+    let mut browser = app.browser();
+    let sign_in = browser.authorize(&notes, &[("ui_locales", "de")]).await;
+    let page = browser.get(&format!("{}/sign-up", sign_in.url)).await;
+    browser.submit(&page, &[("email", EVE)]).await;
+    mailed(&app, 1).await;
+    let mail = app.issuer.sent_mails().remove(0).mail;
+    assert!(mail.html.contains("<html lang=\"de\""), "{}", mail.html);
+    app.stop().await;
+}

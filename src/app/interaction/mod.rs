@@ -243,14 +243,18 @@ impl Visit {
             step.passkey = passkey_sign_in::question(issuer, self);
             step.rp_id = passkeys::rp_id(issuer);
         }
-        let asked = self.request().and_then(|request| request.ui_locales.as_deref());
         Reply::plain(Outcome::Step(Box::new(StepView {
             id: self.address.clone(),
             csrf: self.key.csrf_token(issuer),
             app: self.app_info(),
-            languages: self.browser.languages(asked),
+            languages: self.languages(),
             step,
         })))
+    }
+
+    /// Languages that are wanted: by the app, then by the account.
+    pub(super) fn languages(&self) -> Option<String> {
+        self.browser.languages(self.request().and_then(|asked| asked.ui_locales.as_deref()))
     }
 
     fn app_info(&self) -> Option<AppInfo> {

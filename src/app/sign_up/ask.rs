@@ -24,11 +24,9 @@ pub struct AskForm {
 
 /// Who asks, and in which language they read.
 #[derive(Debug, Clone, Copy)]
-pub struct Asker {
-    /// Where the request came from.
-    pub caller: Caller,
-    /// The language of the page.
-    pub locale: Locale,
+struct Asker {
+    caller: Caller,
+    locale: Locale,
 }
 
 /// Why nothing is sent, whoever has the address.
@@ -46,6 +44,8 @@ pub enum AskRefusal {
 /// that happens before the answer is a count and a note in the interaction, the same for every
 /// address; the rest goes on behind it (`security.md` R61, R73).
 ///
+/// `locale` gives the language of the page from those that are wanted.
+///
 /// # Errors
 /// When the store or the keys fail.
 pub async fn ask(
@@ -53,7 +53,8 @@ pub async fn ask(
     address: &str,
     cookies: &Cookies,
     form: AskForm,
-    asker: Asker,
+    caller: Caller,
+    locale: impl FnOnce(Option<&str>) -> Locale,
 ) -> Result<Reply, Fault> {
     let (mut visit, _) = match admit(issuer, address, cookies, Some(&form.csrf)).await? {
         Ok(admitted) => admitted,
@@ -66,14 +67,14 @@ pub async fn ask(
     };
     // A count of its own, as for the way back in; it is never taken back.
     let counted = Digest::of(format!("sign-up/{}", email.as_str()).as_bytes());
-    let network = asker.caller.network;
-    if let Err(wait) = issuer.throttle.reserve(counted, network, issuer.now()).await? {
+    if let Err(wait) = issuer.throttle.reserve(counted, caller.network, issuer.now()).await? {
         let refusal = Some(AskRefusal::TooMany(wait));
         return Ok(address_page(issuer, &visit, typed(), refusal));
     }
     let signing_up = Some((email.as_str().to_owned(), visit.now));
     let evidence = Evidence { signing_up, ..visit.row.evidence.fresh(visit.now) };
     save(issuer, &mut visit, evidence).await?;
+    let asker = Asker { caller, locale: locale(visit.languages().as_deref()) };
     let issuer = Arc::clone(issuer);
     tokio::spawn(async move {
         if let Err(fault) = send(&issuer, email, asker).await {

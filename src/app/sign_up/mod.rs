@@ -8,7 +8,7 @@
 mod ask;
 mod create;
 
-pub use ask::{AskForm, AskRefusal, Asker, ask};
+pub use ask::{AskForm, AskRefusal, ask};
 pub use create::{Person, Shown, SignUpRefusal, address_of, create};
 
 use crate::app::browser::Cookies;

@@ -13,7 +13,7 @@ use super::factor_views::Around;
 use super::forms::{after_post, csrf, read, with_language};
 use crate::app::outcome::{SignUpCodeStep, SignUpStep};
 use crate::app::passwords::MIN_OF_ONLY_FACTOR;
-use crate::app::sign_up::{self, AskForm, AskRefusal, Asker, CodeForm, SignUpRefusal};
+use crate::app::sign_up::{self, AskForm, AskRefusal, CodeForm, SignUpRefusal};
 use crate::base::Secret;
 use crate::pages::{SignUpAddressError, SignUpError, SignUpPage, SignUpPersonPage};
 
@@ -43,9 +43,9 @@ pub(super) async fn ask(
     };
     let email = form.one("email").ok().flatten().unwrap_or_default().to_owned();
     let typed = AskForm { email, csrf: csrf(&form).to_owned() };
-    let asker = Asker { caller: reference::caller(&http, &site), locale: locale(&http, None) };
-    let sent = cookies::read(&http, &site);
-    let result = sign_up::ask(&site.issuer, &id, &sent, typed, asker).await;
+    let (sent, caller) = (cookies::read(&http, &site), reference::caller(&http, &site));
+    let language = |wanted: Option<&str>| locale(&http, wanted);
+    let result = sign_up::ask(&site.issuer, &id, &sent, typed, caller, language).await;
     after_post(&http, &site, &id, result)
 }
 
