@@ -463,5 +463,5 @@ sign-up-done-heading = Ihr Konto ist bereit
 sign-up-done-text = Gehen Sie dorthin zurück, wo Sie begonnen haben, und melden Sie sich an, oder öffnen Sie hier Ihr Konto.
 invitation-heading = { $brand } lädt Sie ein
 invitation-lead = Legen Sie Ihr Konto für { $address } an.
-invitation-gone-text = Bitten Sie um eine neue Einladung.
+invitation-gone-text = Fragen Sie dort nach einer neuen, wo die Einladung herkam.
 invitation-error-taken = Ein anderes Konto hat inzwischen diese Adresse oder diesen Benutzernamen. Melden Sie sich damit an, oder fragen Sie dort nach, wo die Einladung herkam.
