@@ -36,10 +36,11 @@ async fn invite(app: &TestApp, new: NewInvitation) -> MadeInvitation {
 async fn mail(app: &TestApp, new: NewInvitation) -> (String, String) {
     let sealer = std::sync::Arc::new(Sealer::new(seal_key()).expect("a sealer"));
     let post = PostOffice::new(&app.issuer.settings, sealer, std::sync::Arc::new(SystemEntropy));
-    let on = app.operator().with_post(Some(&post));
+    let (on, to) = (app.operator().with_post(Some(&post)), new.email.clone());
     let made = invitations::invite(on, new).await.expect("invited");
     assert!(made.is_mailed);
-    let sent = until(async || app.issuer.sent_mails().into_iter().next()).await.mail;
+    let sent = until(async || app.issuer.sent_mails().into_iter().find(|one| one.mail.to == to));
+    let sent = sent.await.mail;
     assert_eq!(sent.subject, "You are invited to Tessera");
     let link = sent.text.lines().find(|line| line.contains("/invitation/")).expect("a link");
     let mailed = link.strip_prefix(&app.url).expect("the issuer's").to_owned();

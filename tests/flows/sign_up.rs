@@ -256,7 +256,7 @@ async fn r62_an_address_is_read_in_one_way_and_counted_once() {
         "eve@",
         "eve@example.com@example.org",
         "eve\u{202e}@example.com",
-        "eve\u{0}@example.com",
+        "eve\u{7}@example.com",
         "eve@exam ple.com",
         "eve\r\nBcc: all@example.com",
     ];
