@@ -11,6 +11,9 @@ use crate::domain::{Proof, ProofKind};
 /// How long a way back in counts (`contract.md`).
 pub(super) const RECOVERY_FOR: Duration = Duration::from_secs(30 * 60);
 
+/// How long a code for an address counts.
+pub(super) const ADDRESS_FOR: Duration = Duration::from_secs(30 * 60);
+
 /// What a proof is to be good for.
 pub(super) struct About {
     pub(super) kind: ProofKind,

@@ -139,6 +139,14 @@ pub enum Event {
     RecoveryLinkMade { user: UserId },
     /// An account has another password, by a link or a code, and its sessions ended.
     PasswordRecovered { user: UserId, way: &'static str },
+    /// A person asked for a code that proves an address.
+    EmailAsked { user: UserId },
+    /// Somebody who is signed in typed a wrong one.
+    EmailRefused { user: UserId },
+    /// The address of an account is proved, by a link or a code.
+    EmailVerified { user: UserId, way: &'static str },
+    /// An account has another address, which is proved.
+    EmailChanged { user: UserId, way: &'static str },
     /// An account is in these groups now.
     GroupsSet { user: UserId, groups: Vec<String> },
     /// An account is gone.
@@ -227,6 +235,10 @@ impl Event {
             Self::RecoveryRefused { .. } => "recovery_refused",
             Self::RecoveryLinkMade { .. } => "recovery_link_made",
             Self::PasswordRecovered { .. } => "password_recovered",
+            Self::EmailAsked { .. } => "email_asked",
+            Self::EmailRefused { .. } => "email_refused",
+            Self::EmailVerified { .. } => "email_verified",
+            Self::EmailChanged { .. } => "email_changed",
             Self::GroupsSet { .. } => "groups_set",
             Self::UserDeleted { .. } => "user_deleted",
             Self::ConsentGiven { .. } => "consent_given",
@@ -264,6 +276,7 @@ impl Event {
             Self::SignInRefused { .. }
             | Self::FactorRefused { .. }
             | Self::RecoveryRefused { .. }
+            | Self::EmailRefused { .. }
             | Self::PasskeyNotAdded { .. }
             | Self::ClientRefused { .. } => "refused",
             Self::CodeReplayed { .. }
@@ -298,6 +311,10 @@ impl Event {
             | Self::PasswordSet { user }
             | Self::RecoveryLinkMade { user }
             | Self::PasswordRecovered { user, .. }
+            | Self::EmailAsked { user }
+            | Self::EmailRefused { user }
+            | Self::EmailVerified { user, .. }
+            | Self::EmailChanged { user, .. }
             | Self::GroupsSet { user, .. }
             | Self::ProfileChanged { user }
             | Self::DataExported { user }
@@ -340,7 +357,9 @@ impl Event {
             }
             Self::FactorShown { way, .. }
             | Self::FactorRefused { way, .. }
-            | Self::PasswordRecovered { way, .. } => {
+            | Self::PasswordRecovered { way, .. }
+            | Self::EmailVerified { way, .. }
+            | Self::EmailChanged { way, .. } => {
                 json!({ "way": way })
             }
             Self::PasskeyAdded { passkey, .. }

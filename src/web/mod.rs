@@ -6,6 +6,7 @@ mod address;
 mod answer;
 mod cookies;
 mod cors;
+mod email_link;
 mod errors;
 mod guard;
 mod health;
@@ -62,6 +63,7 @@ fn routes(config: &mut ServiceConfig, site: &Data<Site>) {
     strength::routes(config);
     setup::routes(config);
     recovery::routes(config);
+    email_link::routes(config);
     health::routes(config);
     static_files::routes(config);
     logo::routes(config);
