@@ -7,7 +7,7 @@ use serde_json::json;
 use tessera::app::{outbox, purge, users};
 use tessera::protocol::DynamicRegistration;
 
-use super::account_email::open;
+use super::account_email::{open, settled};
 use crate::support::{Answer, App, Browser, MailServer, Options, TakenMail, TestApp};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -23,8 +23,9 @@ async fn start() -> (MailServer, TestApp) {
 }
 
 /// The newest of `count` mails, which went to ada and says when and from where.
-async fn newest(server: &MailServer, count: usize) -> TakenMail {
+async fn newest((server, app): (&MailServer, &TestApp), count: usize) -> TakenMail {
     let mail = server.until(count, 0).await.pop().expect("a mail");
+    settled(app).await;
     assert_eq!(mail.recipients, ["ada@example.com"]);
     for part in [" UTC", "When: 2027-01-", "Network: 127.0.0.0"] {
         assert!(mail.raw.contains(part), "{part}: {}", mail.raw);
@@ -58,7 +59,7 @@ async fn r71_new_recovery_codes_are_told_and_so_is_their_end() {
     let notes = app.app(json!({})).await;
     let (phone, codes) = app.authenticator(&ada).await;
     app.advance(Duration::from_secs(30));
-    let added = newest(&server, 1).await;
+    let added = newest((&server, &app), 1).await;
     says(&added, "Your account has a new way to sign in", "Authenticator app");
     // With four left nothing is said; then each use is.
     for code in &codes[..6] {
@@ -68,7 +69,7 @@ async fn r71_new_recovery_codes_are_told_and_so_is_their_end() {
     assert_eq!(kinds(&app).await, ["mail.factor_added"]);
     for (index, left) in [(6, 3), (7, 2), (8, 1), (9, 0)] {
         with_code(&app, &notes, &codes[index]).await.code();
-        let mail = newest(&server, 2 + (3 - left)).await;
+        let mail = newest((&server, &app), 2 + (3 - left)).await;
         let text = format!("A recovery code was used. Codes that are left: {left}.");
         says(&mail, "Your recovery codes are running out", &text);
     }
@@ -79,7 +80,7 @@ async fn r71_new_recovery_codes_are_told_and_so_is_their_end() {
     let page = browser.submit(&page, &[("code", &phone.code(&app))]).await;
     let made = browser.submit(&page, &[]).await;
     assert!(made.body.contains("recovery-codes"), "{}", made.body);
-    let mail = newest(&server, 6).await;
+    let mail = newest((&server, &app), 6).await;
     says(&mail, "Your account has new recovery codes", "The old ones no longer count.");
     app.stop().await;
 }
@@ -96,16 +97,16 @@ async fn asking_for_the_end_of_an_account_keeping_it_and_its_end_are_told() {
     app.user("ada").await;
     let mut browser = app.browser();
     ask_deletion(&mut browser).await;
-    let asked = newest(&server, 1).await;
+    let asked = newest((&server, &app), 1).await;
     says(&asked, "Your account will be deleted", "for good on 2027-01-22 08:00 UTC");
     assert!(asked.raw.contains(&format!("{}/account/delete", app.url)), "{}", asked.raw);
     let pending = open(&mut browser, "ada", "/account/delete").await;
     browser.submit(&pending, &[]).await;
-    says(&newest(&server, 2).await, "Your account stays", "is not deleted after all.");
+    says(&newest((&server, &app), 2).await, "Your account stays", "is not deleted after all.");
     // Kept twice is told once.
     browser.submit(&pending, &[]).await;
     ask_deletion(&mut browser).await;
-    newest(&server, 3).await;
+    newest((&server, &app), 3).await;
     app.advance(7 * DAY);
     purge::purge(&app.issuer).await.expect("purged");
     purge::purge(&app.issuer).await.expect("purged");
@@ -147,7 +148,7 @@ async fn the_first_consent_to_an_app_that_nobody_vouches_for_is_told() {
         assert!(consent.has("consent-allow"), "{}", consent.body);
         browser.submit(&consent, &[("decision", "allow")]).await;
     }
-    let mail = newest(&server, 1).await;
+    let mail = newest((&server, &app), 1).await;
     says(&mail, "An app may now use your account", "You gave this app access: Maps.");
     assert!(mail.raw.contains(&format!("{}/account/apps", app.url)), "{}", mail.raw);
     assert_eq!(kinds(&app).await, ["mail.consent_given"]);

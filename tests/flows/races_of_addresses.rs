@@ -9,7 +9,7 @@ use tessera::base::Digest;
 use tessera::domain::User;
 use tessera::store::{Location, login_failures, users};
 
-use super::account_email::{ask, in_mail, open};
+use super::account_email::{ask, in_mail, open, settled};
 use super::races::{AT_ONCE, Tally, rounds_or};
 use super::replicas::fresh_database;
 use crate::support::{Answer, Browser, MailServer, Options, TestApp};
@@ -98,6 +98,7 @@ impl<'a> Stage<'a> {
             assert_eq!(found.expect("ada").email, Some(address));
             let told = self.mails.until(mailed + 3, 0).await;
             assert_eq!(told.len(), mailed + 3, "{way}, {}", self.place);
+            settled(first).await;
         }
         tally.check(self.place, &format!("confirmations of an address by {way}"));
     }

@@ -91,22 +91,20 @@ pub(super) async fn r67_a_proved_address_cancels_what_the_one_before_got(bench: 
     let stored = Proof { tries: 3, ..proof(ProofKind::EmailAddress, id, "address") };
     let end = stored.expires_at;
     put(&bench, stored.clone()).await;
-    let open = move |now| {
-        move |db: &mut _| proofs::find_open_proof(db, ProofKind::EmailAddress, id, now)
-    };
+    let open =
+        move |now| move |db: &mut _| proofs::find_open_proof(db, ProofKind::EmailAddress, id, now);
     assert_eq!(bench.read(open(NOW)).await, Some(stored));
     assert_eq!(bench.read(open(end)).await, None);
     // Only what is the account's address is confirmed, and it cancels nothing.
-    let confirm = |address: &'static str| {
-        move |db: &mut _| users::verify_user_email(db, id, address, NOW)
-    };
+    let confirm =
+        |address: &'static str| move |db: &mut _| users::verify_user_email(db, id, address, NOW);
     assert!(!bench.write(confirm("bob@example.com")).await);
     assert!(bench.write(confirm("ada@example.com")).await);
     assert!(find(&bench, "first", NOW).await.is_some());
     let later = NOW + HALF_AN_HOUR;
-    let taken = bench.store.write("test", move |db| {
-        users::set_user_email(db, id, "bob@example.com", later)
-    });
+    let taken = bench
+        .store
+        .write("test", move |db| users::set_user_email(db, id, "bob@example.com", later));
     assert!(matches!(taken.await, Err(StoreError::Unique(column)) if column.ends_with("email")));
     assert!(find(&bench, "first", NOW).await.is_some(), "all of it is undone");
     let free = move |db: &mut _| users::set_user_email(db, id, "ada@new.example", later);
