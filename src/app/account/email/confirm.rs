@@ -39,7 +39,9 @@ pub async fn confirm_email_by_link(
 ) -> Result<Result<(), EmailRefusal>, Fault> {
     match find(issuer, link).await? {
         // Who opens it has shown that they read the mail, and not who they are.
-        Some((proof, user)) => confirm(issuer, proof, user, Actor::Anonymous, caller).await,
+        Some((proof, user)) => {
+            confirm(issuer, proof, user, ("link", Actor::Anonymous), caller).await
+        }
         None => Ok(Err(EmailRefusal::Gone)),
     }
 }
@@ -70,7 +72,7 @@ pub async fn confirm_email_by_code(
         Some(proof) => {
             // A code says nothing of the password: what failed before goes on counting.
             issuer.throttle.withdrawn(reserved).await?;
-            let confirmed = confirm(issuer, proof, user, Actor::User(id), caller).await?;
+            let confirmed = confirm(issuer, proof, user, ("code", Actor::User(id)), caller).await?;
             Ok(confirmed.map_err(|refusal| match refusal {
                 EmailRefusal::Gone => EmailRefusal::WrongCode,
                 other => other,
@@ -107,11 +109,10 @@ async fn confirm(
     issuer: &Issuer,
     proof: Proof,
     user: User,
-    actor: Actor,
+    (way, actor): (&'static str, Actor),
     caller: Caller,
 ) -> Result<Result<(), EmailRefusal>, Fault> {
     let Some(address) = proof.address.clone() else { return Ok(Err(EmailRefusal::Gone)) };
-    let way = if actor == Actor::Anonymous { "link" } else { "code" };
     let id = user.id;
     let is_new = user.email.as_ref() != Some(&address);
     let event = if is_new {
