@@ -136,6 +136,51 @@ const PAGES: &[(&str, &str, &str)] = &[
         "what_is_wrong_is_said_at_its_field_and_nothing_is_lost",
     ),
     (
+        "account-email",
+        "/account/email",
+        "r71_another_address_counts_once_its_code_came_back_and_both_are_told",
+    ),
+    (
+        "account-email-unconfirmed",
+        "/account/email",
+        "an_unconfirmed_address_is_confirmed_and_what_is_no_news_is_not_told",
+    ),
+    (
+        "account-email-no-mail",
+        "/account/email",
+        "r66_links_begin_with_the_issuer_and_without_mail_the_page_says_whom_to_ask",
+    ),
+    (
+        "account-email-too-many",
+        "/account/email",
+        "r73_requests_slow_down_and_a_taken_address_gets_the_same_answer",
+    ),
+    (
+        "account-email-code",
+        "/account/email/code",
+        "r71_another_address_counts_once_its_code_came_back_and_both_are_told",
+    ),
+    (
+        "account-email-code-wrong",
+        "/account/email/code",
+        "r57_wrong_codes_count_as_at_the_sign_in_and_each_code_is_of_its_account",
+    ),
+    (
+        "account-email-code-taken",
+        "/account/email/code",
+        "an_address_that_was_taken_meanwhile_is_refused_and_nothing_changes",
+    ),
+    (
+        "email-link",
+        "/email/{link}",
+        "r70_a_link_confirms_on_another_device_and_looking_at_it_changes_nothing",
+    ),
+    (
+        "email-link-taken",
+        "/email/{link}",
+        "an_address_that_was_taken_meanwhile_is_refused_and_nothing_changes",
+    ),
+    (
         "account-export",
         "/account/export",
         "the_archive_holds_everything_of_its_person_and_no_secret",

@@ -162,6 +162,11 @@ impl Issuer {
         }
     }
 
+    /// Who writes mails; none when none can be sent.
+    pub fn post_office(&self) -> Option<&PostOffice> {
+        self.post.as_ref()
+    }
+
     /// The issuer identifier.
     pub fn url(&self) -> &str {
         &self.settings.public_url

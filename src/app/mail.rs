@@ -130,7 +130,7 @@ fn context(id: OutboxId) -> String {
 }
 
 /// An address with its first letter and its domain, for the operator to recognize.
-fn masked(address: &str) -> String {
+pub(super) fn masked(address: &str) -> String {
     let (local, domain) = address.rsplit_once('@').unwrap_or((address, ""));
     let first: String = local.chars().take(1).collect();
     format!("{first}…@{domain}")

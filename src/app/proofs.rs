@@ -13,6 +13,8 @@ pub(super) const RECOVERY_FOR: Duration = Duration::from_secs(30 * 60);
 
 /// How long a code and a link for a new account count.
 pub(super) const SIGN_UP_FOR: Duration = Duration::from_secs(30 * 60);
+/// How long a code for an address counts.
+pub(super) const ADDRESS_FOR: Duration = Duration::from_secs(30 * 60);
 
 /// What a proof is to be good for.
 pub(super) struct About {

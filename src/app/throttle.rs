@@ -86,7 +86,8 @@ impl Throttle {
         Ok(())
     }
 
-    /// Takes an attempt back that was never tried, because there was too much to do.
+    /// Takes an attempt back that was never tried, because there was too much to do, or that was right
+    /// and says nothing of the failures before.
     pub(crate) async fn withdrawn(&self, reserved: Reserved) -> Result<(), Fault> {
         self.take_back_counts(&reserved.network).await;
         let account = reserved.account;

@@ -6,7 +6,7 @@ use crate::app::{Fault, passwords as new_passwords};
 use crate::base::{Clock, Entropy, Secret, Subject, Timestamp, UserId};
 use crate::credentials::{InvalidHash, PasswordError, PasswordPool, PasswordProblem, PasswordRule};
 use crate::domain::{Event, Identifier, InvalidIdentifier, Letter, SessionEnd, User};
-use crate::pages::Mail;
+use crate::pages::{Mail, MailFactor};
 use crate::protocol::StandardClaims;
 use crate::rules::claims_input;
 use crate::rules::registration::MetadataProblem;
@@ -294,14 +294,18 @@ pub async fn delete(on: Operator<'_>, name: &str) -> Result<User, UserProblem> {
 }
 
 /// Removes an account's second factors and recovery codes, for a person who lost them, and ends its
-/// sessions and grants: whoever found the phone may be signed in.
+/// sessions and grants: whoever found the phone may be signed in. Its owner gets a mail, when there
+/// is a post office.
 ///
 /// # Errors
 /// When there is no such account, or the store fails.
 pub async fn reset_factors(on: Operator<'_>, name: &str) -> Result<User, UserProblem> {
     let now = on.clock.now();
+    let notice = notice(on, name, Mail::FactorRemoved { factor: MailFactor::Totp }).await?;
     let change = change(on, "reset factors", name, move |db, user| {
-        factors::delete_factors(db, user.id)?;
+        if factors::delete_factors(db, user.id)? {
+            put(db, user, notice.as_ref(), now)?;
+        }
         sessions::end_sessions_of_user(db, user.id, SessionEnd::Revoked, now)?;
         Ok(Event::FactorsReset { user: user.id })
     });

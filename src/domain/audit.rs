@@ -151,6 +151,14 @@ pub enum Event {
     RecoveryLinkMade { user: UserId },
     /// An account has another password, by a link or a code, and its sessions ended.
     PasswordRecovered { user: UserId, way: &'static str },
+    /// A person asked for a code that proves an address.
+    EmailAsked { user: UserId },
+    /// Somebody who is signed in typed a wrong one.
+    EmailRefused { user: UserId },
+    /// The address of an account is proved, by a link or a code.
+    EmailVerified { user: UserId, way: &'static str },
+    /// An account has another address, which is proved.
+    EmailChanged { user: UserId, way: &'static str },
     /// An account is in these groups now.
     GroupsSet { user: UserId, groups: Vec<String> },
     /// An account is gone.
@@ -245,6 +253,10 @@ impl Event {
             Self::InvitationAccepted { .. } => "invitation_accepted",
             Self::RecoveryLinkMade { .. } => "recovery_link_made",
             Self::PasswordRecovered { .. } => "password_recovered",
+            Self::EmailAsked { .. } => "email_asked",
+            Self::EmailRefused { .. } => "email_refused",
+            Self::EmailVerified { .. } => "email_verified",
+            Self::EmailChanged { .. } => "email_changed",
             Self::GroupsSet { .. } => "groups_set",
             Self::UserDeleted { .. } => "user_deleted",
             Self::ConsentGiven { .. } => "consent_given",
@@ -283,6 +295,7 @@ impl Event {
             | Self::FactorRefused { .. }
             | Self::RecoveryRefused { .. }
             | Self::SignUpRefused
+            | Self::EmailRefused { .. }
             | Self::PasskeyNotAdded { .. }
             | Self::ClientRefused { .. } => "refused",
             Self::CodeReplayed { .. }
@@ -319,6 +332,10 @@ impl Event {
             | Self::SignedUp { user, .. }
             | Self::InvitationAccepted { user, .. }
             | Self::PasswordRecovered { user, .. }
+            | Self::EmailAsked { user }
+            | Self::EmailRefused { user }
+            | Self::EmailVerified { user, .. }
+            | Self::EmailChanged { user, .. }
             | Self::GroupsSet { user, .. }
             | Self::ProfileChanged { user }
             | Self::DataExported { user }
@@ -367,7 +384,9 @@ impl Event {
             | Self::FactorRefused { way, .. }
             | Self::SignedUp { way, .. }
             | Self::InvitationAccepted { way, .. }
-            | Self::PasswordRecovered { way, .. } => {
+            | Self::PasswordRecovered { way, .. }
+            | Self::EmailVerified { way, .. }
+            | Self::EmailChanged { way, .. } => {
                 json!({ "way": way })
             }
             Self::PasskeyAdded { passkey, .. }

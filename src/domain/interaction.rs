@@ -70,6 +70,8 @@ pub enum AccountPage {
     Apps,
     /// What apps may learn about them.
     Profile,
+    /// Their e-mail address.
+    Email,
     /// All of it as an archive.
     Export,
     /// The end of it.
@@ -90,6 +92,7 @@ impl AccountPage {
             Self::RemoveTotp => "/account/totp/remove",
             Self::Apps => "/account/apps",
             Self::Profile => "/account/profile",
+            Self::Email => "/account/email",
             Self::Export => "/account/export",
             Self::Delete => "/account/delete",
         }

@@ -7,6 +7,7 @@ pub mod assets;
 mod check_session;
 mod connected_apps;
 mod deletion;
+mod email;
 mod errors;
 mod export;
 mod gallery;
@@ -37,6 +38,7 @@ pub use account_security::{
 pub use check_session::CheckSessionPage;
 pub use connected_apps::{ConnectedAppView, ConnectedAppsPage};
 pub use deletion::{DeletePage, DeletionPendingPage};
+pub use email::{EmailDonePage, EmailError, EmailGonePage, EmailLinkPage, EmailPage};
 pub use errors::{Difference, ErrorKind, ErrorPage, RequestProblemPage, RequestRule};
 pub use export::ExportPage;
 pub use gallery::gallery;

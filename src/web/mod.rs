@@ -6,6 +6,7 @@ mod address;
 mod answer;
 mod cookies;
 mod cors;
+mod email_link;
 mod errors;
 mod guard;
 mod health;
@@ -66,6 +67,7 @@ fn routes(config: &mut ServiceConfig, site: &Data<Site>) {
     recovery::routes(config);
     sign_up::routes(config);
     invitation::routes(config);
+    email_link::routes(config);
     health::routes(config);
     static_files::routes(config);
     logo::routes(config);

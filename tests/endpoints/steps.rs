@@ -352,13 +352,15 @@ async fn a_step_posted_after_a_restart_or_at_another_interaction_changes_nothing
 }
 
 /// The forms of the account: where each is posted, and what a person fills in.
-const ACCOUNT_FORMS: [(&str, &[(&str, &str)]); 3] = [
+const ACCOUNT_FORMS: [(&str, &[(&str, &str)]); 5] = [
     (
         "/account/password",
         &[("current", PASSWORD), ("password", "a new and long enough pass phrase")],
     ),
     ("/account/sessions", &[("session", "others")]),
     ("/account/switch", &[("account", "ada1")]),
+    ("/account/email", &[("email", "ada@new.example")]),
+    ("/account/email/code", &[("code", "2222-2222")]),
 ];
 
 #[actix_web::test]

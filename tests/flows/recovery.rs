@@ -106,7 +106,9 @@ async fn a_code_leads_back_to_the_sign_in_it_came_from() {
         let sent = app.issuer.sent_mails();
         sent.into_iter().find(|sent| sent.mail.subject == "Your password has changed")
     });
-    assert_eq!(told.await.mail.to, "ada@example.com");
+    let told = told.await.mail;
+    assert_eq!(told.to, "ada@example.com");
+    assert!(told.text.contains("Network: 127.0.0.0"), "{}", told.text);
     app.stop().await;
 }
 

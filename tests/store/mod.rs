@@ -72,6 +72,7 @@ const CASES: &[Case] = cases! {
         r67_a_proof_is_found_until_it_is_used_or_too_old,
         r67_a_newer_proof_takes_the_place_of_the_older,
         r67_a_new_password_cancels_what_would_set_another,
+        r67_a_proved_address_cancels_what_the_one_before_got,
         r67_a_code_is_tried_ten_times_at_most,
         r67_of_fifty_who_use_one_proof_one_wins,
         r72_an_invitation_belongs_to_one_address,

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use tessera::base::{Digest, Timestamp, UserId};
 use tessera::domain::{Invited, Proof, ProofKind};
-use tessera::store::{proofs, users};
+use tessera::store::{StoreError, proofs, users};
 
 use super::backends::Bench;
 use super::records::{NOW, user};
@@ -82,7 +82,40 @@ pub(super) async fn r67_a_new_password_cancels_what_would_set_another(bench: Ben
     assert!(bench.write(move |db| users::set_user_password(db, id, "hash")).await);
     assert_eq!(find(&bench, "first", NOW).await, None);
     assert_eq!(find(&bench, "operator", NOW).await, None);
+    assert_eq!(take(&bench, ProofKind::EmailAddress, "address", NOW).await, None);
+}
+
+pub(super) async fn r67_a_proved_address_cancels_what_the_one_before_got(bench: Bench) {
+    let id = prepared(&bench).await;
+    let bob = user("bob");
+    bench.write(move |db| users::insert_user(db, &bob)).await;
+    let stored = Proof { tries: 3, ..proof(ProofKind::EmailAddress, id, "address") };
+    let end = stored.expires_at;
+    put(&bench, stored.clone()).await;
+    let open =
+        move |now| move |db: &mut _| proofs::find_open_proof(db, ProofKind::EmailAddress, id, now);
+    assert_eq!(bench.read(open(NOW)).await, Some(stored));
+    assert_eq!(bench.read(open(end)).await, None);
+    // Only what is the account's address is confirmed, and it cancels nothing.
+    let confirm =
+        |address: &'static str| move |db: &mut _| users::verify_user_email(db, id, address, NOW);
+    assert!(!bench.write(confirm("bob@example.com")).await);
+    assert!(bench.write(confirm("ada@example.com")).await);
+    assert!(find(&bench, "first", NOW).await.is_some());
+    let later = NOW + HALF_AN_HOUR;
+    let taken = bench
+        .store
+        .write("test", move |db| users::set_user_email(db, id, "bob@example.com", later));
+    assert!(matches!(taken.await, Err(StoreError::Unique(column)) if column.ends_with("email")));
+    assert!(find(&bench, "first", NOW).await.is_some(), "all of it is undone");
+    let free = move |db: &mut _| users::set_user_email(db, id, "ada@new.example", later);
+    assert!(bench.write(free).await);
+    assert_eq!(find(&bench, "first", NOW).await, None);
     assert!(take(&bench, ProofKind::EmailAddress, "address", NOW).await.is_some());
+    assert_eq!(bench.read(open(NOW)).await, None);
+    let found = bench.read(move |db| users::find_user(db, id)).await.unwrap();
+    assert_eq!((found.email.as_deref(), found.is_email_verified), (Some("ada@new.example"), true));
+    assert_eq!(found.updated_at, later);
 }
 
 pub(super) async fn r67_a_code_is_tried_ten_times_at_most(bench: Bench) {

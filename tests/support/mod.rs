@@ -15,7 +15,7 @@ pub(crate) use authenticator::Authenticator;
 pub(crate) use browser::{Answer, Browser};
 pub(crate) use dump::Dump;
 pub(crate) use keys::{ClientKey, hs256, unsigned};
-pub(crate) use mail_server::MailServer;
+pub(crate) use mail_server::{MailServer, TakenMail};
 pub(crate) use relying_party::{App, VERIFIER, basic, header, payload, read, text};
 pub(crate) use server::{Closed, Manner, Received, Server};
 pub(crate) use tls::TestCertificate;

@@ -3,6 +3,7 @@
 
 mod apps;
 mod deletion;
+mod email;
 mod export;
 mod passkeys;
 mod password;
@@ -17,6 +18,10 @@ pub use crate::domain::AccountPage;
 pub use apps::{ConnectedApp, connected_apps, own_apps, remove_app};
 pub(super) use deletion::keep;
 pub use deletion::{ask_deletion, keep_account};
+pub use email::{
+    EmailLink, EmailRefusal, EmailState, ask_email, confirm_email_by_code, confirm_email_by_link,
+    email_link, email_state,
+};
 pub use export::export;
 pub use passkeys::{
     OwnPasskeys, add_passkey, ask_passkey, find_passkey, list_passkeys, remove_passkey,

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use crate::app::mail::Recipient;
 use crate::app::proofs;
 use crate::app::{Caller, Fault, Issuer, audit, passwords};
 use crate::base::{Digest, Secret, UserId};
@@ -191,9 +192,14 @@ async fn apply(
     let now = issuer.now();
     let event = Event::PasswordRecovered { user: user.id, way: proof.kind.as_str() };
     let row = caller.row(issuer, Actor::User(user.id), &event);
-    let post = issuer.post.as_ref();
-    let notice = post.map(|post| post.letter_to(user, &Mail::PasswordChanged, now)).transpose()?;
-    let change = Change { proof: proof.clone(), hash, notice: notice.flatten(), row: row.clone() };
+    let notice = match (&issuer.post, Recipient::of(user)) {
+        (Some(post), Some(to)) => {
+            let to = Recipient { network: Some(caller.network.to_string()), ..to };
+            Some(post.letter(&to, &Mail::PasswordChanged, now)?)
+        }
+        _ => None,
+    };
+    let change = Change { proof: proof.clone(), hash, notice, row: row.clone() };
     let set = issuer.store.write("recover account", move |db| change.apply(db));
     if !set.await? {
         return Ok(false);

@@ -114,7 +114,9 @@ pub(super) async fn run(on: &Installation, command: UserCommand) -> anyhow::Resu
             (users::enable(on.operator(), &args.user).await?, "enabled", args.output)
         }
         UserCommand::ResetFactors(args) => {
-            let user = users::reset_factors(on.operator(), &args.user).await?;
+            let post = on.post_office().await?;
+            let on = on.operator().with_post(post.as_ref());
+            let user = users::reset_factors(on, &args.user).await?;
             (user, "has no second factor now", args.output)
         }
         UserCommand::Delete(args) => {

@@ -17,21 +17,25 @@ pub(super) fn states(shell: &Shell) -> Vec<State> {
 fn overviews(shell: &Shell) -> Vec<State> {
     let bare = SecurityPage {
         shell: shell.clone(),
+        email: None,
         has_password: true,
         password_set_at: None,
         passkeys: Vec::new(),
         totp_since: None,
         recovery_codes: 0,
         is_totp_removed: true,
+        is_email_confirmed: false,
     };
     let full = SecurityPage {
         shell: shell.clone(),
+        email: Some(("ada@example.com".to_owned(), false)),
         has_password: true,
         password_set_at: Some(AT.to_owned()),
         passkeys: vec![NAME.to_owned()],
         totp_since: Some(AT.to_owned()),
         recovery_codes: 3,
         is_totp_removed: false,
+        is_email_confirmed: true,
     };
     vec![("account-security", Box::new(full)), ("account-security-bare", Box::new(bare))]
 }

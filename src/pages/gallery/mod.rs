@@ -2,6 +2,7 @@
 
 mod account;
 mod account_security;
+mod email;
 mod errors;
 mod homes;
 mod interactions;
@@ -28,6 +29,7 @@ pub fn gallery(locale: Locale) -> Vec<(&'static str, String)> {
         .chain(account_security::states(&shell))
         .chain(setup::states(&shell))
         .chain(own_data::states(&shell))
+        .chain(email::states(&shell))
         .chain(recovery::states(&shell))
         .chain(sign_up::states(&shell))
         .chain(invitation::states(&shell))

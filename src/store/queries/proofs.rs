@@ -99,6 +99,25 @@ pub fn find_proof(
     row.map(ProofRow::into_proof).transpose()
 }
 
+/// The proof of a kind that an account has and that still counts.
+///
+/// # Errors
+/// When the store fails.
+pub fn find_open_proof(
+    db: &mut Db,
+    kind: ProofKind,
+    user: UserId,
+    now: Timestamp,
+) -> Result<Option<Proof>, StoreError> {
+    let row: Option<ProofRow> = each!(db, c => proofs::table
+        .filter(proofs::kind.eq(kind.as_str()).and(proofs::holder.eq(user.to_string())))
+        .filter(proofs::used_at.is_null().and(proofs::expires_at.gt(now.as_millis())))
+        .select(ProofRow::as_select())
+        .first(c)
+        .optional())?;
+    row.map(ProofRow::into_proof).transpose()
+}
+
 /// Counts a try of the code of a holder, before it is compared: a parallel burst gets no more
 /// tries than a patient attacker. None when there is no code that still counts.
 ///

@@ -210,17 +210,67 @@ pub fn hold_user(db: &mut Db, id: UserId) -> Result<bool, StoreError> {
     Ok(each!(db, c => diesel::update(row).set(unchanged).execute(c))? == 1)
 }
 
-/// Sets a new password hash, and cancels what would set another (`security.md` R67).
+/// Sets a new password hash, and cancels what would set another, or another address: whoever asked
+/// for it may be the reason for the new password (`security.md` R67).
 ///
 /// # Errors
 /// When the store fails.
 pub fn set_user_password(db: &mut Db, id: UserId, hash: &str) -> Result<bool, StoreError> {
     proofs::cancel_proofs(db, id, &ProofKind::NEW_PASSWORD)?;
+    proofs::cancel_proofs(db, id, &[ProofKind::EmailAddress])?;
     let value = users::password_hash.eq(Some(hash));
     let changed =
         each!(db, c => diesel::update(users::table.find(id.to_bytes())).set(value).execute(c))?;
     super::trusted_devices::delete_devices_of_user(db, id)?;
     Ok(changed == 1)
+}
+
+/// Gives an account another address, which somebody proved, and cancels what was sent to the one
+/// before (`security.md` R67). A username that is the address before goes along: it must not open
+/// the account to whoever has that address next.
+///
+/// # Errors
+/// [`StoreError::Unique`] when another account has the address, be it as its username: what a
+/// person types must name one account.
+pub fn set_user_email(
+    db: &mut Db,
+    id: UserId,
+    address: &str,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    proofs::cancel_proofs(db, id, &ProofKind::NEW_PASSWORD)?;
+    let own = users::table.find(id.to_bytes());
+    let crossed: i64 = each!(db, c => users::table
+        .filter(users::username.eq(address).and(users::id.ne(id.to_bytes())))
+        .count()
+        .get_result(c))?;
+    if crossed > 0 {
+        return Err(StoreError::Unique("users.email".to_owned()));
+    }
+    let is_named_so = own.filter(users::email.eq(users::username.nullable()));
+    each!(db, c => diesel::update(is_named_so).set(users::username.eq(address)).execute(c))?;
+    let values = (
+        users::email.eq(Some(address)),
+        users::is_email_verified.eq(true),
+        users::updated_at.eq(now.as_millis()),
+    );
+    let changed = each!(db, c => diesel::update(own).set(values).execute(c))?;
+    Ok(changed == 1)
+}
+
+/// Notes that somebody proved the address of an account, if it still is that one.
+///
+/// # Errors
+/// When the store fails.
+pub fn verify_user_email(
+    db: &mut Db,
+    id: UserId,
+    address: &str,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let row = users::table.find(id.to_bytes()).filter(users::email.eq(address));
+    let values = (users::is_email_verified.eq(true), users::updated_at.eq(now.as_millis()));
+    Ok(each!(db, c => diesel::update(row).set(values).execute(c))? == 1)
 }
 
 /// Replaces an account's claims.

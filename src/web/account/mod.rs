@@ -3,6 +3,7 @@
 
 mod apps;
 mod deletion;
+mod email;
 mod export;
 mod passkeys;
 mod password;
@@ -73,6 +74,18 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             resource("/account/profile")
                 .route(get().to(profile::show))
                 .route(post().to(profile::change))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/account/email")
+                .route(get().to(email::show))
+                .route(post().to(email::ask))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/account/email/code")
+                .route(get().to(email::show))
+                .route(post().to(email::confirm))
                 .default_service(refused()),
         )
         .configure(security_routes)
