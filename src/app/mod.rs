@@ -20,6 +20,7 @@ pub mod introspect;
 mod issuer;
 pub mod key_rotation;
 pub mod keys;
+mod known_browsers;
 pub mod landing;
 pub mod logos;
 pub mod mail;

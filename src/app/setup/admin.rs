@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use super::{SetupForm, digest, form, over, passkey_context, remove_link};
 use crate::app::browser::{Browser, CookieChanges, Cookies, SessionCookie};
+use crate::app::known_browsers::{self, Sight};
 use crate::app::passwords;
 use crate::app::users::{Profile, UserProblem};
 use crate::app::{Caller, Fault, Issuer, audit, factors, passkeys};
@@ -102,7 +103,8 @@ pub async fn create_admin(
         Err(refusal) => return Ok(Made::Refused(refusal, form(issuer, token, &browser)?)),
     };
     let (effect, cookie) = session(issuer, &browser, &admin);
-    match store(issuer, token, &admin, &effect, caller).await {
+    let sight = browser.key.as_ref().map(|key| known_browsers::first(issuer, key, admin.user.id));
+    match store(issuer, token, &admin, (&effect, sight), caller).await {
         Ok(true) => {}
         Ok(false) => return Ok(Made::Over(over(issuer, token).await?.unwrap_or(false))),
         Err(StoreError::Unique(_)) => {
@@ -229,7 +231,7 @@ async fn store(
     issuer: &Issuer,
     token: &str,
     admin: &Admin,
-    effect: &SignInEffect,
+    (effect, sight): (&SignInEffect, Option<Sight>),
     caller: Caller,
 ) -> Result<bool, StoreError> {
     let (link, now, id) = (digest(token), issuer.now(), admin.user.id);
@@ -254,6 +256,7 @@ async fn store(
         for ended in &effect.ended {
             sessions::end_session(db, *ended, SessionEnd::Replaced, now)?;
         }
+        sight.iter().try_for_each(|sight| sight.note(db, now))?;
         noted.iter().try_for_each(|row| rows::record(db, row))?;
         Ok(true)
     });

@@ -2,6 +2,7 @@
 
 mod account;
 mod account_security;
+mod activity;
 mod errors;
 mod homes;
 mod interactions;
@@ -24,6 +25,7 @@ pub fn gallery(locale: Locale) -> Vec<(&'static str, String)> {
         .chain(homes::states(&shell))
         .chain(account::states(&shell))
         .chain(account_security::states(&shell))
+        .chain(activity::states(&shell))
         .chain(setup::states(&shell))
         .chain(own_data::states(&shell))
         .chain(recovery::states(&shell))

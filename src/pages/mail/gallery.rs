@@ -33,6 +33,7 @@ fn samples() -> Vec<Mail> {
         Mail::EmailChangedTo,
         Mail::PasswordChanged,
         Mail::NewSignIn,
+        Mail::SignInDisowned,
         Mail::FactorAdded { factor: MailFactor::Passkey },
         Mail::FactorRemoved { factor: MailFactor::Totp },
         Mail::AccountDisabled,

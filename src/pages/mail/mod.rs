@@ -46,6 +46,8 @@ pub enum Mail {
     PasswordChanged,
     /// Somebody signed in with a browser that the account has not seen before.
     NewSignIn,
+    /// Their person said that a sign-in was not theirs, and all else ended.
+    SignInDisowned,
     /// There is one more way to prove who it is.
     FactorAdded {
         /// Which.
@@ -121,6 +123,7 @@ impl Mail {
             Self::EmailChangedTo => "email_changed_to",
             Self::PasswordChanged => "password_changed",
             Self::NewSignIn => "new_sign_in",
+            Self::SignInDisowned => "sign_in_disowned",
             Self::FactorAdded { .. } => "factor_added",
             Self::FactorRemoved { .. } => "factor_removed",
             Self::AccountDisabled => "account_disabled",
@@ -167,6 +170,10 @@ impl Mail {
             Self::AccountDeleted => (self.notice(w, &frame.brand), (None, None)),
             Self::AccountDisabled => (self.notice(w, &frame.brand), (None, None)),
             Self::EmailChangedFrom { .. } => (self.notice(w, &frame.brand), (None, None)),
+            // What they look for is there, behind a sign-in.
+            Self::NewSignIn | Self::SignInDisowned => {
+                (self.notice(w, &frame.brand), (None, Some(link("/account/activity"))))
+            }
             _ => (self.notice(w, &frame.brand), (None, Some(link("/account")))),
         };
         Parts { frame, w, subject, text, code, link, button: self.button(w), after }
@@ -187,6 +194,9 @@ impl Mail {
             }
             Self::PasswordChanged => {
                 (w.t("mail-password-changed-subject"), w.t("mail-password-changed-text"), not_you)
+            }
+            Self::SignInDisowned => {
+                (w.t("mail-disowned-subject"), w.t("mail-disowned-text"), not_you)
             }
             Self::FactorAdded { factor } => (
                 w.t("mail-factor-added-subject"),
@@ -209,6 +219,7 @@ impl Mail {
             Self::VerificationCode { .. } => w.t("mail-verify-button"),
             Self::ResetCode { .. } => w.t("mail-reset-button"),
             Self::Invitation { .. } => w.t("mail-invitation-button"),
+            Self::NewSignIn | Self::SignInDisowned => w.t("mail-activity-button"),
             _ => w.t("mail-account-button"),
         }
     }

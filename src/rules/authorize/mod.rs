@@ -18,7 +18,7 @@ mod trusted_return;
 mod values;
 
 pub use decide::{Accounts, Selection, Settlement, SignInReason, SignedIn, select, settle};
-pub use demand::demanded_level;
+pub use demand::{demanded_level, unmet};
 pub use trusted_return::{RequestProblem, TrustedReturn, trust};
 
 use crate::base::{PushedRequestId, Timestamp};
