@@ -327,7 +327,7 @@ new-password-incomplete = كلمة المرور الجديدة مطلوبة.
 account-error-same = كلمة المرور الجديدة هي القديمة نفسها. يلزم اختيار غيرها.
 
 activity-heading = النشاط الأخير
-activity-lead = ما حدث في الحساب خلال آخر 90 يومًا.
+activity-lead = ما حدث في الحساب خلال آخر 90 يومًا. تبدأ الأيام عند منتصف الليل بتوقيت UTC.
 activity-empty = لا يوجد شيء هنا.
 activity-older = نشاط أقدم
 activity-newest = العودة إلى الأحدث

@@ -265,7 +265,7 @@ new-password-incomplete = Geben Sie ein neues Passwort ein.
 account-error-same = Das neue Passwort ist das alte. Wählen Sie ein anderes.
 
 activity-heading = Letzte Aktivitäten
-activity-lead = Was in den letzten 90 Tagen mit Ihrem Konto geschehen ist.
+activity-lead = Was in den letzten 90 Tagen mit Ihrem Konto geschehen ist. Die Tage beginnen um Mitternacht UTC.
 activity-empty = Hier steht nichts.
 activity-older = Ältere Aktivitäten
 activity-newest = Zurück zu den neuesten
@@ -313,7 +313,7 @@ activity-app-removed = { $app } wurde vom Konto entfernt
 disown-heading = Waren Sie das nicht?
 disown-text = Dann sperren Sie alle anderen aus:
 disown-sessions = Jeder andere Browser wird abgemeldet.
-disown-apps = Jede App verliert ihren Zugriff und bittet Sie, sich neu anzumelden.
+disown-apps = Jede App verliert ihren Zugriff und verlangt eine neue Anmeldung.
 disown-devices = Keinem Gerät wird mehr vertraut.
 disown-password = Das alte Passwort öffnet nichts mehr, und Sie wählen ein neues.
 disown-passkeys = Sehen Sie danach Ihre Passkeys durch, und entfernen Sie jeden, den Sie nicht kennen.

@@ -265,7 +265,7 @@ new-password-incomplete = Enter a new password.
 account-error-same = The new password is the old one. Choose another.
 
 activity-heading = Recent activity
-activity-lead = What happened with your account in the last 90 days.
+activity-lead = What happened with your account in the last 90 days. Days begin at midnight UTC.
 activity-empty = Nothing stands here.
 activity-older = Older activity
 activity-newest = Back to the newest

@@ -298,7 +298,7 @@ new-password-incomplete = Escribe una contraseña nueva.
 account-error-same = La contraseña nueva es la anterior. Elige otra.
 
 activity-heading = Actividad reciente
-activity-lead = Lo que ha pasado con tu cuenta en los últimos 90 días.
+activity-lead = Lo que ha pasado con tu cuenta en los últimos 90 días. Los días empiezan a medianoche UTC.
 activity-empty = Aquí no hay nada.
 activity-older = Actividad anterior
 activity-newest = Volver a la más reciente

@@ -298,7 +298,7 @@ new-password-incomplete = Saisissez un nouveau mot de passe.
 account-error-same = Le nouveau mot de passe est l'ancien. Choisissez-en un autre.
 
 activity-heading = Activité récente
-activity-lead = Ce qui s'est passé sur votre compte ces 90 derniers jours.
+activity-lead = Ce qui s'est passé sur votre compte ces 90 derniers jours. Les jours commencent à minuit UTC.
 activity-empty = Il n'y a rien ici.
 activity-older = Activité plus ancienne
 activity-newest = Revenir à la plus récente

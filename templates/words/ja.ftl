@@ -291,7 +291,7 @@ new-password-incomplete = 新しいパスワードを入力してください。
 account-error-same = 新しいパスワードが古いものと同じです。別のものを選んでください。
 
 activity-heading = 最近のアクティビティ
-activity-lead = 過去 90 日間にアカウントで起きたことです。
+activity-lead = 過去 90 日間にアカウントで起きたことです。日付は UTC の午前 0 時で区切ります。
 activity-empty = ここには何もありません。
 activity-older = 以前のアクティビティ
 activity-newest = 最新に戻る

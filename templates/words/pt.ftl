@@ -298,7 +298,7 @@ new-password-incomplete = Digite uma senha nova.
 account-error-same = A senha nova é a antiga. Escolha outra.
 
 activity-heading = Atividade recente
-activity-lead = O que aconteceu com a sua conta nos últimos 90 dias.
+activity-lead = O que aconteceu com a sua conta nos últimos 90 dias. Os dias começam à meia-noite UTC.
 activity-empty = Não há nada aqui.
 activity-older = Atividade mais antiga
 activity-newest = Voltar à mais recente

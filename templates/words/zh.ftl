@@ -291,7 +291,7 @@ new-password-incomplete = 输入新密码。
 account-error-same = 新密码与旧密码相同。换一个。
 
 activity-heading = 最近的活动
-activity-lead = 你的账号在过去 90 天里发生的事情。
+activity-lead = 你的账号在过去 90 天里发生的事情。日期按 UTC 午夜划分。
 activity-empty = 这里没有内容。
 activity-older = 更早的活动
 activity-newest = 回到最新

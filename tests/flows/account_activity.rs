@@ -114,7 +114,7 @@ async fn r86_older_activity_comes_in_pages_whose_places_are_the_accounts_own() {
 
     let mut bob = signed_in(&app, "bob").await;
     let place = older.split_once("before=").expect("a place").1;
-    for cursor in [place.to_owned(), format!("A{}", &place[1..]), "x".to_owned(), String::new()] {
+    for cursor in [place.to_owned(), format!("A{}", &place[1..]), "x".to_owned()] {
         let page = bob.get(&format!("/account/activity?before={cursor}")).await;
         assert_eq!(page.status, 200);
         assert!(sentences(&page).is_empty() && page.has("newest"), "{cursor}: {}", page.body);

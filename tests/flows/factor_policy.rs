@@ -288,7 +288,8 @@ async fn an_essential_passkey_is_shown_or_the_app_gets_nothing() {
     // A session of two other factors is not; a code in place of the passkey ends it.
     let mut browser = app.browser();
     let page = browser.sign_in(&notes, "ada", &[]).await;
-    browser.submit(&page, &[("code", &phone.code(&app))]).await.code();
+    let code = browser.get(&format!("{}/totp", page.url)).await;
+    browser.submit(&code, &[("code", &phone.code(&app))]).await.code();
     app.advance(STEP);
     let silent = browser.authorize(&notes, &[("prompt", "none"), wants[0]]).await;
     assert_eq!(silent.told("error").as_deref(), Some("login_required"));

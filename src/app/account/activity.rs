@@ -73,9 +73,11 @@ pub async fn activity(
     let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
     let found = issuer.store.read(move |db| {
         let rows = rows::list_of_account(db, &wanted, limit)?;
-        let mut names = HashMap::new();
-        for (_, client_id) in rows.iter().filter_map(app_of) {
-            if let Some(client) = clients::find_client_by_client_id(db, client_id)? {
+        let mut names: HashMap<String, String> = HashMap::new();
+        for client_id in rows.iter().filter_map(app_of) {
+            if !names.contains_key(client_id)
+                && let Some(client) = clients::find_client_by_client_id(db, client_id)?
+            {
                 names.insert(client_id.to_owned(), client.display_name().to_owned());
             }
         }
@@ -185,7 +187,7 @@ fn line(row: &AuditRecord, user: UserId, names: &HashMap<String, String>) -> Opt
         Told::SignIn => sign_in(&details),
         Told::Refused => refused(&details),
     };
-    let app = app_of(row).map(|(_, id)| names.get(id).map_or(id, String::as_str).to_owned());
+    let app = app_of(row).map(|id| names.get(id).map_or(id, String::as_str).to_owned());
     // Where an operator was is theirs.
     let shown =
         |text: Option<&str>| text.filter(|_| !is_by_operator).unwrap_or_default().to_owned();
@@ -199,9 +201,10 @@ fn line(row: &AuditRecord, user: UserId, names: &HashMap<String, String>) -> Opt
     })
 }
 
-fn app_of(row: &AuditRecord) -> Option<(&str, &str)> {
+/// The `client_id` of the app that it is about.
+fn app_of(row: &AuditRecord) -> Option<&str> {
     let (kind, id) = row.target.as_ref()?;
-    (kind == "client").then_some((kind.as_str(), id.as_str()))
+    (kind == "client").then_some(id.as_str())
 }
 
 /// A sign-in by the methods that were shown (RFC 8176).
