@@ -97,6 +97,41 @@ const PAGES: &[(&str, &str, &str)] = &[
         "r57_the_current_password_goes_through_the_door_of_the_sign_in",
     ),
     (
+        "account-passkeys-review",
+        "/account/passkeys",
+        "who_has_no_password_is_asked_to_look_over_the_passkeys",
+    ),
+    (
+        "account-password-due",
+        "/account/password",
+        "r69_r71_this_was_not_me_shuts_everybody_else_out_and_asks_for_a_new_password",
+    ),
+    (
+        "account-activity",
+        "/account/activity",
+        "r86_recent_activity_is_told_in_words_and_is_its_persons_own",
+    ),
+    (
+        "account-activity-empty",
+        "/account/activity",
+        "r86_older_activity_comes_in_pages_whose_places_are_the_accounts_own",
+    ),
+    (
+        "account-disown",
+        "/account/activity/not-me",
+        "r69_r71_this_was_not_me_shuts_everybody_else_out_and_asks_for_a_new_password",
+    ),
+    (
+        "account-disown-passkeys",
+        "/account/activity/not-me",
+        "who_has_no_password_is_asked_to_look_over_the_passkeys",
+    ),
+    (
+        "new-password",
+        "/i/{id}/new-password",
+        "r69_r114_the_old_password_leads_to_a_new_one_before_anything_opens",
+    ),
+    (
         "account-sessions",
         "/account/sessions",
         "r86_r108_sessions_are_listed_and_ended_by_their_owner_alone",

@@ -56,7 +56,7 @@ pub async fn get(
                 finish::answer(issuer, &client, &checked, account, Arrival::Direct, now).await?;
             Ok(Reply { cookies: browser.with_first(index).then(reply.cookies), ..reply })
         }
-        Settlement::AskConsent | Settlement::AskToKeep(_) => {
+        Settlement::AskConsent | Settlement::AskNewPassword | Settlement::AskToKeep(_) => {
             begin(issuer, &checked, &browser, network, now).await
         }
         Settlement::Refuse(error) => Ok(refuse(issuer, &client, &checked, &error)),

@@ -170,7 +170,14 @@ pub async fn check(
 ) -> Result<Result<(), CodeRefusal>, Fault> {
     let reserved = match issuer.throttle.reserve(account_of(user), caller.network, now).await? {
         Ok(reserved) => reserved,
-        Err(wait) => return Ok(Err(CodeRefusal::TooMany(wait))),
+        Err(wait) => {
+            if issuer.throttle.is_news(account_of(user), caller.network).await {
+                let event = Event::SignInThrottled { user: Some(user) };
+                let row = caller.row(issuer, Actor::Anonymous, &event);
+                audit::record(&issuer.store, row).await?;
+            }
+            return Ok(Err(CodeRefusal::TooMany(wait)));
+        }
     };
     let shown = Event::FactorShown { user, way: way.as_str() };
     let row = caller.row(issuer, Actor::User(user), &shown);

@@ -166,8 +166,8 @@ impl Issuer {
         }
         let found = self.store.read(move |db| users::find_user(db, user)).await?;
         let Some(to) = found.as_ref().and_then(Recipient::of) else { return Ok(None) };
-        let network = Some(caller.network.to_string());
-        self.letter(&Recipient { network, ..to }, mail).await
+        let (device, network) = (caller.device(), Some(caller.network.to_string()));
+        self.letter(&Recipient { device, network, ..to }, mail).await
     }
 
     /// Counts a mail to this address and about this account (`security.md` R73).

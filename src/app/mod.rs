@@ -21,6 +21,7 @@ pub mod invitations;
 mod issuer;
 pub mod key_rotation;
 pub mod keys;
+mod known_browsers;
 pub mod landing;
 pub mod logos;
 pub mod mail;

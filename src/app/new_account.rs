@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::app::browser::{Browser, CookieChanges, SessionCookie};
+use crate::app::known_browsers::{self, Sight};
 use crate::app::passkeys::{self, PasskeyAsk};
 use crate::app::{Caller, Fault, Issuer, factors, passwords};
 use crate::base::{Digest, Secret, Subject, Timestamp};
@@ -141,6 +142,8 @@ pub(super) struct Arrival {
     passkey: Option<Passkey>,
     codes: Vec<Digest>,
     effect: SignInEffect,
+    /// The browser, which is then one that the account knows.
+    sight: Option<Sight>,
     rows: Vec<AuditRecord>,
 }
 
@@ -169,6 +172,7 @@ impl Arrival {
             user: account.user.clone(),
             passkey: account.passkey.clone(),
             codes: account.codes.iter().map(|code| code.digest(user)).collect(),
+            sight: browser.key.as_ref().map(|key| known_browsers::first(issuer, key, user)),
             effect,
         };
         (arrival, cookie)
@@ -199,6 +203,7 @@ impl Arrival {
         for ended in &self.effect.ended {
             sessions::end_session(db, *ended, SessionEnd::Replaced, now)?;
         }
+        self.sight.iter().try_for_each(|sight| sight.note(db, now))?;
         self.rows.iter().try_for_each(|row| rows::record(db, row))
     }
 }

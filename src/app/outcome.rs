@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::app::account::PasswordRefusal;
 use crate::app::browser::CookieChanges;
 use crate::app::factors::{CodeRefusal, TotpOffer, Way};
 use crate::app::passkeys::{EnrolRefusal, PasskeyAsk};
@@ -133,8 +134,20 @@ pub enum Step {
     RecoveryCodes(Vec<RecoveryCode>),
     /// Allow or deny.
     Consent(ConsentStep),
+    /// Choose a new password.
+    NewPassword(NewPasswordStep),
     /// Keep the account, whose person asked for its deletion.
     Keep(KeepStep),
+}
+
+/// The page that asks for a new password, before which nothing opens.
+pub struct NewPasswordStep {
+    /// Whose.
+    pub account: AccountInfo,
+    /// The least number of characters.
+    pub min_length: usize,
+    /// Why the page is shown again.
+    pub refusal: Option<PasswordRefusal>,
 }
 
 /// The page of an account that will be deleted.

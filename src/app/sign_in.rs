@@ -1,9 +1,10 @@
 //! The sign-in step: a password becomes a session.
 
-use crate::app::browser::{BROWSER_COOKIE_FOR, Cookies, SessionCookie};
+use crate::app::browser::{BROWSER_COOKIE_FOR, CookieChanges, Cookies, SessionCookie};
 use crate::app::factors;
 use crate::app::finish::Arrival;
 use crate::app::interaction::{Due, Visit, advance, open_form, save};
+use crate::app::known_browsers::{self, Sight};
 use crate::app::outcome::{Reply, SignInRefusal, SignInStep, Step};
 use crate::app::passkeys;
 use crate::app::throttle::Reserved;
@@ -108,7 +109,10 @@ pub(super) async fn prove(
     let account = Digest::of(counted.as_bytes());
     let reserved = match issuer.throttle.reserve(account, caller.network, now).await? {
         Ok(reserved) => reserved,
-        Err(wait) => return Ok(Err(SignInRefusal::TooMany(wait))),
+        Err(wait) => {
+            note_throttled(issuer, account, identifier, caller).await?;
+            return Ok(Err(SignInRefusal::TooMany(wait)));
+        }
     };
     let found = match identifier {
         Some(identifier) => {
@@ -167,6 +171,27 @@ async fn refuse(
     let event = Event::SignInRefused { user: found.map(|user| user.id), why };
     audit::record(&issuer.store, caller.row(issuer, Actor::Anonymous, &event)).await?;
     Ok(Err(SignInRefusal::Wrong))
+}
+
+/// Tells the trail that tries of an account are held back: once in a while, so that nobody can flood
+/// it. A name that nobody has takes the same way (`security.md` R61).
+pub(super) async fn note_throttled(
+    issuer: &Issuer,
+    account: Digest,
+    identifier: Option<Identifier>,
+    caller: Caller,
+) -> Result<(), Fault> {
+    if !issuer.throttle.is_news(account, caller.network).await {
+        return Ok(());
+    }
+    let found = match identifier {
+        Some(name) => {
+            issuer.store.read(move |db| users::find_user_by_identifier(db, &name)).await?
+        }
+        None => None,
+    };
+    let event = Event::SignInThrottled { user: found.map(|user| user.id) };
+    audit::record(&issuer.store, caller.row(issuer, Actor::Anonymous, &event)).await
 }
 
 /// Hashes again with the present parameters (`security.md` R55). A full queue is no reason to
@@ -244,6 +269,8 @@ pub(super) async fn open_session(
     let cookie = SessionCookie::new(effect.session.id, secret);
     let lifetime = is_remembered.then_some(BROWSER_COOKIE_FOR);
     let cookies = visit.browser.with_active(cookie.clone(), &effect.ended, lifetime);
+    // A browser that is in use stays known.
+    let cookies = CookieChanges { browser: Some(visit.key.to_text()), ..cookies };
     visit.browser.put_first(SignedIn { session: effect.session, user }, cookie, &effect.ended);
     visit.row.evidence = evidence;
     let reply = advance(issuer, visit, Arrival::AfterForm).await?;
@@ -262,7 +289,13 @@ async fn store_effect(
     let event = Event::SignedIn { user, session, amr: effect.session.amr.clone() };
     let row = caller.row(issuer, Actor::User(user), &event);
     let noted = row.clone();
-    let (effect, evidence, replaces) = (effect.clone(), evidence.clone(), !effect.ended.is_empty());
+    // Who is signed in here already is no news.
+    let sight = match effect.is_renewal {
+        true => None,
+        false => Some(known_browsers::look(issuer, &visit.key, user, caller).await?),
+    };
+    let is_told = !effect.ended.is_empty() || sight.as_ref().is_some_and(Sight::is_told);
+    let (effect, evidence) = (effect.clone(), evidence.clone());
     issuer
         .store
         .write("sign in", move |db| {
@@ -274,12 +307,15 @@ async fn store_effect(
             for ended in &effect.ended {
                 sessions::end_session(db, *ended, crate::domain::SessionEnd::Replaced, now)?;
             }
+            if let Some(sight) = &sight {
+                sight.note(db, now)?;
+            }
             rows::record(db, &noted)?;
             interactions::update_evidence(db, id, &evidence)
         })
         .await?;
     audit::log(&row);
-    if replaces {
+    if is_told {
         issuer.wake_outbox();
     }
     Ok(())

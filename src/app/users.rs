@@ -161,6 +161,7 @@ impl Profile<'_> {
             is_admin: self.is_admin,
             disabled_at: None,
             delete_after: None,
+            must_change_password: false,
             created_at: now,
             updated_at: now,
         })

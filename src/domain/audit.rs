@@ -97,6 +97,11 @@ pub enum Event {
     FactorRefused { user: UserId, way: &'static str },
     /// Somebody did not. An account that nobody has is not named: people type passwords there.
     SignInRefused { user: Option<UserId>, why: Refusal },
+    /// A sign-in was not tried, because there had been too many failures. One of a kind within ten
+    /// minutes tells of all.
+    SignInThrottled { user: Option<UserId> },
+    /// A person said that a sign-in was not theirs: all else ended, and a new password is due.
+    SignInDisowned { user: UserId },
     /// An account has an authenticator app.
     TotpSetUp { user: UserId },
     /// An account has new recovery codes, and the old ones count no more.
@@ -220,71 +225,7 @@ type Target = (&'static str, String);
 impl Event {
     /// The word that is stored and shown.
     pub const fn name(&self) -> &'static str {
-        match self {
-            Self::SignedIn { .. } => "signed_in",
-            Self::SignInRefused { .. } => "sign_in_refused",
-            Self::PasswordShown { .. } => "password_shown",
-            Self::FactorShown { .. } => "factor_shown",
-            Self::FactorRefused { .. } => "factor_refused",
-            Self::TotpSetUp { .. } => "totp_set_up",
-            Self::RecoveryCodesMade { .. } => "recovery_codes_made",
-            Self::DeviceTrusted { .. } => "device_trusted",
-            Self::DeviceTrustEnded { .. } => "device_trust_ended",
-            Self::FactorsReset { .. } => "factors_reset",
-            Self::PasskeyAdded { .. } => "passkey_added",
-            Self::PasskeyNotAdded { .. } => "passkey_not_added",
-            Self::PasskeyRenamed { .. } => "passkey_renamed",
-            Self::PasskeyRemoved { .. } => "passkey_removed",
-            Self::SessionsEnded { .. } => "sessions_ended",
-            Self::SignedOut { .. } => "signed_out",
-            Self::SetupLinkMade => "setup_link_made",
-            Self::SetupFinished { .. } => "setup_finished",
-            Self::UserCreated { .. } => "user_created",
-            Self::UserDisabled { .. } => "user_disabled",
-            Self::UserEnabled { .. } => "user_enabled",
-            Self::PasswordSet { .. } => "password_set",
-            Self::RecoveryAsked { .. } => "recovery_asked",
-            Self::RecoveryRefused { .. } => "recovery_refused",
-            Self::SignUpAsked { .. } => "sign_up_asked",
-            Self::SignUpRefused => "sign_up_refused",
-            Self::SignedUp { .. } => "signed_up",
-            Self::InvitationMade { .. } => "invitation_made",
-            Self::InvitationWithdrawn => "invitation_withdrawn",
-            Self::InvitationAccepted { .. } => "invitation_accepted",
-            Self::RecoveryLinkMade { .. } => "recovery_link_made",
-            Self::PasswordRecovered { .. } => "password_recovered",
-            Self::EmailAsked { .. } => "email_asked",
-            Self::EmailRefused { .. } => "email_refused",
-            Self::EmailVerified { .. } => "email_verified",
-            Self::EmailChanged { .. } => "email_changed",
-            Self::GroupsSet { .. } => "groups_set",
-            Self::UserDeleted { .. } => "user_deleted",
-            Self::ConsentGiven { .. } => "consent_given",
-            Self::ConsentWithdrawn { .. } => "consent_withdrawn",
-            Self::ProfileChanged { .. } => "profile_changed",
-            Self::DataExported { .. } => "data_exported",
-            Self::DeletionAsked { .. } => "deletion_asked",
-            Self::DeletionWithdrawn { .. } => "deletion_withdrawn",
-            Self::ClientCreated { .. } => "client_created",
-            Self::ClientRegistered { .. } => "client_registered",
-            Self::ClientChanged { .. } => "client_changed",
-            Self::ClientSecretMade { .. } => "client_secret_made",
-            Self::ClientDeleted { .. } => "client_deleted",
-            Self::UnusedClientsDeleted { .. } => "unused_clients_deleted",
-            Self::ClientRefused { .. } => "client_refused",
-            Self::RegistrationTokenMade { .. } => "registration_token_made",
-            Self::KeyMade { .. } => "key_made",
-            Self::KeysRetired { .. } => "keys_retired",
-            Self::KeyRemoved { .. } => "key_removed",
-            Self::CodeReplayed { .. } => "code_replayed",
-            Self::RefreshTokenReused { .. } => "refresh_token_reused",
-            Self::GrantRevoked { .. } => "grant_revoked",
-            Self::TokenRevoked { .. } => "token_revoked",
-            Self::LogoutTold { .. } => "logout_told",
-            Self::LogoutNotTold { .. } => "logout_not_told",
-            Self::MailSent { .. } => "mail_sent",
-            Self::MailNotSent { .. } => "mail_not_sent",
-        }
+        self.kind().as_str()
     }
 
     /// How it went: what was asked for was done, was refused, or was an attack or a failure that
@@ -292,6 +233,7 @@ impl Event {
     pub const fn outcome(&self) -> &'static str {
         match self {
             Self::SignInRefused { .. }
+            | Self::SignInThrottled { .. }
             | Self::FactorRefused { .. }
             | Self::RecoveryRefused { .. }
             | Self::SignUpRefused
@@ -322,6 +264,7 @@ impl Event {
             | Self::PasskeyRenamed { user, .. }
             | Self::PasskeyRemoved { user, .. }
             | Self::SessionsEnded { user, .. }
+            | Self::SignInDisowned { user }
             | Self::SignedOut { user, .. }
             | Self::SetupFinished { user }
             | Self::UserCreated { user }
@@ -343,6 +286,7 @@ impl Event {
             | Self::DeletionWithdrawn { user }
             | Self::UserDeleted { user } => Some(("user", user.to_string())),
             Self::SignInRefused { user, .. }
+            | Self::SignInThrottled { user }
             | Self::RecoveryAsked { user }
             | Self::SignUpAsked { user }
             | Self::RecoveryRefused { user } => user.map(|user| ("user", user.to_string())),
@@ -431,6 +375,8 @@ pub struct Occasion {
     pub actor: Actor,
     /// The network that the request came from.
     pub network: Option<String>,
+    /// A guess at the browser that it came from.
+    pub device: Option<String>,
     /// The request.
     pub reference: Option<String>,
 }
@@ -439,12 +385,16 @@ impl Occasion {
     /// Something that no request asked for.
     pub fn inside(actor: Actor, now: Timestamp, entropy: &dyn Entropy) -> Self {
         let id = AuditId::new(now, entropy);
-        Self { id, at: now, actor, network: None, reference: None }
+        Self { id, at: now, actor, network: None, device: None, reference: None }
     }
 
     /// The row that says that `event` happened.
     pub fn of(&self, event: &Event) -> AuditRecord {
         let (actor_kind, actor_id) = self.actor.kind_and_id();
+        let mut details = event.details();
+        if let (Some(device), Value::Object(members)) = (&self.device, &mut details) {
+            members.insert(AuditRecord::DEVICE.to_owned(), json!(device));
+        }
         AuditRecord {
             id: self.id,
             at: self.at,
@@ -455,7 +405,7 @@ impl Occasion {
             target: event.target().map(|(kind, id)| (kind.to_owned(), id)),
             network: self.network.clone(),
             reference: self.reference.clone(),
-            details: event.details().to_string(),
+            details: details.to_string(),
             seal: None,
         }
     }
@@ -487,6 +437,16 @@ pub struct AuditRecord {
     pub details: String,
     /// Its place in the chain, once it has one.
     pub seal: Option<Seal>,
+}
+
+impl AuditRecord {
+    /// The member of the details that guesses at a browser.
+    pub const DEVICE: &str = "device";
+
+    /// The details; nothing when they cannot be read.
+    pub fn told(&self) -> Value {
+        serde_json::from_str(&self.details).unwrap_or_default()
+    }
 }
 
 /// A row's place in the chain.

@@ -66,6 +66,10 @@ pub enum AccountPage {
     Totp,
     /// The end of the authenticator app.
     RemoveTotp,
+    /// What happened of late.
+    Activity,
+    /// The end of everything else, because a sign-in was not theirs.
+    Disown,
     /// What they allowed apps.
     Apps,
     /// What apps may learn about them.
@@ -90,6 +94,8 @@ impl AccountPage {
             Self::NewPasskey => "/account/passkeys/new",
             Self::Totp => "/account/totp",
             Self::RemoveTotp => "/account/totp/remove",
+            Self::Activity => "/account/activity",
+            Self::Disown => "/account/activity/not-me",
             Self::Apps => "/account/apps",
             Self::Profile => "/account/profile",
             Self::Email => "/account/email",

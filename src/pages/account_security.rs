@@ -55,9 +55,12 @@ pub struct PasskeysPage {
     pub details: Option<String>,
     /// Whether one was added, renamed or removed just now.
     pub is_done: bool,
+    /// Whether everybody else was shut out just now, so that each passkey should be looked at.
+    pub is_to_be_reviewed: bool,
 }
 
 /// One passkey of the list.
+#[derive(Clone)]
 pub struct PasskeyLine {
     /// What the address of its page names it by.
     pub id: String,

@@ -3,6 +3,7 @@
 
 mod account;
 mod account_security;
+mod activity;
 pub mod assets;
 mod check_session;
 mod connected_apps;
@@ -35,6 +36,7 @@ pub use account_security::{
     NewPasskeyError, NewPasskeyPage, PasskeyLine, PasskeyPage, PasskeysPage, RemovePasskeyPage,
     RemoveTotpPage, SecurityPage, TotpPage,
 };
+pub use activity::{ActivityDay, ActivityKind, ActivityPage, ActivityView, DisownPage};
 pub use check_session::CheckSessionPage;
 pub use connected_apps::{ConnectedAppView, ConnectedAppsPage};
 pub use deletion::{DeletePage, DeletionPendingPage};
@@ -53,8 +55,8 @@ pub use mail::{Mail, MailFactor, MailFrame, MailsPage, SentMail, WrittenMail, ma
 pub use profile::{ProfileError, ProfileField, ProfilePage};
 pub use recovery::{NewPasswordPage, RecoverError, RecoverPage, RecoveryGonePage};
 pub use second_factor::{
-    CodeError, CodeKind, CodePage, NewPasskeyView, PasskeyConfirmPage, QrView, RecoveryCodesPage,
-    SetUpError, TotpSetupPage, WayKind, WayView, WaysPage, qr_code,
+    CodeError, CodeKind, CodePage, DuePasswordPage, NewPasskeyView, PasskeyConfirmPage, QrView,
+    RecoveryCodesPage, SetUpError, TotpSetupPage, WayKind, WayView, WaysPage, qr_code,
 };
 pub use setup::{FirstPasskeyView, SetupChecks, SetupError, SetupOverPage, SetupPage};
 pub use shell::{AccountView, AppView, Shell};

@@ -1,6 +1,7 @@
 //! Stories that cross endpoints.
 
 mod account;
+mod account_activity;
 mod account_apps;
 mod account_deletion;
 mod account_email;

@@ -12,6 +12,7 @@ mod factors;
 mod grants;
 mod interactions;
 mod jobs;
+mod known_browsers;
 mod login_failures;
 mod outbox;
 mod passkeys;
@@ -63,10 +64,17 @@ const CASES: &[Case] = cases! {
         r78_of_two_uses_with_one_counter_one_is_kept,
         r78_of_fifty_answers_to_one_challenge_one_counts,
         who_declined_a_passkey_last_said_so_then,
+        of_many_passkeys_added_at_once_as_many_stay_as_may_be,
     }
     trusted_devices {
         trusted_devices_count_for_their_time_and_their_owner,
         trust_ends_where_what_it_rests_on_is_changed,
+        of_many_trusted_devices_the_newest_twenty_count,
+    }
+    known_browsers {
+        a_browser_is_new_once_and_to_its_account,
+        the_newest_twenty_browsers_are_kept,
+        of_many_sign_ins_at_once_in_a_browser_one_is_the_first,
     }
     proofs {
         r67_a_proof_is_found_until_it_is_used_or_too_old,
@@ -145,6 +153,7 @@ const CASES: &[Case] = cases! {
         r125_of_many_processes_one_seals_each_row,
         r125_the_last_rows_of_a_party_are_listed,
         r125_a_change_that_is_undone_leaves_no_row,
+        r86_the_trail_of_an_account_is_read_in_pages,
     }
     signing_keys {
         keys_are_listed_the_oldest_first,

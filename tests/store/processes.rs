@@ -39,6 +39,7 @@ fn what_is_pending_is_told_and_nothing_is_changed() {
             "0013_proofs",
             "0014_setup",
             "0015_invitations",
+            "0017_activity",
         ];
         assert_eq!(pending, all, "{backend:?}");
         assert_eq!(Store::pending_migrations(&location).unwrap(), pending);

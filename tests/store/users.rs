@@ -1,5 +1,5 @@
 use tessera::base::{SystemEntropy, UserId};
-use tessera::domain::Identifier;
+use tessera::domain::{Identifier, User};
 use tessera::store::{StoreError, users};
 
 use super::backends::Bench;
@@ -126,10 +126,16 @@ pub(super) async fn single_values_of_a_user_change(bench: Bench) {
     ada.password_hash = Some("x".to_owned());
     ada.disabled_at = Some(NOW);
     assert_eq!(bench.read(move |db| users::find_user(db, id)).await, Some(ada.clone()));
+    assert!(bench.write(move |db| users::demand_new_password(db, id)).await);
+    assert!(bench.read(move |db| users::find_user(db, id)).await.unwrap().owes_new_password());
     assert!(bench.write(move |db| users::set_user_password(db, id, "y")).await);
     assert!(bench.write(move |db| users::set_user_disabled(db, id, None)).await);
     let found = bench.read(move |db| users::find_user(db, id)).await.unwrap();
     assert_eq!((found.password_hash.as_deref(), found.disabled_at), (Some("y"), None));
+    assert!(!found.must_change_password, "it was chosen");
+    let without = User { password_hash: None, ..found };
+    bench.write(move |db| users::update_user(db, &without)).await;
+    assert!(!bench.write(move |db| users::demand_new_password(db, id)).await, "there is none");
 }
 
 pub(super) async fn a_deleted_user_takes_along_what_hangs_on_it(bench: Bench) {

@@ -153,7 +153,7 @@ impl TestApp {
     /// Somebody at this machine.
     pub(crate) fn caller(&self) -> Caller {
         let network = ClientNetwork::of(Ipv4Addr::LOCALHOST.into());
-        Caller { network, reference: Reference::new(&SystemEntropy) }
+        Caller::new(network, Reference::new(&SystemEntropy), "")
     }
 
     /// What a command keeps accounts and clients with.

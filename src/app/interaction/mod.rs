@@ -3,11 +3,13 @@
 
 mod end;
 mod keep;
+mod new_password;
 mod open;
 mod passkey_offer;
 mod steps;
 
 pub use keep::keep_account;
+pub use new_password::choose_password;
 pub use open::restart;
 pub(super) use open::{new_row, open, open_form};
 pub use passkey_offer::{EnrolForm, decline_passkey, enrol_passkey};
@@ -29,15 +31,17 @@ use crate::app::{Fault, Issuer, factor_policy, passkey_sign_in, passkeys, sign_u
 use crate::base::{Digest, Timestamp};
 use crate::domain::{
     Client, Consent, Evidence, Factors, FirstFactor, Identifier, Interaction, Purpose,
-    StoredRequest, User,
+    StoredRequest, User, Way,
 };
 use crate::protocol::redirect_uri::display_host;
 use crate::protocol::{OAuthError, ScopeSet};
 use crate::rules::authorize::{
     self as rules, Accounts, CheckedRequest, Selection, Settlement, SignInReason, SignedIn,
 };
+use crate::rules::session::TWO_FACTORS;
 use crate::store::users;
 use end::{finish_at, replay, return_error};
+use new_password::new_password_page;
 
 /// Rows without a sign-in that one network may begin within [`UNPROVEN_WINDOW`].
 pub(super) const MAX_UNPROVEN: u64 = 1000;
@@ -62,6 +66,8 @@ pub(super) enum Due {
     Enrol(Box<Missing>),
     Choose,
     Consent(usize, Option<Consent>),
+    /// The account at this index must get a new password from its person.
+    NewPassword(usize),
     /// The account at this index goes at this instant, unless its person keeps it.
     Keep(usize, Timestamp),
     Finish(usize),
@@ -160,12 +166,23 @@ impl Visit {
         Ok(match rules::settle(request, client, account, consent.as_ref(), evidence, self.now) {
             Settlement::Issue => Due::Finish(index),
             Settlement::AskConsent => Due::Consent(index, consent),
+            Settlement::AskNewPassword => self.new_password_due(issuer, index).await?,
             Settlement::AskToKeep(at) => Due::Keep(index, at),
             Settlement::Refuse(error) => Due::Return(error),
         })
     }
 
     async fn due_on_own_pages(&self, issuer: &Issuer) -> Result<Due, Fault> {
+        match self.sign_in_due(issuer).await? {
+            Due::Finish(index) if self.account(index).user.owes_new_password() => {
+                self.new_password_due(issuer, index).await
+            }
+            due => Ok(due),
+        }
+    }
+
+    /// Whether a sign-in is due on the way to our own pages.
+    async fn sign_in_due(&self, issuer: &Issuer) -> Result<Due, Fault> {
         let evidence = self.row.evidence.fresh(self.now);
         let made = evidence.authentication.map(|made| made.session);
         let position = |id| self.browser.signed_in.iter().position(|one| one.session.id == id);
@@ -205,6 +222,11 @@ impl Visit {
         asked.map_or(0, |(request, client)| rules::demanded_level(request, client))
     }
 
+    /// Whether nothing less than a passkey will do for the app.
+    pub(super) fn wants_passkey(&self) -> bool {
+        self.asked_level() > TWO_FACTORS
+    }
+
     /// What a person must do whose password was right: they may have lost the account meanwhile.
     async fn second_factor_due(
         &self,
@@ -228,6 +250,10 @@ impl Visit {
         let factors = factors::find(issuer, user.id).await?;
         if !factors.can_be_shown() {
             return Ok(Due::SignIn(SignInReason::Confirm(index)));
+        }
+        // A code would not do.
+        if self.wants_passkey() && !factors.ways().contains(&Way::Passkey) {
+            return Ok(Due::Return(rules::unmet()));
         }
         let proven = Proven::Session(index);
         Ok(Due::SecondFactor(Box::new(Missing { user, factors, proven })))
@@ -367,6 +393,9 @@ pub(super) async fn advance(
         Due::Consent(index, before) => {
             let step = consent_step(issuer, &visit, index, before.as_ref());
             Ok(visit.page(issuer, Step::Consent(step)))
+        }
+        Due::NewPassword(index) => {
+            new_password_page(issuer, &visit, &visit.account(index).user, None).await
         }
         Due::Keep(index, delete_after) => {
             let account = account_info(&visit.account(index).user);

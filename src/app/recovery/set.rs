@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use crate::app::mail::Recipient;
 use crate::app::proofs;
+use crate::app::sign_in::note_throttled;
 use crate::app::{Caller, Fault, Issuer, audit, passwords};
 use crate::base::{Digest, Secret, UserId};
 use crate::credentials::{PasswordError, PasswordProblem, PasswordRule};
@@ -87,6 +88,14 @@ pub async fn set_password(
     if let Err(refusal) = judge(issuer, &new, passwords::own_words(&user)).await? {
         return Ok(Err(refusal));
     }
+    match passwords::is_spent(&issuer.passwords, &user, &new).await {
+        Ok(false) => {}
+        Ok(true) => return Ok(Err(RecoveryRefusal::Password(PasswordProblem::Same))),
+        Err(PasswordError::Busy { retry_after }) => {
+            return Ok(Err(RecoveryRefusal::Busy(retry_after)));
+        }
+        Err(error) => return Err(error.into()),
+    }
     let hash = match issuer.passwords.hash(new, issuer.entropy.bytes()).await {
         Ok(hash) => hash.as_str().to_owned(),
         Err(PasswordError::Busy { retry_after }) => {
@@ -153,7 +162,10 @@ async fn prove(
     let account = Digest::of(identifier.as_ref().map_or(name, Identifier::as_str).as_bytes());
     let reserved = match issuer.throttle.reserve(account, caller.network, now).await? {
         Ok(reserved) => reserved,
-        Err(wait) => return Ok(Err(RecoveryRefusal::TooMany(wait))),
+        Err(wait) => {
+            note_throttled(issuer, account, identifier, caller).await?;
+            return Ok(Err(RecoveryRefusal::TooMany(wait)));
+        }
     };
     let found = match identifier {
         Some(name) => {

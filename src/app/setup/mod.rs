@@ -123,6 +123,7 @@ fn somebody(issuer: &Issuer, subject: &Subject) -> User {
         is_admin: true,
         disabled_at: None,
         delete_after: None,
+        must_change_password: false,
         created_at: now,
         updated_at: now,
     }

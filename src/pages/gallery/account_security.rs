@@ -55,6 +55,7 @@ fn passkeys(shell: &Shell) -> Vec<State> {
         accepted: None,
         details: None,
         is_done,
+        is_to_be_reviewed: false,
     };
     let new = |error| NewPasskeyPage {
         shell: shell.clone(),
@@ -77,8 +78,10 @@ fn passkeys(shell: &Shell) -> Vec<State> {
         name: NAME.to_owned(),
     };
     let two = vec![line("1", true, Some(AT)), line("2", false, None)];
+    let review = PasskeysPage { is_to_be_reviewed: true, ..list(two.clone(), false, true) };
     vec![
         ("account-passkeys", Box::new(list(two, true, true))),
+        ("account-passkeys-review", Box::new(review)),
         ("account-passkeys-none", Box::new(list(Vec::new(), false, true))),
         ("account-passkeys-unavailable", Box::new(list(Vec::new(), false, false))),
         ("account-passkey-new", Box::new(new(None))),

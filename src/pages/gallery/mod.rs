@@ -2,6 +2,7 @@
 
 mod account;
 mod account_security;
+mod activity;
 mod email;
 mod errors;
 mod homes;
@@ -27,6 +28,7 @@ pub fn gallery(locale: Locale) -> Vec<(&'static str, String)> {
         .chain(homes::states(&shell))
         .chain(account::states(&shell))
         .chain(account_security::states(&shell))
+        .chain(activity::states(&shell))
         .chain(setup::states(&shell))
         .chain(own_data::states(&shell))
         .chain(email::states(&shell))

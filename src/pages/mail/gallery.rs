@@ -34,6 +34,7 @@ fn samples() -> Vec<Mail> {
         Mail::AddressAskedFor,
         Mail::PasswordChanged,
         Mail::NewSignIn,
+        Mail::SignInDisowned,
         Mail::FactorAdded { factor: MailFactor::Passkey },
         Mail::FactorRemoved { factor: MailFactor::Totp },
         Mail::RecoveryCodesMade,

@@ -48,6 +48,8 @@ pub enum Mail {
     PasswordChanged,
     /// Somebody signed in with a browser that the account has not seen before.
     NewSignIn,
+    /// Their person said that a sign-in was not theirs, and all else ended.
+    SignInDisowned,
     /// There is one more way to prove who it is.
     FactorAdded {
         /// Which.
@@ -145,6 +147,7 @@ impl Mail {
             Self::AddressAskedFor => "address_asked_for",
             Self::PasswordChanged => "password_changed",
             Self::NewSignIn => "new_sign_in",
+            Self::SignInDisowned => "sign_in_disowned",
             Self::FactorAdded { .. } => "factor_added",
             Self::FactorRemoved { .. } => "factor_removed",
             Self::RecoveryCodesMade => "recovery_codes_made",
@@ -210,6 +213,8 @@ impl Mail {
             | Self::AccountDisabled
             | Self::EmailChangedFrom { .. }
             | Self::AddressAskedFor => None,
+            // What they look for is there, behind a sign-in.
+            Self::NewSignIn | Self::SignInDisowned => Some("/account/activity"),
             Self::RecoveryCodesLow { .. } => Some("/account/totp"),
             Self::ConsentGiven { .. } => Some("/account/apps"),
             Self::DeletionAsked { .. } => Some("/account/delete"),
@@ -232,6 +237,9 @@ impl Mail {
             }
             Self::PasswordChanged => {
                 (w.t("mail-password-changed-subject"), w.t("mail-password-changed-text"), not_you)
+            }
+            Self::SignInDisowned => {
+                (w.t("mail-disowned-subject"), w.t("mail-disowned-text"), not_you)
             }
             Self::FactorAdded { factor } => (
                 w.t("mail-factor-added-subject"),
@@ -287,6 +295,7 @@ impl Mail {
             Self::RecoveryCodesLow { .. } => w.t("totp-new-codes"),
             Self::ConsentGiven { .. } => w.t("connected-heading"),
             Self::DeletionAsked { .. } => w.t("delete-keep"),
+            Self::NewSignIn | Self::SignInDisowned => w.t("mail-activity-button"),
             _ => w.t("mail-account-button"),
         }
     }

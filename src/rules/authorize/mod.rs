@@ -20,7 +20,7 @@ mod values;
 pub use decide::{
     Accounts, Selection, Settlement, SignInReason, SignedIn, is_to_sign_up, select, settle,
 };
-pub use demand::demanded_level;
+pub use demand::{demanded_level, unmet};
 pub use trusted_return::{RequestProblem, TrustedReturn, trust};
 
 use crate::base::{PushedRequestId, Timestamp};

@@ -26,6 +26,7 @@ pub(super) struct UserRow {
     created_at: i64,
     updated_at: i64,
     delete_after: Option<i64>,
+    must_change_password: bool,
 }
 
 impl UserRow {
@@ -43,6 +44,7 @@ impl UserRow {
             created_at: user.created_at.as_millis(),
             updated_at: user.updated_at.as_millis(),
             delete_after: user.delete_after.map(Timestamp::as_millis),
+            must_change_password: user.must_change_password,
         })
     }
 
@@ -60,6 +62,7 @@ impl UserRow {
             is_admin: self.is_admin,
             disabled_at: maybe_at(self.disabled_at),
             delete_after: maybe_at(self.delete_after),
+            must_change_password: self.must_change_password,
             created_at: at(self.created_at),
             updated_at: at(self.updated_at),
         })
@@ -210,17 +213,28 @@ pub fn hold_user(db: &mut Db, id: UserId) -> Result<bool, StoreError> {
     Ok(each!(db, c => diesel::update(row).set(unchanged).execute(c))? == 1)
 }
 
-/// Sets a new password hash, and cancels what would set another, or another address: whoever asked
-/// for it may be the reason for the new password (`security.md` R67).
+/// Has nothing open to an account before its person has chosen a new password. False for an
+/// account without one.
+///
+/// # Errors
+/// When the store fails.
+pub fn demand_new_password(db: &mut Db, id: UserId) -> Result<bool, StoreError> {
+    let row = users::table.find(id.to_bytes()).filter(users::password_hash.is_not_null());
+    let value = users::must_change_password.eq(true);
+    Ok(each!(db, c => diesel::update(row).set(value).execute(c))? == 1)
+}
+
+/// Sets a new password hash, which is then no more due, and cancels what would set another, or another
+/// address: whoever asked for it may be the reason for the new password (`security.md` R67).
 ///
 /// # Errors
 /// When the store fails.
 pub fn set_user_password(db: &mut Db, id: UserId, hash: &str) -> Result<bool, StoreError> {
     proofs::cancel_proofs(db, id, &ProofKind::NEW_PASSWORD)?;
     proofs::cancel_proofs(db, id, &[ProofKind::EmailAddress])?;
-    let value = users::password_hash.eq(Some(hash));
+    let values = (users::password_hash.eq(Some(hash)), users::must_change_password.eq(false));
     let changed =
-        each!(db, c => diesel::update(users::table.find(id.to_bytes())).set(value).execute(c))?;
+        each!(db, c => diesel::update(users::table.find(id.to_bytes())).set(values).execute(c))?;
     super::trusted_devices::delete_devices_of_user(db, id)?;
     Ok(changed == 1)
 }

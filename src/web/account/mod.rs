@@ -1,6 +1,7 @@
 //! `/account`: a person's own pages. Each of them and each of their forms is let in by the active
 //! session of the browser and by nothing else: no access token of an app opens any.
 
+mod activity;
 mod apps;
 mod deletion;
 mod email;
@@ -12,7 +13,7 @@ mod security;
 mod sessions;
 mod trusted_devices;
 
-pub(super) use password::typed_problem;
+pub(super) use password::{password_error, typed_problem};
 
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Payload, ServiceConfig, get, post, resource, route};
@@ -47,6 +48,17 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(
             resource("/account/sessions/devices")
                 .route(post().to(trusted_devices::end))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/account/activity")
+                .route(get().to(activity::show))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/account/activity/not-me")
+                .route(get().to(activity::ask_to_disown))
+                .route(post().to(activity::disown))
                 .default_service(refused()),
         )
         .service(

@@ -49,6 +49,7 @@ pub(super) async fn list(http: HttpRequest, site: Data<Site>) -> HttpResponse {
         accepted: own.accepted,
         details: own.details,
         is_done: is_done(&http, "passkeys"),
+        is_to_be_reviewed: is_done(&http, "disowned"),
     };
     cookies::apply(errors::page(&http, StatusCode::OK, &page), entered.cookies, &site)
 }

@@ -112,6 +112,24 @@ pub(super) async fn consent(
     after_post(&http, &site, &id, result)
 }
 
+pub(super) async fn choose_password(
+    http: HttpRequest,
+    id: Path<String>,
+    payload: Payload,
+    site: Data<Site>,
+) -> HttpResponse {
+    let form = match read(&http, payload, &site).await {
+        Ok(form) => form,
+        Err(response) => return response,
+    };
+    let text = |name| form.one(name).ok().flatten().unwrap_or_default().to_owned();
+    let (csrf, new) = (text("csrf"), Secret::new(text("password")));
+    let caller = reference::caller(&http, &site);
+    let sent = cookies::read(&http, &site);
+    let result = interaction::choose_password(&site.issuer, &id, &sent, &csrf, new, caller).await;
+    after_post(&http, &site, &id, result)
+}
+
 pub(super) async fn keep(
     http: HttpRequest,
     id: Path<String>,
@@ -171,6 +189,7 @@ fn is_shown_at_once(step: &Step) -> bool {
         Step::OfferPasskey(step) => step.refusal.is_some(),
         Step::Factor(step) => step.refusal.is_some(),
         Step::Enrol(step) => step.refusal.is_some(),
+        Step::NewPassword(step) => step.refusal.is_some(),
         // Nowhere to be seen again.
         Step::RecoveryCodes(_) => true,
         Step::Choose(_) | Step::Ways(_) | Step::Consent(_) | Step::Keep(_) => false,

@@ -103,6 +103,12 @@ pub(super) fn routes(config: &mut ServiceConfig) {
                 .default_service(refused()),
         )
         .service(
+            resource("/i/{id}/new-password")
+                .route(get().to(forms::show))
+                .route(post().to(forms::choose_password))
+                .default_service(refused()),
+        )
+        .service(
             resource("/i/{id}/keep")
                 .route(get().to(forms::show))
                 .route(post().to(forms::keep))
