@@ -66,7 +66,9 @@ pub async fn confirm_email_by_code(
         Ok(reserved) => reserved,
         Err(wait) => return Ok(Err(EmailRefusal::TooMany(wait))),
     };
-    let try_code = move |db: &mut _| queries::try_code(db, ProofKind::EmailAddress, id, now);
+    let holder = id.to_string();
+    let try_code =
+        move |db: &mut _| queries::try_code(db, ProofKind::EmailAddress, &holder, now);
     let tried = issuer.store.write("try code for an address", try_code).await?;
     match tried.filter(|proof| proofs::is_code_of(issuer, proof, typed)) {
         Some(proof) => {
