@@ -50,6 +50,8 @@ pub(crate) struct Options {
     pub(crate) mail: Option<MailSettings>,
     /// The issuer of another process that this one stands beside; its own address when absent.
     pub(crate) public_url: Option<String>,
+    /// Where its clock begins.
+    pub(crate) starts_at: Timestamp,
 }
 
 impl Default for Options {
@@ -75,6 +77,7 @@ impl Default for Options {
             breach_filter: None,
             mail: None,
             public_url: None,
+            starts_at: Timestamp::from_seconds(1_800_000_000),
         }
     }
 }
@@ -90,8 +93,10 @@ pub(crate) struct TestApp {
 }
 
 /// One seal key for all: processes that share a database share it.
+pub(crate) const SEAL_KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
 pub(crate) fn seal_key() -> SealKey {
-    SealKey::from_base64("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").expect("32 bytes")
+    SealKey::from_base64(SEAL_KEY).expect("32 bytes")
 }
 
 impl TestApp {
@@ -105,7 +110,7 @@ impl TestApp {
         let scheme = if options.tls.is_some() { "https" } else { "http" };
         let port = listener.local_addr().expect("an address").port();
         let url = format!("{scheme}://localhost:{port}");
-        let clock = Arc::new(ManualClock::new(Timestamp::from_seconds(1_800_000_000)));
+        let clock = Arc::new(ManualClock::new(options.starts_at));
         let dynamic_clock: Arc<dyn Clock> = Arc::clone(&clock) as Arc<dyn Clock>;
         let cost = Argon2Cost { memory_kib: options.password_memory_kib, passes: 1 };
         let breached = options.breach_filter.take();

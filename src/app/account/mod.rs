@@ -4,8 +4,8 @@
 mod activity;
 mod apps;
 mod deletion;
-mod email;
 mod disown;
+mod email;
 mod export;
 mod passkeys;
 mod password;

@@ -67,8 +67,7 @@ pub async fn confirm_email_by_code(
         Err(wait) => return Ok(Err(EmailRefusal::TooMany(wait))),
     };
     let holder = id.to_string();
-    let try_code =
-        move |db: &mut _| queries::try_code(db, ProofKind::EmailAddress, &holder, now);
+    let try_code = move |db: &mut _| queries::try_code(db, ProofKind::EmailAddress, &holder, now);
     let tried = issuer.store.write("try code for an address", try_code).await?;
     match tried.filter(|proof| proofs::is_code_of(issuer, proof, typed)) {
         Some(proof) => {
