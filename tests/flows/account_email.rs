@@ -38,7 +38,7 @@ pub(super) async fn open(browser: &mut Browser, name: &str, path: &str) -> Answe
 }
 
 /// Has a code sent to an address, and gives the page that takes it.
-pub(super) async fn ask(browser: &mut Browser, name: &str, address: &str) -> Answer {
+pub(crate) async fn ask(browser: &mut Browser, name: &str, address: &str) -> Answer {
     let csrf = token_of(&open(browser, name, "/account/profile").await);
     let page = browser.post("/account/email", &[("csrf", &csrf), ("email", address)]).await;
     if !page.has("login-submit") {

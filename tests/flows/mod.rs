@@ -4,7 +4,7 @@ mod account;
 mod account_activity;
 mod account_apps;
 mod account_deletion;
-mod account_email;
+pub(crate) mod account_email;
 mod account_export;
 mod account_profile;
 mod account_security;

@@ -27,7 +27,7 @@ async fn open() -> TestApp {
 }
 
 /// A value, as soon as there is one.
-pub(super) async fn until<T>(what: impl AsyncFn() -> Option<T>) -> T {
+pub(crate) async fn until<T>(what: impl AsyncFn() -> Option<T>) -> T {
     let look = async {
         loop {
             if let Some(found) = what().await {
@@ -66,7 +66,7 @@ fn read(url: &str, mail: &WrittenMail) -> (String, String) {
 }
 
 /// From an app to the page that takes the code.
-pub(super) async fn asked(browser: &mut Browser, notes: &App, email: &str) -> Answer {
+pub(crate) async fn asked(browser: &mut Browser, notes: &App, email: &str) -> Answer {
     let sign_in = browser.authorize(notes, &[]).await;
     assert!(sign_in.has("sign-up"), "{}", sign_in.body);
     let page = browser.get(&format!("{}/sign-up", sign_in.url)).await;

@@ -253,7 +253,6 @@ pub fn set_user_email(
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     proofs::cancel_proofs(db, id, &ProofKind::NEW_PASSWORD)?;
-    let own = users::table.find(id.to_bytes());
     let crossed: i64 = each!(db, c => users::table
         .filter(users::username.eq(address).and(users::id.ne(id.to_bytes())))
         .count()
@@ -261,14 +260,16 @@ pub fn set_user_email(
     if crossed > 0 {
         return Err(StoreError::Unique("users.email".to_owned()));
     }
-    let is_named_so = own.filter(users::email.eq(users::username.nullable()));
+    let is_named_so =
+        users::table.find(id.to_bytes()).filter(users::email.eq(users::username.nullable()));
     each!(db, c => diesel::update(is_named_so).set(users::username.eq(address)).execute(c))?;
     let values = (
         users::email.eq(Some(address)),
         users::is_email_verified.eq(true),
         users::updated_at.eq(now.as_millis()),
     );
-    let changed = each!(db, c => diesel::update(own).set(values).execute(c))?;
+    let changed =
+        each!(db, c => diesel::update(users::table.find(id.to_bytes())).set(values).execute(c))?;
     Ok(changed == 1)
 }
 
