@@ -73,7 +73,7 @@ pub(crate) async fn asked(browser: &mut Browser, notes: &App, email: &str) -> An
     browser.submit(&page, &[("email", email)]).await
 }
 
-fn filled<'a>(code: &'a str) -> [(&'a str, &'a str); 3] {
+fn filled(code: &str) -> [(&str, &str); 3] {
     [("code", code), ("name", "Eve Example"), ("password", PASSWORD)]
 }
 
