@@ -1,5 +1,6 @@
 //! Every integration test in one binary.
 
+mod checks_of_pages;
 mod cli;
 mod conformance;
 mod endpoints;

@@ -97,6 +97,41 @@ const PAGES: &[(&str, &str, &str)] = &[
         "r57_the_current_password_goes_through_the_door_of_the_sign_in",
     ),
     (
+        "account-passkeys-review",
+        "/account/passkeys",
+        "who_has_no_password_is_asked_to_look_over_the_passkeys",
+    ),
+    (
+        "account-password-due",
+        "/account/password",
+        "r69_r71_this_was_not_me_shuts_everybody_else_out_and_asks_for_a_new_password",
+    ),
+    (
+        "account-activity",
+        "/account/activity",
+        "r86_recent_activity_is_told_in_words_and_is_its_persons_own",
+    ),
+    (
+        "account-activity-empty",
+        "/account/activity",
+        "r86_older_activity_comes_in_pages_whose_places_are_the_accounts_own",
+    ),
+    (
+        "account-disown",
+        "/account/activity/not-me",
+        "r69_r71_this_was_not_me_shuts_everybody_else_out_and_asks_for_a_new_password",
+    ),
+    (
+        "account-disown-passkeys",
+        "/account/activity/not-me",
+        "who_has_no_password_is_asked_to_look_over_the_passkeys",
+    ),
+    (
+        "new-password",
+        "/i/{id}/new-password",
+        "r69_r114_the_old_password_leads_to_a_new_one_before_anything_opens",
+    ),
+    (
         "account-sessions",
         "/account/sessions",
         "r86_r108_sessions_are_listed_and_ended_by_their_owner_alone",
@@ -134,6 +169,51 @@ const PAGES: &[(&str, &str, &str)] = &[
         "account-profile",
         "/account/profile",
         "what_is_wrong_is_said_at_its_field_and_nothing_is_lost",
+    ),
+    (
+        "account-email",
+        "/account/email",
+        "r71_another_address_counts_once_its_code_came_back_and_both_are_told",
+    ),
+    (
+        "account-email-unconfirmed",
+        "/account/email",
+        "an_unconfirmed_address_is_confirmed_and_what_is_no_news_is_not_told",
+    ),
+    (
+        "account-email-no-mail",
+        "/account/email",
+        "r66_links_begin_with_the_issuer_and_without_mail_the_page_says_whom_to_ask",
+    ),
+    (
+        "account-email-too-many",
+        "/account/email",
+        "r73_requests_slow_down_and_a_taken_address_gets_the_same_answer",
+    ),
+    (
+        "account-email-code",
+        "/account/email/code",
+        "r71_another_address_counts_once_its_code_came_back_and_both_are_told",
+    ),
+    (
+        "account-email-code-wrong",
+        "/account/email/code",
+        "r57_wrong_codes_count_as_at_the_sign_in_and_each_code_is_of_its_account",
+    ),
+    (
+        "account-email-code-taken",
+        "/account/email/code",
+        "an_address_that_was_taken_meanwhile_is_refused_and_nothing_changes",
+    ),
+    (
+        "email-link",
+        "/email/{link}",
+        "r70_a_link_confirms_on_another_device_and_looking_at_it_changes_nothing",
+    ),
+    (
+        "email-link-taken",
+        "/email/{link}",
+        "an_address_that_was_taken_meanwhile_is_refused_and_nothing_changes",
     ),
     (
         "account-export",
@@ -178,6 +258,47 @@ const PAGES: &[(&str, &str, &str)] = &[
         "recover-gone",
         "/recover/link/{link}",
         "r70_looking_at_a_link_changes_nothing_and_r69_all_sessions_end",
+    ),
+    ("sign-in-open", "/i/{id}/sign-in", "a_code_makes_an_account_and_ends_at_the_app"),
+    ("sign-up", "/i/{id}/sign-up", "a_code_makes_an_account_and_ends_at_the_app"),
+    ("sign-up-wrong", "/i/{id}/sign-up", "r62_an_address_is_read_in_one_way_and_counted_once"),
+    ("sign-up-domain", "/i/{id}/sign-up", "only_addresses_of_the_domains_may"),
+    ("sign-up-too-many", "/i/{id}/sign-up", "r62_an_address_is_read_in_one_way_and_counted_once"),
+    ("sign-up-code", "/i/{id}/sign-up/code", "what_cannot_be_is_said_and_costs_no_try"),
+    (
+        "sign-up-code-taken",
+        "/i/{id}/sign-up/code",
+        "r68_a_proof_ends_by_time_by_a_newer_one_by_ten_tries_and_by_an_account",
+    ),
+    (
+        "sign-up-link",
+        "/sign-up/{link}",
+        "r70_a_link_makes_the_account_by_its_form_alone_and_leads_back",
+    ),
+    (
+        "sign-up-done",
+        "/sign-up/{link}",
+        "r70_a_link_makes_the_account_by_its_form_alone_and_leads_back",
+    ),
+    (
+        "sign-up-gone",
+        "/sign-up/{link}",
+        "r70_a_link_makes_the_account_by_its_form_alone_and_leads_back",
+    ),
+    (
+        "invitation",
+        "/invitation/{link}",
+        "r72_the_account_is_what_the_operator_said_whatever_the_form_says",
+    ),
+    (
+        "invitation-taken",
+        "/invitation/{link}",
+        "r72_an_address_or_a_username_that_is_taken_is_said",
+    ),
+    (
+        "invitation-gone",
+        "/invitation/{link}",
+        "r72_an_invitation_ends_by_time_by_a_newer_one_and_by_its_operator",
     ),
     ("request", "/authorize", "r4_an_unknown_client_or_address_gets_our_own_page"),
     ("request-redirect", "/authorize", "the_problem_page_names_the_difference"),

@@ -7,6 +7,7 @@ use crate::base::{Clock, Digest, Entropy, Reference, Timestamp};
 use crate::credentials::{Purpose, Sealer};
 use crate::domain::{Actor, AuditRecord, Event, Occasion};
 use crate::rules::audit::{Break, Chain};
+use crate::rules::device::Device;
 use crate::store::audit::{self, Wanted};
 use crate::store::{Db, Store, Touched, users};
 
@@ -17,13 +18,26 @@ pub struct Caller {
     pub network: ClientNetwork,
     /// What the answer's `X-Request-Id` says.
     pub reference: Reference,
+    device: Device,
 }
 
 impl Caller {
+    /// Somebody in this network, with a browser that calls itself `user_agent`; empty when it says
+    /// nothing.
+    pub fn new(network: ClientNetwork, reference: Reference, user_agent: &str) -> Self {
+        Self { network, reference, device: Device::of(user_agent) }
+    }
+
+    /// A guess at the browser, for its person to recognize.
+    pub(super) fn device(self) -> Option<String> {
+        self.device.text()
+    }
+
     /// The occasion of something that `actor` does with this request.
     pub(super) fn occasion(self, actor: Actor, now: Timestamp, entropy: &dyn Entropy) -> Occasion {
         Occasion {
             network: Some(self.network.to_string()),
+            device: self.device(),
             reference: Some(self.reference.to_string()),
             ..Occasion::inside(actor, now, entropy)
         }

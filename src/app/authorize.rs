@@ -14,8 +14,7 @@ use crate::base::{Digest, Timestamp, UserId};
 use crate::domain::{Client, Consent, Evidence, Purpose};
 use crate::protocol::{AuthorizeParams, OAuthError, Parameters};
 use crate::rules::authorize::{
-    self as rules, Accounts, AuthorizePolicy, CheckedRequest, Refusal, Selection, Settlement,
-    Submission,
+    self as rules, Accounts, CheckedRequest, Refusal, Selection, Settlement, Submission,
 };
 use crate::store::{Store, Touched, consents, interactions};
 
@@ -67,7 +66,7 @@ pub async fn get(
                 finish::answer(issuer, client, &checked, account, Arrival::Direct, now).await?;
             Ok(Reply { cookies: browser.with_first(index).then(reply.cookies), ..reply })
         }
-        Settlement::AskConsent | Settlement::AskToKeep(_) => {
+        Settlement::AskConsent | Settlement::AskNewPassword | Settlement::AskToKeep(_) => {
             begin(issuer, &checked, &browser, network, now).await
         }
         Settlement::Refuse(error) => Ok(refuse(issuer, client, &checked, &error)),
@@ -126,7 +125,7 @@ async fn check_in(
         params: &resolved.params,
         provenance: &resolved.provenance,
         hint: &hint(issuer, &resolved.params),
-        policy: AuthorizePolicy { response_types: issuer.settings.response_types },
+        policy: issuer.authorize_policy(),
         received_at: now,
     };
     Ok(match (rules::check(&submission, client.as_deref()), client) {

@@ -3,17 +3,20 @@
 
 use std::time::Duration;
 
-use crate::app::{Caller, Fault, Issuer, audit, mail};
+use crate::app::mail::{self, Recipient};
+use crate::app::{Caller, Fault, Issuer, audit};
 use crate::base::{Digest, Secret, Timestamp, UserId};
 use crate::credentials::{RecoveryCode, TotpSeed, TypedCode, is_code_of};
-use crate::domain::{Actor, AuditRecord, Event, Factors, TotpCredential, User};
+use crate::domain::{Actor, AuditRecord, Event, Factors, Letter, TotpCredential, User};
 use crate::pages::{Mail, MailFactor};
-use crate::store::{audit as rows, factors};
+use crate::store::{audit as rows, factors, users};
 
 pub use crate::domain::Way;
 
 /// How many recovery codes a person gets.
 const RECOVERY_CODES: usize = 10;
+/// So many are few: their person hears of it.
+const FEW_CODES: u32 = 3;
 
 /// Why a code was not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,15 +140,18 @@ pub async fn new_recovery_codes(
     let (codes, now) = (generate_codes(issuer), issuer.now());
     let digests: Vec<Digest> = codes.iter().map(|code| code.digest(user)).collect();
     let row = caller.row(issuer, Actor::User(user), &Event::RecoveryCodesMade { user });
+    let letter = issuer.notice(user, &Mail::RecoveryCodesMade, caller).await?;
     let noted = row.clone();
     issuer
         .store
         .write("new recovery codes", move |db| {
             factors::replace_recovery_codes(db, user, &digests, now)?;
-            rows::record(db, &noted)
+            rows::record(db, &noted)?;
+            mail::put(db, letter.as_ref(), now)
         })
         .await?;
     audit::log(&row);
+    issuer.wake_outbox();
     Ok(codes)
 }
 
@@ -164,13 +170,20 @@ pub async fn check(
 ) -> Result<Result<(), CodeRefusal>, Fault> {
     let reserved = match issuer.throttle.reserve(account_of(user), caller.network, now).await? {
         Ok(reserved) => reserved,
-        Err(wait) => return Ok(Err(CodeRefusal::TooMany(wait))),
+        Err(wait) => {
+            if issuer.throttle.is_news(account_of(user), caller.network).await {
+                let event = Event::SignInThrottled { user: Some(user) };
+                let row = caller.row(issuer, Actor::Anonymous, &event);
+                audit::record(&issuer.store, row).await?;
+            }
+            return Ok(Err(CodeRefusal::TooMany(wait)));
+        }
     };
     let shown = Event::FactorShown { user, way: way.as_str() };
     let row = caller.row(issuer, Actor::User(user), &shown);
     let is_right = match way {
         Way::Totp => use_totp(issuer, user, typed, row.clone(), now).await?,
-        Way::RecoveryCode => use_recovery_code(issuer, user, typed, row.clone(), now).await?,
+        Way::RecoveryCode => use_recovery_code(issuer, user, typed, row.clone(), caller).await?,
         // Nothing that is typed is one.
         Way::Passkey => false,
     };
@@ -216,18 +229,38 @@ async fn use_recovery_code(
     user: UserId,
     typed: &Secret<String>,
     row: AuditRecord,
-    now: Timestamp,
+    caller: Caller,
 ) -> Result<bool, Fault> {
     let Some(code) = RecoveryCode::parse(typed.expose()) else { return Ok(false) };
-    let digest = code.digest(user);
+    let (digest, now) = (code.digest(user), row.at);
+    let warnings = warnings(issuer, user, caller).await?;
     let take = move |db: &mut _| {
         let is_taken = factors::use_recovery_code(db, user, &digest, now)?;
         if is_taken {
             rows::record(db, &row)?;
+            let left = factors::find_factors(db, user)?.recovery_codes;
+            let warning = usize::try_from(left).ok().and_then(|left| warnings.get(left));
+            mail::put(db, warning, now)?;
         }
         Ok(is_taken)
     };
-    Ok(issuer.store.write("use a recovery code", take).await?)
+    let is_taken = issuer.store.write("use a recovery code", take).await?;
+    if is_taken {
+        issuer.wake_outbox();
+    }
+    Ok(is_taken)
+}
+
+/// The mails that say that no recovery code is left, one, and so on. How many are left is known
+/// within the transaction alone, and mails are written before it. There are as many uses as there
+/// are codes, so these mails are not counted.
+async fn warnings(issuer: &Issuer, user: UserId, caller: Caller) -> Result<Vec<Letter>, Fault> {
+    let Some(post) = &issuer.post else { return Ok(Vec::new()) };
+    let found = issuer.store.read(move |db| users::find_user(db, user)).await?;
+    let Some(to) = found.as_ref().and_then(Recipient::of) else { return Ok(Vec::new()) };
+    let to = Recipient { network: Some(caller.network.to_string()), ..to };
+    let write = |left| post.letter(&to, &Mail::RecoveryCodesLow { left }, issuer.now());
+    (0..=FEW_CODES).map(write).collect()
 }
 
 pub(super) fn generate_codes(issuer: &Issuer) -> Vec<RecoveryCode> {

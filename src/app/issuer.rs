@@ -9,8 +9,10 @@ use crate::base::{Clock, Entropy, Timestamp};
 use crate::credentials::{PasswordPool, Purpose as KeyPurpose, Sealer};
 use crate::notify::{Documents, Logos, Mailer, Outbound};
 use crate::protocol::{DynamicRegistration, ResponseTypeSwitches};
+use crate::rules::authorize::AuthorizePolicy;
 use crate::rules::factor_policy::FactorPolicy;
 use crate::rules::session::SessionLimits;
+use crate::rules::sign_up::SignUpPolicy;
 use crate::store::Store;
 
 /// What one provider is told when it starts (`contract.md`, "Configuration" and "Lifetimes").
@@ -50,6 +52,8 @@ pub struct IssuerSettings {
     pub webfinger_domains: Vec<String>,
     /// Who must show two factors, whatever an app asks for.
     pub mfa: FactorPolicy,
+    /// Who may make an account of their own.
+    pub sign_up: SignUpPolicy,
 }
 
 /// One provider: its settings, keys and stores. Nothing is global, so that one process can hold
@@ -143,6 +147,24 @@ impl Issuer {
     /// offered that needs a mail when this is false.
     pub fn can_mail(&self) -> bool {
         self.post.is_some()
+    }
+
+    /// Whether people may make accounts of their own. Without mail nobody could prove an address.
+    pub fn lets_sign_up(&self) -> bool {
+        self.settings.sign_up.is_on() && self.can_mail()
+    }
+
+    /// What authorization requests may ask for here.
+    pub(crate) fn authorize_policy(&self) -> AuthorizePolicy {
+        AuthorizePolicy {
+            response_types: self.settings.response_types,
+            lets_sign_up: self.lets_sign_up(),
+        }
+    }
+
+    /// Who writes mails; none when none can be sent.
+    pub fn post_office(&self) -> Option<&PostOffice> {
+        self.post.as_ref()
     }
 
     /// The issuer identifier.

@@ -130,7 +130,7 @@ fn context(id: OutboxId) -> String {
 }
 
 /// An address with its first letter and its domain, for the operator to recognize.
-fn masked(address: &str) -> String {
+pub(super) fn masked(address: &str) -> String {
     let (local, domain) = address.rsplit_once('@').unwrap_or((address, ""));
     let first: String = local.chars().take(1).collect();
     format!("{first}…@{domain}")
@@ -166,8 +166,8 @@ impl Issuer {
         }
         let found = self.store.read(move |db| users::find_user(db, user)).await?;
         let Some(to) = found.as_ref().and_then(Recipient::of) else { return Ok(None) };
-        let network = Some(caller.network.to_string());
-        self.letter(&Recipient { network, ..to }, mail).await
+        let (device, network) = (caller.device(), Some(caller.network.to_string()));
+        self.letter(&Recipient { device, network, ..to }, mail).await
     }
 
     /// Counts a mail to this address and about this account (`security.md` R73).

@@ -58,6 +58,9 @@ fn requests(issuer: &Issuer) -> Value {
     let grant_types: Vec<&str> = GRANT_TYPES.into_iter().chain(implicit).collect();
     let scopes: Vec<&str> =
         ScopeSet::STANDARD.into_iter().chain([ScopeSet::OFFLINE_ACCESS]).collect();
+    let create = issuer.lets_sign_up().then_some("create");
+    let prompts: Vec<&str> =
+        ["none", "login", "consent", "select_account"].into_iter().chain(create).collect();
     json!({
         "scopes_supported": scopes,
         "response_types_supported": response_types,
@@ -65,7 +68,7 @@ fn requests(issuer: &Issuer) -> Value {
         "grant_types_supported": grant_types,
         "acr_values_supported": ACR_VALUES,
         "code_challenge_methods_supported": ["S256"],
-        "prompt_values_supported": ["none", "login", "consent", "select_account"],
+        "prompt_values_supported": prompts,
         "display_values_supported": ["page", "popup", "touch", "wap"],
         "ui_locales_supported": Locale::ALL.map(Locale::tag),
         "claims_parameter_supported": true,

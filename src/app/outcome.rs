@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use crate::app::account::PasswordRefusal;
 use crate::app::browser::CookieChanges;
 use crate::app::factors::{CodeRefusal, TotpOffer, Way};
 use crate::app::passkeys::{EnrolRefusal, PasskeyAsk};
+use crate::app::sign_up::{AskRefusal, SignUpRefusal};
 use crate::base::{Digest, Timestamp};
 use crate::credentials::RecoveryCode;
 use crate::rules::authorize::RequestProblem;
@@ -114,6 +116,10 @@ pub struct AccountInfo {
 pub enum Step {
     /// Sign in.
     SignIn(SignInStep),
+    /// Tell an address, for an account of one's own.
+    SignUp(SignUpStep),
+    /// Show the code that was mailed there, and say the rest.
+    SignUpCode(SignUpCodeStep),
     /// Make a passkey, or not now.
     OfferPasskey(PasskeyOfferStep),
     /// Choose an account.
@@ -128,8 +134,20 @@ pub enum Step {
     RecoveryCodes(Vec<RecoveryCode>),
     /// Allow or deny.
     Consent(ConsentStep),
+    /// Choose a new password.
+    NewPassword(NewPasswordStep),
     /// Keep the account, whose person asked for its deletion.
     Keep(KeepStep),
+}
+
+/// The page that asks for a new password, before which nothing opens.
+pub struct NewPasswordStep {
+    /// Whose.
+    pub account: AccountInfo,
+    /// The least number of characters.
+    pub min_length: usize,
+    /// Why the page is shown again.
+    pub refusal: Option<PasswordRefusal>,
 }
 
 /// The page of an account that will be deleted.
@@ -204,6 +222,8 @@ pub struct SignInStep {
     pub is_confirmation: bool,
     /// They asked for another account, and may go back to the others.
     pub may_choose: bool,
+    /// Whether they may make an account instead.
+    pub may_sign_up: bool,
     /// What the tick box shows.
     pub is_remembered: bool,
     /// What a browser with passkeys is asked.
@@ -214,6 +234,26 @@ pub struct SignInStep {
     pub unknown_credential: Option<String>,
     /// Why the page is shown again.
     pub refusal: Option<SignInRefusal>,
+}
+
+/// The page that asks for an address.
+pub struct SignUpStep {
+    /// What stands in the field.
+    pub email: String,
+    /// Whether there are accounts to choose from.
+    pub may_choose: bool,
+    /// Why the page is shown again.
+    pub refusal: Option<AskRefusal>,
+}
+
+/// The page that asks for the code, a name and a password.
+pub struct SignUpCodeStep {
+    /// The address that it was sent to.
+    pub email: String,
+    /// The name that was typed.
+    pub name: String,
+    /// Why the page is shown again.
+    pub refusal: Option<SignUpRefusal>,
 }
 
 /// Why a sign-in was not accepted.

@@ -9,7 +9,7 @@ use crate::base::PushedRequestId;
 use crate::domain::{Client, PushedRequest};
 use crate::protocol::token::PushedRequestUri;
 use crate::protocol::{AuthorizeParams, ErrorCode, OAuthError, Parameters};
-use crate::rules::authorize::{AuthorizePolicy, RequestProblem, Submission, check_pushed};
+use crate::rules::authorize::{RequestProblem, Submission, check_pushed};
 use crate::store::{Touched, pushed_requests};
 
 /// What the endpoint answers.
@@ -45,7 +45,7 @@ pub async fn push(issuer: &Issuer, credentials: Credentials<'_>) -> Result<ParAn
         params: &resolved.params,
         provenance: &resolved.provenance,
         hint: &hint(issuer, &resolved.params),
-        policy: AuthorizePolicy { response_types: issuer.settings.response_types },
+        policy: issuer.authorize_policy(),
         received_at: now,
     };
     if let Err(error) = check_pushed(&submission, client) {

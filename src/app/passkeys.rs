@@ -11,6 +11,7 @@ use crate::base::{Digest, PasskeyId, Timestamp, UserId, from_base64url, to_base6
 use crate::credentials::{Ceremony, NewCredential, PasskeyJudge};
 use crate::domain::{Actor, AuditRecord, Event, MAX_PASSKEY_NAME, Passkey, User};
 use crate::pages::{Mail, MailFactor};
+use crate::store::passkeys::Added;
 use crate::store::{Db, StoreError, audit as rows, passkeys, users};
 
 /// How long a browser may take (`security.md` R78).
@@ -18,7 +19,7 @@ pub const CHALLENGE_FOR: Duration = Duration::from_secs(5 * 60);
 /// How long somebody who said "not now" is not asked again.
 pub const DECLINED_FOR: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// At most this many of one person.
-pub const MAX_PASSKEYS: usize = 20;
+pub const MAX_PASSKEYS: i64 = 20;
 
 /// What a page asks a browser.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -175,24 +176,30 @@ pub async fn enrol(
             return Ok(Err(EnrolRefusal::Wrong));
         }
     };
-    let count = list(issuer, user.id).await?.len();
-    if count >= MAX_PASSKEYS {
-        return Ok(Err(EnrolRefusal::TooMany));
-    }
     let passkey = new_passkey(issuer, user, made, tidy_name(name), now);
     let event = Event::PasskeyAdded { user: user.id, passkey: passkey.id };
     let row = caller.row(issuer, Actor::User(user.id), &event);
     let stored = passkey.clone();
     let told = Mail::FactorAdded { factor: MailFactor::Passkey };
     let letter = issuer.notice(user.id, &told, caller).await?;
-    let insert = move |db: &mut Db| {
-        let is_new = passkeys::insert_passkey(db, &stored)?;
-        mail::put(db, letter.as_ref().filter(|_| is_new), now)?;
-        Ok(is_new)
-    };
-    let is_new = change(issuer, "add passkey", row, insert).await?;
-    issuer.wake_outbox();
-    Ok(if is_new { Ok(passkey) } else { Err(EnrolRefusal::Wrong) })
+    let noted = row.clone();
+    let added = issuer.store.write("add passkey", move |db| {
+        let added = passkeys::add_passkey(db, &stored, MAX_PASSKEYS)?;
+        if added == Added::Yes {
+            rows::record(db, &noted)?;
+            mail::put(db, letter.as_ref(), now)?;
+        }
+        Ok(added)
+    });
+    match added.await? {
+        Added::Yes => {
+            audit::log(&row);
+            issuer.wake_outbox();
+            Ok(Ok(passkey))
+        }
+        Added::Known => Ok(Err(EnrolRefusal::Wrong)),
+        Added::TooMany => Ok(Err(EnrolRefusal::TooMany)),
+    }
 }
 
 fn new_passkey(

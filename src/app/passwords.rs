@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::app::browser::{BrowserKey, Cookies};
 use crate::app::{ClientNetwork, Fault, Issuer};
 use crate::base::{Secret, UserId};
-use crate::credentials::{PasswordError, PasswordPool, PasswordRule};
+use crate::credentials::{PasswordError, PasswordHash, PasswordPool, PasswordRule, Verified};
 use crate::domain::User;
 use crate::store::{Store, factors};
 
@@ -55,6 +55,23 @@ pub(super) async fn check(
 ) -> Result<Result<(), PasswordProblem>, PasswordError> {
     let judged = passwords.judge(password.clone(), rule, own_words(user)).await?;
     Ok(judged.problem.map_or(Ok(()), Err))
+}
+
+/// Whether `new` is the password of `user` that must not count any more.
+///
+/// # Errors
+/// When too many wait.
+pub(super) async fn is_spent(
+    passwords: &PasswordPool,
+    user: &User,
+    new: &Secret<String>,
+) -> Result<bool, PasswordError> {
+    if !user.owes_new_password() {
+        return Ok(false);
+    }
+    let old = user.password_hash.clone().map(PasswordHash::new);
+    let verified = passwords.verify(new.clone(), old.as_ref()).await?;
+    Ok(matches!(verified, Verified::Right { .. }))
 }
 
 /// A password that somebody is typing.

@@ -11,6 +11,11 @@ use crate::domain::{Proof, ProofKind};
 /// How long a way back in counts (`contract.md`).
 pub(super) const RECOVERY_FOR: Duration = Duration::from_secs(30 * 60);
 
+/// How long a code and a link for a new account count.
+pub(super) const SIGN_UP_FOR: Duration = Duration::from_secs(30 * 60);
+/// How long a code for an address counts.
+pub(super) const ADDRESS_FOR: Duration = Duration::from_secs(30 * 60);
+
 /// What a proof is to be good for.
 pub(super) struct About {
     pub(super) kind: ProofKind,
@@ -33,6 +38,7 @@ pub(super) fn make(about: About, now: Timestamp, entropy: &dyn Entropy) -> (Proo
         created_at: now,
         expires_at: now + about.valid_for,
         used_at: None,
+        invited: None,
     };
     (proof, Secret::new(link))
 }

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use crate::app::{Fault, Issuer, audit};
-use crate::domain::{Actor, Event, Occasion, SessionEnd};
+use crate::app::{Fault, Issuer, audit, mail};
+use crate::base::UserId;
+use crate::domain::{Actor, Event, Letter, Occasion, SessionEnd};
+use crate::pages::Mail;
 use crate::store::clients::{self, Unused};
 use crate::store::{
     audit as rows, grants, interactions, login_failures, outbox, passkeys, proofs, pushed_requests,
@@ -70,6 +72,7 @@ async fn delete_accounts(issuer: &Issuer) -> Result<usize, Fault> {
         let occasion = Occasion::inside(Actor::Server, now, issuer.entropy.as_ref());
         let row = occasion.of(&Event::UserDeleted { user });
         let noted = row.clone();
+        let letter = farewell(issuer, user).await?;
         let deleted = issuer.store.write("delete account", move |db| {
             // The person may have kept it since.
             let found = users::find_user(db, user)?.and_then(|user| user.delete_after);
@@ -81,6 +84,7 @@ async fn delete_accounts(issuer: &Issuer) -> Result<usize, Fault> {
             let is_deleted = users::delete_due_user(db, user, now)?;
             if is_deleted {
                 rows::record(db, &noted)?;
+                mail::put(db, letter.as_ref(), now)?;
             }
             Ok(is_deleted)
         });
@@ -91,4 +95,13 @@ async fn delete_accounts(issuer: &Issuer) -> Result<usize, Fault> {
         }
     }
     Ok(count)
+}
+
+/// The last mail to the owner of an account. Nobody asks for it by a request, so it is not counted.
+async fn farewell(issuer: &Issuer, user: UserId) -> Result<Option<Letter>, Fault> {
+    let Some(post) = &issuer.post else { return Ok(None) };
+    match issuer.store.read(move |db| users::find_user(db, user)).await? {
+        Some(user) => post.letter_to(&user, &Mail::AccountDeleted, issuer.now()),
+        None => Ok(None),
+    }
 }

@@ -199,7 +199,9 @@ pub(super) async fn factor_page(
     refusal: Option<CodeRefusal>,
 ) -> Result<Reply, Fault> {
     let ways = missing.factors.ways();
-    let way = chosen.filter(|way| ways.contains(way)).or(ways.first().copied());
+    let wanted = visit.wants_passkey().then_some(Way::Passkey);
+    let has = |way: &Way| ways.contains(way);
+    let way = chosen.filter(has).or(wanted.filter(has)).or(ways.first().copied());
     let question = match way {
         Some(Way::Passkey) => match question(issuer, visit, missing).await? {
             Some(asked) => FactorQuestion::Passkey(asked),

@@ -1,9 +1,10 @@
 //! The sign-in step: a password becomes a session.
 
-use crate::app::browser::{BROWSER_COOKIE_FOR, Cookies, SessionCookie};
+use crate::app::browser::{BROWSER_COOKIE_FOR, CookieChanges, Cookies, SessionCookie};
 use crate::app::factors;
 use crate::app::finish::Arrival;
 use crate::app::interaction::{Due, Visit, advance, open_form, save};
+use crate::app::known_browsers::{self, Sight};
 use crate::app::outcome::{Reply, SignInRefusal, SignInStep, Step};
 use crate::app::passkeys;
 use crate::app::throttle::Reserved;
@@ -29,6 +30,15 @@ pub struct SignInForm {
     pub can_keep_passkey: bool,
     /// The form's token.
     pub csrf: String,
+}
+
+/// How a password came.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct How {
+    /// Whether its owner wants to stay signed in on this device.
+    pub(super) is_remembered: bool,
+    /// Whether this device could keep a passkey.
+    pub(super) can_keep_passkey: bool,
 }
 
 /// Tries a sign-in and goes on with the interaction.
@@ -57,7 +67,11 @@ pub async fn sign_in(
         return Ok(again(issuer, &visit, reason, &form, SignInRefusal::Stale));
     }
     match prove(issuer, &form, caller, visit.now).await? {
-        Ok(user) => accept(issuer, visit, reason, user, &form, caller).await,
+        Ok(user) => {
+            let how =
+                How { is_remembered: form.is_remembered, can_keep_passkey: form.can_keep_passkey };
+            accept(issuer, visit, reason, user, how, caller).await
+        }
         Err(refusal) => Ok(again(issuer, &visit, reason, &form, refusal)),
     }
 }
@@ -95,7 +109,10 @@ pub(super) async fn prove(
     let account = Digest::of(counted.as_bytes());
     let reserved = match issuer.throttle.reserve(account, caller.network, now).await? {
         Ok(reserved) => reserved,
-        Err(wait) => return Ok(Err(SignInRefusal::TooMany(wait))),
+        Err(wait) => {
+            note_throttled(issuer, account, identifier, caller).await?;
+            return Ok(Err(SignInRefusal::TooMany(wait)));
+        }
     };
     let found = match identifier {
         Some(identifier) => {
@@ -156,6 +173,27 @@ async fn refuse(
     Ok(Err(SignInRefusal::Wrong))
 }
 
+/// Tells the trail that tries of an account are held back: once in a while, so that nobody can flood
+/// it. A name that nobody has takes the same way (`security.md` R61).
+pub(super) async fn note_throttled(
+    issuer: &Issuer,
+    account: Digest,
+    identifier: Option<Identifier>,
+    caller: Caller,
+) -> Result<(), Fault> {
+    if !issuer.throttle.is_news(account, caller.network).await {
+        return Ok(());
+    }
+    let found = match identifier {
+        Some(name) => {
+            issuer.store.read(move |db| users::find_user_by_identifier(db, &name)).await?
+        }
+        None => None,
+    };
+    let event = Event::SignInThrottled { user: found.map(|user| user.id) };
+    audit::record(&issuer.store, caller.row(issuer, Actor::Anonymous, &event)).await
+}
+
 /// Hashes again with the present parameters (`security.md` R55). A full queue is no reason to
 /// keep anybody out.
 async fn rehash(issuer: &Issuer, user: &User, password: &Secret<String>) -> Result<(), Fault> {
@@ -174,26 +212,26 @@ async fn rehash(issuer: &Issuer, user: &User, password: &Secret<String>) -> Resu
 
 /// A right password: it makes a session, or waits in the interaction for a second factor when the
 /// person has one or must have one.
-async fn accept(
+pub(super) async fn accept(
     issuer: &Issuer,
     mut visit: Visit,
     reason: SignInReason,
     user: User,
-    form: &SignInForm,
+    how: How,
     caller: Caller,
 ) -> Result<Reply, Fault> {
     let now = visit.now;
     let factors = factors::find(issuer, user.id).await?;
     if !factor_policy::owes_second_factor(issuer, &visit, reason, &user, &factors) {
         let offers_passkey =
-            form.can_keep_passkey && passkeys::is_to_be_offered(issuer, user.id, now).await?;
-        let proof = Proof::by_password(user.id, form.is_remembered, now);
+            how.can_keep_passkey && passkeys::is_to_be_offered(issuer, user.id, now).await?;
+        let proof = Proof::by_password(user.id, how.is_remembered, now);
         return open_session(issuer, visit, reason, user, (proof, offers_passkey), caller).await;
     }
     let shown = caller.row(issuer, Actor::User(user.id), &Event::PasswordShown { user: user.id });
     audit::record(&issuer.store, shown).await?;
     let first_factor =
-        Some(FirstFactor { user: user.id, at: now, is_remembered: form.is_remembered });
+        Some(FirstFactor { user: user.id, at: now, is_remembered: how.is_remembered });
     let evidence = visit.row.evidence.fresh(now);
     let evidence = Evidence { first_factor, enrolling: None, authentication: None, ..evidence };
     save(issuer, &mut visit, evidence).await?;
@@ -231,6 +269,8 @@ pub(super) async fn open_session(
     let cookie = SessionCookie::new(effect.session.id, secret);
     let lifetime = is_remembered.then_some(BROWSER_COOKIE_FOR);
     let cookies = visit.browser.with_active(cookie.clone(), &effect.ended, lifetime);
+    // A browser that is in use stays known.
+    let cookies = CookieChanges { browser: Some(visit.key.to_text()), ..cookies };
     visit.browser.put_first(SignedIn { session: effect.session, user }, cookie, &effect.ended);
     visit.row.evidence = evidence;
     let reply = advance(issuer, visit, Arrival::AfterForm).await?;
@@ -249,7 +289,13 @@ async fn store_effect(
     let event = Event::SignedIn { user, session, amr: effect.session.amr.clone() };
     let row = caller.row(issuer, Actor::User(user), &event);
     let noted = row.clone();
-    let (effect, evidence, replaces) = (effect.clone(), evidence.clone(), !effect.ended.is_empty());
+    // Who is signed in here already is no news.
+    let sight = match effect.is_renewal {
+        true => None,
+        false => Some(known_browsers::look(issuer, &visit.key, user, caller).await?),
+    };
+    let is_told = !effect.ended.is_empty() || sight.as_ref().is_some_and(Sight::is_told);
+    let (effect, evidence) = (effect.clone(), evidence.clone());
     issuer
         .store
         .write("sign in", move |db| {
@@ -261,12 +307,15 @@ async fn store_effect(
             for ended in &effect.ended {
                 sessions::end_session(db, *ended, crate::domain::SessionEnd::Replaced, now)?;
             }
+            if let Some(sight) = &sight {
+                sight.note(db, now)?;
+            }
             rows::record(db, &noted)?;
             interactions::update_evidence(db, id, &evidence)
         })
         .await?;
     audit::log(&row);
-    if replaces {
+    if is_told {
         issuer.wake_outbox();
     }
     Ok(())

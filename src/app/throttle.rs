@@ -14,6 +14,8 @@ const MAX_OF_NETWORK: u64 = 100;
 /// hashing pool could be made to try.
 const MAX_OF_ALL: u64 = 10_000;
 const WINDOW: Duration = Duration::from_secs(10 * 60);
+/// Rows of the audit trail about held-back tries from one network within [`WINDOW`].
+const MAX_TOLD: u64 = 20;
 
 /// The counters.
 pub struct Throttle {
@@ -90,7 +92,8 @@ impl Throttle {
         Ok(())
     }
 
-    /// Takes an attempt back that was never tried, because there was too much to do.
+    /// Takes an attempt back that was never tried, because there was too much to do, or that was right
+    /// and says nothing of the failures before.
     pub(crate) async fn withdrawn(&self, reserved: Reserved) -> Result<(), Fault> {
         self.take_back_counts(&reserved.network).await;
         let account = reserved.account;
@@ -105,6 +108,14 @@ impl Throttle {
     async fn take_back_counts(&self, network: &str) {
         self.ephemeral.bump(network, -1, WINDOW).await;
         self.ephemeral.bump(ALL, -1, WINDOW).await;
+    }
+
+    /// Whether the trail is to tell that tries of `account` from `network` are held back: the first
+    /// time within [`WINDOW`], for at most [`MAX_TOLD`] accounts.
+    pub(crate) async fn is_news(&self, account: Digest, network: ClientNetwork) -> bool {
+        let (told, one) =
+            (format!("held:network:{network}"), format!("held:{}:{network}", account.to_text()));
+        self.count(&one, WINDOW).await == 1 && self.count(&told, WINDOW).await <= MAX_TOLD
     }
 
     /// Adds one to a short-lived count and returns it.

@@ -6,7 +6,7 @@ use crate::app::{Fault, passwords as new_passwords};
 use crate::base::{Clock, Entropy, Secret, Subject, Timestamp, UserId};
 use crate::credentials::{InvalidHash, PasswordError, PasswordPool, PasswordProblem, PasswordRule};
 use crate::domain::{Event, Identifier, InvalidIdentifier, Letter, SessionEnd, User};
-use crate::pages::Mail;
+use crate::pages::{Mail, MailFactor};
 use crate::protocol::StandardClaims;
 use crate::rules::claims_input;
 use crate::rules::registration::MetadataProblem;
@@ -53,6 +53,9 @@ pub enum UserProblem {
     /// Another account has it.
     #[error("the {0} is taken")]
     Taken(&'static str),
+    /// Nobody is invited there.
+    #[error("there is no invitation for this address")]
+    NotInvited,
     /// There is no such account.
     #[error("there is no such user")]
     Unknown,
@@ -134,7 +137,11 @@ impl Profile<'_> {
                 String::new()
             })
         };
-        let username = name("username", Identifier::parse_name(self.username));
+        // Who made the account of their own is called by their address.
+        let own = Identifier::parse(self.username).ok();
+        let is_address = own.is_some() && own == Identifier::parse_email(self.email).ok();
+        let parse = if is_address { Identifier::parse_email } else { Identifier::parse_name };
+        let username = name("username", parse(self.username));
         let email = name("email", Identifier::parse_email(self.email));
         let groups = self.groups.iter().map(|group| name("group", Identifier::parse_name(group)));
         let groups = sorted(groups.collect());
@@ -154,6 +161,7 @@ impl Profile<'_> {
             is_admin: self.is_admin,
             disabled_at: None,
             delete_after: None,
+            must_change_password: false,
             created_at: now,
             updated_at: now,
         })
@@ -287,14 +295,18 @@ pub async fn delete(on: Operator<'_>, name: &str) -> Result<User, UserProblem> {
 }
 
 /// Removes an account's second factors and recovery codes, for a person who lost them, and ends its
-/// sessions and grants: whoever found the phone may be signed in.
+/// sessions and grants: whoever found the phone may be signed in. Its owner gets a mail, when there
+/// is a post office.
 ///
 /// # Errors
 /// When there is no such account, or the store fails.
 pub async fn reset_factors(on: Operator<'_>, name: &str) -> Result<User, UserProblem> {
     let now = on.clock.now();
+    let notice = notice(on, name, Mail::FactorRemoved { factor: MailFactor::Totp }).await?;
     let change = change(on, "reset factors", name, move |db, user| {
-        factors::delete_factors(db, user.id)?;
+        if factors::delete_factors(db, user.id)? {
+            put(db, user, notice.as_ref(), now)?;
+        }
         sessions::end_sessions_of_user(db, user.id, SessionEnd::Revoked, now)?;
         Ok(Event::FactorsReset { user: user.id })
     });

@@ -91,6 +91,14 @@ impl OutboxId {
     }
 }
 
+impl AuditId {
+    /// The least id of this instant: those of later ones are greater, and those of earlier ones less.
+    pub fn first_of(at: Timestamp) -> Self {
+        let millis = at.as_millis().max(0).unsigned_abs();
+        Self(uuid::Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid())
+    }
+}
+
 impl PasskeyId {
     /// The id that stands in an address.
     ///

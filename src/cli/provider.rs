@@ -90,6 +90,7 @@ pub(super) fn issuer_settings(settings: &Settings) -> IssuerSettings {
             groups: settings.mfa.groups.clone(),
             trust_device_for: settings.mfa.trust_device_for,
         },
+        sign_up: settings.sign_up.clone(),
     }
 }
 

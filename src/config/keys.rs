@@ -14,7 +14,7 @@ pub struct Key {
 }
 
 /// The keys of this version, in the order of the documentation.
-pub static KEYS: [Key; 35] = [
+pub static KEYS: [Key; 37] = [
     key(
         "public_url",
         Some("http://localhost:8080"),
@@ -59,6 +59,18 @@ pub static KEYS: [Key; 35] = [
         Some("off"),
         "who may register a client over HTTP: `off`, `token` (with an initial access token) or \
          `open`",
+    ),
+    key(
+        "sign_up.mode",
+        Some("off"),
+        "who may make an account of their own, proven by a mail to their address: `off`, `open` or \
+         `domains`; other than `off` it needs `mail.url`, or `dev = true`",
+    ),
+    key(
+        "sign_up.domains",
+        Some(""),
+        "domains whose addresses may, with `sign_up.mode = \"domains\"`: each names itself and nothing \
+         below it",
     ),
     key(
         "response_types.implicit",

@@ -31,12 +31,14 @@ pub use mistake::{Mistake, Mistakes, Source};
 pub use nearest::{nearest, similar};
 pub(crate) use values::duration;
 pub use values::{
-    DatabaseUrl, Handoff, MfaSettings, OutboundSettings, PublicUrl, SealKeySource, TlsFiles,
+    DatabaseUrl, Handoff, MfaSettings, OutboundSettings, PublicUrl, SealKeySource, SignUpMode,
+    TlsFiles,
 };
 
 use crate::base::Secret;
 use crate::notify::{MailServer, MailSettings, Sender};
 use crate::protocol::{DynamicRegistration, ResponseTypeSwitches};
+use crate::rules::sign_up::SignUpPolicy;
 use reader::{Reader, Values};
 
 /// The variable that names the file when `--config` does not.
@@ -75,6 +77,8 @@ pub struct Settings {
     pub handoff: Handoff,
     /// Who may register a client over HTTP.
     pub dynamic_registration: DynamicRegistration,
+    /// Who may make an account of their own.
+    pub sign_up: SignUpPolicy,
     /// Which response types are offered beyond `code`.
     pub response_types: ResponseTypeSwitches,
     /// How long a signing key signs.
@@ -148,6 +152,7 @@ impl Settings {
         let trusted_proxies = reader.list("trusted_proxies", values::network);
         let handoff = reader.text("handoff", values::handoff);
         let dynamic = reader.text("registration.dynamic", values::dynamic_registration);
+        let sign_up = read_sign_up(reader, is_dev == Some(true));
         let response_types = read_response_types(reader);
         let rotate_keys_every =
             reader.text("keys.rotate_every", |text| values::duration(text, &ROTATE_EVERY));
@@ -169,6 +174,7 @@ impl Settings {
             is_dev: is_dev?,
             handoff: handoff?,
             dynamic_registration: dynamic?,
+            sign_up: sign_up?,
             response_types: response_types?,
             rotate_keys_every: rotate_keys_every?,
             mfa: mfa?,
@@ -202,6 +208,34 @@ fn read_seal_key(
         reader.refuse("seal_key", "required with PostgreSQL: `openssl rand -base64 32` makes one");
     }
     Some(SealKeySource::File(folder.join("seal.key")))
+}
+
+/// Who may sign up must be able to prove an address, which takes mail.
+fn read_sign_up(reader: &mut Reader, is_dev: bool) -> Option<SignUpPolicy> {
+    let mode = reader.text("sign_up.mode", values::sign_up_mode);
+    let domains = reader.list("sign_up.domains", values::domain);
+    let (mode, domains) = (mode?, domains?);
+    if mode != SignUpMode::Off && !is_dev && !reader.is_set("mail.url") {
+        reader.refuse(
+            "sign_up.mode",
+            "people prove their address by a mail: set mail.url and mail.from, or dev = true to \
+             read mails at /dev/mails",
+        );
+    }
+    match mode {
+        SignUpMode::Domains if domains.is_empty() => {
+            reader.refuse("sign_up.mode", "needs sign_up.domains beside it, as [\"example.com\"]");
+        }
+        SignUpMode::Off | SignUpMode::Open if !domains.is_empty() => {
+            reader.refuse("sign_up.domains", "counts with sign_up.mode = \"domains\" alone");
+        }
+        _ => {}
+    }
+    Some(match mode {
+        SignUpMode::Off => SignUpPolicy::Off,
+        SignUpMode::Open => SignUpPolicy::Open,
+        SignUpMode::Domains => SignUpPolicy::Domains(domains),
+    })
 }
 
 fn read_response_types(reader: &mut Reader) -> Option<ResponseTypeSwitches> {

@@ -67,6 +67,7 @@ fn nothing_at_all_gives_the_defaults_of_the_contract() {
     assert_eq!(settings.dynamic_registration, DynamicRegistration::Off);
     assert!(!settings.response_types.implicit && !settings.response_types.hybrid);
     assert!(settings.webfinger_domains.is_empty());
+    assert_eq!(settings.sign_up, SignUpPolicy::Off);
     assert!(!settings.mfa.is_required && settings.mfa.groups.is_empty());
     assert_eq!(settings.mfa.trust_device_for, Duration::from_secs(30 * 24 * 60 * 60));
     assert_eq!(settings.outbound, OutboundSettings::default());
@@ -421,4 +422,31 @@ fn every_key_without_a_default_may_be_left_out() {
             "mail.reply_to"
         ]
     );
+}
+
+#[test]
+fn r65_sign_up_needs_mail_and_domains_where_it_says_so() {
+    let policy = |text: &str| from_file(text).unwrap().sign_up;
+    assert_eq!(policy("dev = true\nsign_up.mode = \"open\""), SignUpPolicy::Open);
+    let with_mail = "[mail]\nurl = \"smtp://localhost\"\nfrom = \"id@example.com\"\n[sign_up]\n";
+    let domains = "mode = \"domains\"\ndomains = [\"Example.com\", \"bücher.example\"]";
+    let expected = ["example.com", "xn--bcher-kva.example"].map(str::to_owned).to_vec();
+    assert_eq!(policy(&format!("{with_mail}{domains}")), SignUpPolicy::Domains(expected));
+    for (text, said) in [
+        ("[sign_up]\nmode = \"open\"", "sign_up.mode: people prove their address by a mail"),
+        ("dev = true\n[sign_up]\nmode = \"all\"", "sign_up.mode: must be off, open or domains"),
+        ("dev = true\n[sign_up]\nmode = \"domains\"", "sign_up.mode: needs sign_up.domains"),
+        ("dev = true\n[sign_up]\ndomains = [\"example.com\"]", "sign_up.domains: counts with"),
+        (
+            "dev = true\n[sign_up]\nmode = \"open\"\ndomains = [\"example.com\"]",
+            "sign_up.domains: counts with",
+        ),
+        (
+            "dev = true\n[sign_up]\nmode = \"domains\"\ndomains = [\"*.example.com\"]",
+            "sign_up.domains: \"*.example.com\" is no domain",
+        ),
+    ] {
+        let texts = texts(from_file(text));
+        assert!(texts.iter().any(|one| one.starts_with(said)), "{text}: {texts:?}");
+    }
 }

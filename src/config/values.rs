@@ -104,6 +104,17 @@ pub enum Handoff {
     Redirect,
 }
 
+/// Who may make an account of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignUpMode {
+    /// Nobody.
+    Off,
+    /// Everybody.
+    Open,
+    /// Who has an address at one of some domains.
+    Domains,
+}
+
 /// The files of a certificate, in PEM.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TlsFiles {
@@ -148,6 +159,15 @@ pub(super) fn dynamic_registration(text: &str) -> Result<DynamicRegistration, St
         "token" => Ok(DynamicRegistration::Token),
         "open" => Ok(DynamicRegistration::Open),
         _ => Err("must be off, token or open".to_owned()),
+    }
+}
+
+pub(super) fn sign_up_mode(text: &str) -> Result<SignUpMode, String> {
+    match text {
+        "off" => Ok(SignUpMode::Off),
+        "open" => Ok(SignUpMode::Open),
+        "domains" => Ok(SignUpMode::Domains),
+        _ => Err("must be off, open or domains".to_owned()),
     }
 }
 

@@ -39,6 +39,9 @@ pub enum PasswordProblem {
         "the password is known from a data breach somewhere else: choose another, and change it wherever it is used"
     )]
     Breached,
+    /// It is the one that must not count any more.
+    #[error("the password is the old one: choose another")]
+    Same,
 }
 
 /// How long guessing would take, in words that pages have.

@@ -30,6 +30,10 @@ pub enum Purpose {
     AuditChain,
     /// Digests of codes that are typed.
     ProofCode,
+    /// Digests of browsers that an account signed in with.
+    KnownBrowser,
+    /// Tags of places in a list that is shown in pages.
+    Cursor,
 }
 
 impl Purpose {
@@ -57,6 +61,8 @@ impl Purpose {
             Self::BrowserState => b"tessera/1/browser-state",
             Self::AuditChain => b"tessera/1/audit-chain",
             Self::ProofCode => b"tessera/1/proof-code",
+            Self::KnownBrowser => b"tessera/1/known-browser",
+            Self::Cursor => b"tessera/1/cursor",
         }
     }
 }

@@ -97,6 +97,11 @@ pub enum Event {
     FactorRefused { user: UserId, way: &'static str },
     /// Somebody did not. An account that nobody has is not named: people type passwords there.
     SignInRefused { user: Option<UserId>, why: Refusal },
+    /// A sign-in was not tried, because there had been too many failures. One of a kind within ten
+    /// minutes tells of all.
+    SignInThrottled { user: Option<UserId> },
+    /// A person said that a sign-in was not theirs: all else ended, and a new password is due.
+    SignInDisowned { user: UserId },
     /// An account has an authenticator app.
     TotpSetUp { user: UserId },
     /// An account has new recovery codes, and the old ones count no more.
@@ -135,10 +140,30 @@ pub enum Event {
     RecoveryAsked { user: Option<UserId> },
     /// Somebody with a wrong code asked for a new password.
     RecoveryRefused { user: Option<UserId> },
+    /// Somebody asked for an account with the address of this one, or of none.
+    SignUpAsked { user: Option<UserId> },
+    /// Somebody with a wrong code asked for an account.
+    SignUpRefused,
+    /// Somebody made an account of their own, by a code or a link that was mailed.
+    SignedUp { user: UserId, way: &'static str },
+    /// Somebody is invited to an account like this.
+    InvitationMade { groups: Vec<String>, is_admin: bool },
+    /// An invitation counts no more.
+    InvitationWithdrawn,
+    /// Somebody made the account that they were invited to, by the mailed link or another.
+    InvitationAccepted { user: UserId, way: &'static str },
     /// An operator has a link that sets a new password.
     RecoveryLinkMade { user: UserId },
     /// An account has another password, by a link or a code, and its sessions ended.
     PasswordRecovered { user: UserId, way: &'static str },
+    /// A person asked for a code that proves an address.
+    EmailAsked { user: UserId },
+    /// Somebody who is signed in typed a wrong one.
+    EmailRefused { user: UserId },
+    /// The address of an account is proved, by a link or a code.
+    EmailVerified { user: UserId, way: &'static str },
+    /// An account has another address, which is proved.
+    EmailChanged { user: UserId, way: &'static str },
     /// An account is in these groups now.
     GroupsSet { user: UserId, groups: Vec<String> },
     /// An account is gone.
@@ -200,61 +225,7 @@ type Target = (&'static str, String);
 impl Event {
     /// The word that is stored and shown.
     pub const fn name(&self) -> &'static str {
-        match self {
-            Self::SignedIn { .. } => "signed_in",
-            Self::SignInRefused { .. } => "sign_in_refused",
-            Self::PasswordShown { .. } => "password_shown",
-            Self::FactorShown { .. } => "factor_shown",
-            Self::FactorRefused { .. } => "factor_refused",
-            Self::TotpSetUp { .. } => "totp_set_up",
-            Self::RecoveryCodesMade { .. } => "recovery_codes_made",
-            Self::DeviceTrusted { .. } => "device_trusted",
-            Self::DeviceTrustEnded { .. } => "device_trust_ended",
-            Self::FactorsReset { .. } => "factors_reset",
-            Self::PasskeyAdded { .. } => "passkey_added",
-            Self::PasskeyNotAdded { .. } => "passkey_not_added",
-            Self::PasskeyRenamed { .. } => "passkey_renamed",
-            Self::PasskeyRemoved { .. } => "passkey_removed",
-            Self::SessionsEnded { .. } => "sessions_ended",
-            Self::SignedOut { .. } => "signed_out",
-            Self::SetupLinkMade => "setup_link_made",
-            Self::SetupFinished { .. } => "setup_finished",
-            Self::UserCreated { .. } => "user_created",
-            Self::UserDisabled { .. } => "user_disabled",
-            Self::UserEnabled { .. } => "user_enabled",
-            Self::PasswordSet { .. } => "password_set",
-            Self::RecoveryAsked { .. } => "recovery_asked",
-            Self::RecoveryRefused { .. } => "recovery_refused",
-            Self::RecoveryLinkMade { .. } => "recovery_link_made",
-            Self::PasswordRecovered { .. } => "password_recovered",
-            Self::GroupsSet { .. } => "groups_set",
-            Self::UserDeleted { .. } => "user_deleted",
-            Self::ConsentGiven { .. } => "consent_given",
-            Self::ConsentWithdrawn { .. } => "consent_withdrawn",
-            Self::ProfileChanged { .. } => "profile_changed",
-            Self::DataExported { .. } => "data_exported",
-            Self::DeletionAsked { .. } => "deletion_asked",
-            Self::DeletionWithdrawn { .. } => "deletion_withdrawn",
-            Self::ClientCreated { .. } => "client_created",
-            Self::ClientRegistered { .. } => "client_registered",
-            Self::ClientChanged { .. } => "client_changed",
-            Self::ClientSecretMade { .. } => "client_secret_made",
-            Self::ClientDeleted { .. } => "client_deleted",
-            Self::UnusedClientsDeleted { .. } => "unused_clients_deleted",
-            Self::ClientRefused { .. } => "client_refused",
-            Self::RegistrationTokenMade { .. } => "registration_token_made",
-            Self::KeyMade { .. } => "key_made",
-            Self::KeysRetired { .. } => "keys_retired",
-            Self::KeyRemoved { .. } => "key_removed",
-            Self::CodeReplayed { .. } => "code_replayed",
-            Self::RefreshTokenReused { .. } => "refresh_token_reused",
-            Self::GrantRevoked { .. } => "grant_revoked",
-            Self::TokenRevoked { .. } => "token_revoked",
-            Self::LogoutTold { .. } => "logout_told",
-            Self::LogoutNotTold { .. } => "logout_not_told",
-            Self::MailSent { .. } => "mail_sent",
-            Self::MailNotSent { .. } => "mail_not_sent",
-        }
+        self.kind().as_str()
     }
 
     /// How it went: what was asked for was done, was refused, or was an attack or a failure that
@@ -262,8 +233,11 @@ impl Event {
     pub const fn outcome(&self) -> &'static str {
         match self {
             Self::SignInRefused { .. }
+            | Self::SignInThrottled { .. }
             | Self::FactorRefused { .. }
             | Self::RecoveryRefused { .. }
+            | Self::SignUpRefused
+            | Self::EmailRefused { .. }
             | Self::PasskeyNotAdded { .. }
             | Self::ClientRefused { .. } => "refused",
             Self::CodeReplayed { .. }
@@ -290,6 +264,7 @@ impl Event {
             | Self::PasskeyRenamed { user, .. }
             | Self::PasskeyRemoved { user, .. }
             | Self::SessionsEnded { user, .. }
+            | Self::SignInDisowned { user }
             | Self::SignedOut { user, .. }
             | Self::SetupFinished { user }
             | Self::UserCreated { user }
@@ -297,7 +272,13 @@ impl Event {
             | Self::UserEnabled { user }
             | Self::PasswordSet { user }
             | Self::RecoveryLinkMade { user }
+            | Self::SignedUp { user, .. }
+            | Self::InvitationAccepted { user, .. }
             | Self::PasswordRecovered { user, .. }
+            | Self::EmailAsked { user }
+            | Self::EmailRefused { user }
+            | Self::EmailVerified { user, .. }
+            | Self::EmailChanged { user, .. }
             | Self::GroupsSet { user, .. }
             | Self::ProfileChanged { user }
             | Self::DataExported { user }
@@ -305,7 +286,9 @@ impl Event {
             | Self::DeletionWithdrawn { user }
             | Self::UserDeleted { user } => Some(("user", user.to_string())),
             Self::SignInRefused { user, .. }
+            | Self::SignInThrottled { user }
             | Self::RecoveryAsked { user }
+            | Self::SignUpAsked { user }
             | Self::RecoveryRefused { user } => user.map(|user| ("user", user.to_string())),
             Self::ConsentGiven { client, .. }
             | Self::ConsentWithdrawn { client, .. }
@@ -327,9 +310,12 @@ impl Event {
             | Self::LogoutNotTold { delivery }
             | Self::MailSent { delivery, .. }
             | Self::MailNotSent { delivery, .. } => Some(("delivery", delivery.to_string())),
-            Self::SetupLinkMade | Self::UnusedClientsDeleted { .. } | Self::KeysRetired { .. } => {
-                None
-            }
+            Self::SetupLinkMade
+            | Self::SignUpRefused
+            | Self::InvitationMade { .. }
+            | Self::InvitationWithdrawn
+            | Self::UnusedClientsDeleted { .. }
+            | Self::KeysRetired { .. } => None,
         }
     }
 
@@ -340,7 +326,11 @@ impl Event {
             }
             Self::FactorShown { way, .. }
             | Self::FactorRefused { way, .. }
-            | Self::PasswordRecovered { way, .. } => {
+            | Self::SignedUp { way, .. }
+            | Self::InvitationAccepted { way, .. }
+            | Self::PasswordRecovered { way, .. }
+            | Self::EmailVerified { way, .. }
+            | Self::EmailChanged { way, .. } => {
                 json!({ "way": way })
             }
             Self::PasskeyAdded { passkey, .. }
@@ -350,6 +340,9 @@ impl Event {
             Self::SignedOut { session, .. } => json!({ "session": session.to_string() }),
             Self::SignInRefused { why, .. } => json!({ "why": why.as_str() }),
             Self::GroupsSet { groups, .. } => json!({ "groups": groups }),
+            Self::InvitationMade { groups, is_admin } => {
+                json!({ "groups": groups, "admin": is_admin })
+            }
             Self::ConsentGiven { user, scopes, .. } => {
                 json!({ "user": user.to_string(), "scopes": scopes })
             }
@@ -382,6 +375,8 @@ pub struct Occasion {
     pub actor: Actor,
     /// The network that the request came from.
     pub network: Option<String>,
+    /// A guess at the browser that it came from.
+    pub device: Option<String>,
     /// The request.
     pub reference: Option<String>,
 }
@@ -390,12 +385,16 @@ impl Occasion {
     /// Something that no request asked for.
     pub fn inside(actor: Actor, now: Timestamp, entropy: &dyn Entropy) -> Self {
         let id = AuditId::new(now, entropy);
-        Self { id, at: now, actor, network: None, reference: None }
+        Self { id, at: now, actor, network: None, device: None, reference: None }
     }
 
     /// The row that says that `event` happened.
     pub fn of(&self, event: &Event) -> AuditRecord {
         let (actor_kind, actor_id) = self.actor.kind_and_id();
+        let mut details = event.details();
+        if let (Some(device), Value::Object(members)) = (&self.device, &mut details) {
+            members.insert(AuditRecord::DEVICE.to_owned(), json!(device));
+        }
         AuditRecord {
             id: self.id,
             at: self.at,
@@ -406,7 +405,7 @@ impl Occasion {
             target: event.target().map(|(kind, id)| (kind.to_owned(), id)),
             network: self.network.clone(),
             reference: self.reference.clone(),
-            details: event.details().to_string(),
+            details: details.to_string(),
             seal: None,
         }
     }
@@ -438,6 +437,16 @@ pub struct AuditRecord {
     pub details: String,
     /// Its place in the chain, once it has one.
     pub seal: Option<Seal>,
+}
+
+impl AuditRecord {
+    /// The member of the details that guesses at a browser.
+    pub const DEVICE: &str = "device";
+
+    /// The details; nothing when they cannot be read.
+    pub fn told(&self) -> Value {
+        serde_json::from_str(&self.details).unwrap_or_default()
+    }
 }
 
 /// A row's place in the chain.

@@ -66,10 +66,16 @@ pub enum AccountPage {
     Totp,
     /// The end of the authenticator app.
     RemoveTotp,
+    /// What happened of late.
+    Activity,
+    /// The end of everything else, because a sign-in was not theirs.
+    Disown,
     /// What they allowed apps.
     Apps,
     /// What apps may learn about them.
     Profile,
+    /// Their e-mail address.
+    Email,
     /// All of it as an archive.
     Export,
     /// The end of it.
@@ -88,8 +94,11 @@ impl AccountPage {
             Self::NewPasskey => "/account/passkeys/new",
             Self::Totp => "/account/totp",
             Self::RemoveTotp => "/account/totp/remove",
+            Self::Activity => "/account/activity",
+            Self::Disown => "/account/activity/not-me",
             Self::Apps => "/account/apps",
             Self::Profile => "/account/profile",
+            Self::Email => "/account/email",
             Self::Export => "/account/export",
             Self::Delete => "/account/delete",
         }
@@ -172,6 +181,8 @@ pub struct Evidence {
     pub chosen: Option<(SessionId, Timestamp)>,
     /// What they are called, filled in at the sign-in. It proves nothing.
     pub identifier: Option<String>,
+    /// The address they want an account for, in its normal form. It proves nothing.
+    pub signing_up: Option<(String, Timestamp)>,
     /// They asked for another account.
     pub wants_other_account: bool,
     /// When the interaction last began anew because its page had been open too long.
@@ -231,6 +242,7 @@ impl Evidence {
             authentication: self.authentication.filter(|made| counts(made.at)),
             chosen: self.chosen.filter(|(_, at)| counts(*at)),
             identifier: self.identifier.clone(),
+            signing_up: self.signing_up.clone().filter(|(_, at)| counts(*at)),
             wants_other_account: self.wants_other_account,
             restarted_at: self.restarted_at,
             offers_passkey: self.offers_passkey,

@@ -4,10 +4,12 @@
 mod audit;
 mod client;
 mod consent;
+mod event_kind;
 mod factor;
 mod grant;
 mod held_by_app;
 mod interaction;
+mod known_browser;
 mod logo;
 mod outbox;
 mod passkey;
@@ -22,6 +24,7 @@ mod user;
 pub use audit::{Actor, AuditRecord, Event, Occasion, Refusal, Seal};
 pub use client::{Client, ClientOrigin, ClientSecrets};
 pub use consent::Consent;
+pub use event_kind::EventKind;
 pub use factor::{Factors, TotpCredential, Way};
 pub use grant::{CodeState, Grant, GrantFacts, GrantedBy, REFRESH_GRACE, RefreshState};
 pub use held_by_app::HeldByApp;
@@ -29,10 +32,11 @@ pub use interaction::{
     AccountPage, Authentication, EVIDENCE_FOR, Evidence, Finished, FirstFactor, Interaction,
     Purpose, REPLAY_FOR, StoredRequest,
 };
+pub use known_browser::KnownBrowser;
 pub use logo::DueLogo;
 pub use outbox::{Delivery, DeliveryState, Lane, Letter, Message};
 pub use passkey::{MAX_PASSKEY_NAME, Passkey};
-pub use proof::{Proof, ProofKind};
+pub use proof::{Invited, Proof, ProofKind};
 pub use pushed::PushedRequest;
 pub use registration_token::RegistrationTokenRecord;
 pub use session::{SeenFrom, Session, SessionEnd};

@@ -1,3 +1,5 @@
+use serde::{Deserialize, Serialize};
+
 use crate::base::{Digest, Timestamp, UserId};
 
 /// What a proof is good for. A proof of one kind never serves another.
@@ -9,7 +11,9 @@ pub enum ProofKind {
     RecoveryLink,
     /// The address of the proof is the account's from now on, and somebody proved it.
     EmailAddress,
-    /// An account of one's own.
+    /// An account of one's own, for whoever reads the mail of an address.
+    SignUp,
+    /// An account of one's own, as an operator described it.
     Invitation,
     /// The first account of an installation.
     Setup,
@@ -36,6 +40,24 @@ pub struct Proof {
     pub expires_at: Timestamp,
     /// When it was used.
     pub used_at: Option<Timestamp>,
+    /// What the account of an invitation will be.
+    pub invited: Option<Invited>,
+}
+
+/// An account to be, as an operator described it (`security.md` R72): nothing of it is read from
+/// the form of its person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invited {
+    /// Name for signing in.
+    pub username: String,
+    /// Full name; the person says it themselves when there is none.
+    pub name: Option<String>,
+    /// Groups it will be in, sorted.
+    pub groups: Vec<String>,
+    /// May open the console.
+    pub is_admin: bool,
+    /// Whether the operator knows that the address is the person's.
+    pub is_email_verified: bool,
 }
 
 impl ProofKind {
@@ -48,6 +70,7 @@ impl ProofKind {
             Self::Recovery => "recovery",
             Self::RecoveryLink => "recovery_link",
             Self::EmailAddress => "email_address",
+            Self::SignUp => "sign_up",
             Self::Invitation => "invitation",
             Self::Setup => "setup",
         }
@@ -55,8 +78,14 @@ impl ProofKind {
 
     /// The kind of a stored word.
     pub fn parse(text: &str) -> Option<Self> {
-        let all =
-            [Self::Recovery, Self::RecoveryLink, Self::EmailAddress, Self::Invitation, Self::Setup];
+        let all = [
+            Self::Recovery,
+            Self::RecoveryLink,
+            Self::EmailAddress,
+            Self::SignUp,
+            Self::Invitation,
+            Self::Setup,
+        ];
         all.into_iter().find(|kind| kind.as_str() == text)
     }
 }

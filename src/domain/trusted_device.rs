@@ -12,3 +12,8 @@ pub struct TrustedDevice {
     /// When they are asked again.
     pub expires_at: Timestamp,
 }
+
+impl TrustedDevice {
+    /// How many an account has, the newest: with one more, the trust in the oldest ends.
+    pub const MAX: i64 = 20;
+}

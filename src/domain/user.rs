@@ -15,7 +15,7 @@ pub struct User {
     pub id: UserId,
     /// What apps see as `sub`.
     pub subject: Subject,
-    /// Name for signing in: `[a-z0-9._-]`, unique.
+    /// Name for signing in, unique: `[a-z0-9._-]`, or the address that the account was made with.
     pub username: String,
     /// E-mail address in its normal form; unique where there is one.
     pub email: Option<String>,
@@ -33,6 +33,8 @@ pub struct User {
     pub disabled_at: Option<Timestamp>,
     /// When it goes, because its person asked for that. Until then they may keep it.
     pub delete_after: Option<Timestamp>,
+    /// Whether nothing opens before its person has chosen a new password.
+    pub must_change_password: bool,
     /// When it was made.
     pub created_at: Timestamp,
     /// When its claims last changed (`updated_at`, OpenID Connect Core §5.1).
@@ -43,6 +45,11 @@ impl User {
     /// Whether it may sign in.
     pub fn is_enabled(&self) -> bool {
         self.disabled_at.is_none()
+    }
+
+    /// Whether its person must choose a new password. Who has none has none to change.
+    pub fn owes_new_password(&self) -> bool {
+        self.must_change_password && self.password_hash.is_some()
     }
 
     /// The name that pages show.

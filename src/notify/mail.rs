@@ -57,6 +57,11 @@ pub struct MailSettings {
     pub host: String,
 }
 
+/// Whether a mail can be addressed to `text`.
+pub fn is_mail_address(text: &str) -> bool {
+    text.parse::<Address>().is_ok()
+}
+
 /// Sends mails.
 pub struct Mailer {
     transport: AsyncSmtpTransport<Tokio1Executor>,

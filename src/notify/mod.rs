@@ -13,7 +13,7 @@ mod special_use;
 
 pub use cached::{Documents, Freshness};
 pub use logo::{LogoProblem, Logos};
-pub use mail::{MailProblem, MailServer, MailSettings, Mailer, Sender};
+pub use mail::{MailProblem, MailServer, MailSettings, Mailer, Sender, is_mail_address};
 pub use names::{Names, Resolving, SystemNames};
 pub use outbound::{FetchKind, Fetched, Outbound, OutboundSettings};
 pub use problem::{BadCa, FetchProblem};

@@ -57,6 +57,8 @@ pub struct PasswordPage {
     pub csrf: String,
     /// For password managers, which must know whose password it is.
     pub username: String,
+    /// Whether nothing else opens before there is a new one.
+    pub is_due: bool,
     /// The least number of characters of a new password.
     pub min_length: usize,
     /// What is wrong with what was typed.
@@ -80,6 +82,8 @@ pub enum NewPasswordError {
     Context,
     /// The new one is known from a breach.
     Breached,
+    /// The new one is the old one.
+    Same,
     /// Too many tries; when the next may be.
     TooMany(Duration),
     /// Too much to do; when to try again.
@@ -147,6 +151,7 @@ impl NewPasswordError {
             NewPasswordError::Common => words.t("account-error-common"),
             NewPasswordError::Context => words.t("account-error-context"),
             NewPasswordError::Breached => words.t("account-error-breached"),
+            NewPasswordError::Same => words.t("account-error-same"),
             NewPasswordError::TooMany(wait) => {
                 words.with("error-too-many-tries", "wait", &wait_in_words(words, wait))
             }
@@ -158,8 +163,8 @@ impl NewPasswordError {
 
     /// Whether it is the new password that cannot be.
     pub(super) fn is_of_the_new_one(self) -> bool {
-        use NewPasswordError::{Breached, Common, Context, TooLong, TooShort};
-        matches!(self, TooShort(_) | TooLong | Common | Context | Breached)
+        use NewPasswordError::{Breached, Common, Context, Same, TooLong, TooShort};
+        matches!(self, TooShort(_) | TooLong | Common | Context | Breached | Same)
     }
 }
 

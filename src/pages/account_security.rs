@@ -11,6 +11,8 @@ use super::{Shell, page};
 pub struct SecurityPage {
     /// What every page shows around its own part.
     pub shell: Shell,
+    /// The e-mail address, and whether it is confirmed.
+    pub email: Option<(String, bool)>,
     /// Whether there is a password.
     pub has_password: bool,
     /// When it was set, in UTC (RFC 3339), if that is known.
@@ -23,6 +25,8 @@ pub struct SecurityPage {
     pub recovery_codes: u32,
     /// Whether the authenticator app was removed just now.
     pub is_totp_removed: bool,
+    /// Whether the e-mail address was confirmed just now.
+    pub is_email_confirmed: bool,
 }
 
 impl SecurityPage {
@@ -51,9 +55,12 @@ pub struct PasskeysPage {
     pub details: Option<String>,
     /// Whether one was added, renamed or removed just now.
     pub is_done: bool,
+    /// Whether everybody else was shut out just now, so that each passkey should be looked at.
+    pub is_to_be_reviewed: bool,
 }
 
 /// One passkey of the list.
+#[derive(Clone)]
 pub struct PasskeyLine {
     /// What the address of its page names it by.
     pub id: String,

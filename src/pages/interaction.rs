@@ -102,6 +102,8 @@ pub struct SignInPage {
     pub back_to_accounts: Option<String>,
     /// The address for who forgot their password.
     pub recover_href: String,
+    /// The address for who has no account, where people may make one.
+    pub sign_up_href: Option<String>,
 }
 
 impl SignInPage {

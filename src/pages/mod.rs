@@ -3,15 +3,18 @@
 
 mod account;
 mod account_security;
+mod activity;
 pub mod assets;
 mod check_session;
 mod connected_apps;
 mod deletion;
+mod email;
 mod errors;
 mod export;
 mod gallery;
 mod home;
 mod interaction;
+mod invitation;
 mod locale;
 mod mail;
 mod profile;
@@ -21,6 +24,7 @@ mod recovery;
 mod second_factor;
 mod setup;
 mod shell;
+mod sign_up;
 mod strength;
 mod words;
 
@@ -32,9 +36,11 @@ pub use account_security::{
     NewPasskeyError, NewPasskeyPage, PasskeyLine, PasskeyPage, PasskeysPage, RemovePasskeyPage,
     RemoveTotpPage, SecurityPage, TotpPage,
 };
+pub use activity::{ActivityDay, ActivityKind, ActivityPage, ActivityView, DisownPage};
 pub use check_session::CheckSessionPage;
 pub use connected_apps::{ConnectedAppView, ConnectedAppsPage};
 pub use deletion::{DeletePage, DeletionPendingPage};
+pub use email::{EmailDonePage, EmailError, EmailGonePage, EmailLinkPage, EmailPage};
 pub use errors::{Difference, ErrorKind, ErrorPage, RequestProblemPage, RequestRule};
 pub use export::ExportPage;
 pub use gallery::gallery;
@@ -43,16 +49,20 @@ pub use interaction::{
     ChooserPage, ConsentPage, FormPostPage, HandOffPage, PasskeyOfferPage, PasskeyView, ScopeView,
     SignInError, SignInPage, SignInReason,
 };
+pub use invitation::InvitationPage;
 pub use locale::{Locale, negotiate};
 pub use mail::{Mail, MailFactor, MailFrame, MailsPage, SentMail, WrittenMail, mail_gallery};
 pub use profile::{ProfileError, ProfileField, ProfilePage};
 pub use recovery::{NewPasswordPage, RecoverError, RecoverPage, RecoveryGonePage};
 pub use second_factor::{
-    CodeError, CodeKind, CodePage, NewPasskeyView, PasskeyConfirmPage, QrView, RecoveryCodesPage,
-    SetUpError, TotpSetupPage, WayKind, WayView, WaysPage, qr_code,
+    CodeError, CodeKind, CodePage, DuePasswordPage, NewPasskeyView, PasskeyConfirmPage, QrView,
+    RecoveryCodesPage, SetUpError, TotpSetupPage, WayKind, WayView, WaysPage, qr_code,
 };
 pub use setup::{FirstPasskeyView, SetupChecks, SetupError, SetupOverPage, SetupPage};
 pub use shell::{AccountView, AppView, Shell};
+pub use sign_up::{
+    SignUpAddressError, SignUpDonePage, SignUpError, SignUpGonePage, SignUpPage, SignUpPersonPage,
+};
 pub use strength::TypedPassword;
 
 /// A page could not be rendered.

@@ -6,7 +6,7 @@ use askama::Template;
 use qrcode::{Color, QrCode};
 
 use super::words::Words;
-use super::{AccountView, AppView, Shell, page, wait_in_words};
+use super::{AccountView, AppView, NewPasswordError, Shell, page, wait_in_words};
 
 /// Which code a page asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +27,37 @@ pub enum CodeError {
         /// When to try again.
         retry_after: Duration,
     },
+}
+
+/// The new password before which nothing opens.
+#[derive(Template)]
+#[template(path = "login/new_password.html")]
+pub struct DuePasswordPage {
+    /// What every page shows around its own part.
+    pub shell: Shell,
+    /// Whose password.
+    pub account: AccountView,
+    /// Where the form is posted.
+    pub action: String,
+    /// The token that proves the form ours (field `csrf`).
+    pub csrf: String,
+    /// The least number of characters.
+    pub min_length: usize,
+    /// What is wrong with what was typed.
+    pub error: Option<NewPasswordError>,
+}
+
+impl DuePasswordPage {
+    fn error_text(&self, words: &Words) -> Option<String> {
+        Some(match self.error? {
+            NewPasswordError::Incomplete => words.t("new-password-incomplete"),
+            other => other.text(*words),
+        })
+    }
+
+    fn hint(&self, words: &Words) -> String {
+        words.count("account-new-password-hint", self.min_length as u128)
+    }
 }
 
 /// The question for a code.
@@ -289,4 +320,5 @@ impl RecoveryCodesPage {
     }
 }
 
+page!(DuePasswordPage);
 page!(CodePage, PasskeyConfirmPage, WaysPage, TotpSetupPage, RecoveryCodesPage);

@@ -29,6 +29,21 @@ pub enum SetupError {
     Busy(Duration),
 }
 
+impl SetupError {
+    pub(super) fn text(self, words: Words) -> String {
+        match self {
+            Self::Username => words.t("setup-error-username"),
+            Self::Email => words.t("setup-error-email"),
+            Self::Name => words.t("setup-error-name"),
+            Self::Taken => words.t("setup-error-taken"),
+            Self::NoWayIn => words.t("setup-error-no-way-in"),
+            Self::Passkey => words.t("setup-error-passkey"),
+            Self::Password(problem) => problem.text(words),
+            Self::Busy(wait) => words.with("error-busy", "wait", &wait_in_words(words, wait)),
+        }
+    }
+}
+
 /// What the server saw of the way that the browser came.
 #[derive(Debug, Clone)]
 pub struct SetupChecks {
@@ -79,18 +94,7 @@ pub struct SetupPage {
 
 impl SetupPage {
     fn error_text(&self, words: &Words) -> Option<String> {
-        Some(match self.error? {
-            SetupError::Username => words.t("setup-error-username"),
-            SetupError::Email => words.t("setup-error-email"),
-            SetupError::Name => words.t("setup-error-name"),
-            SetupError::Taken => words.t("setup-error-taken"),
-            SetupError::NoWayIn => words.t("setup-error-no-way-in"),
-            SetupError::Passkey => words.t("setup-error-passkey"),
-            SetupError::Password(problem) => problem.text(*words),
-            SetupError::Busy(wait) => {
-                words.with("error-busy", "wait", &wait_in_words(*words, wait))
-            }
-        })
+        self.error.map(|error| error.text(*words))
     }
 
     fn is_wrong(&self, field: &str) -> bool {

@@ -150,7 +150,7 @@ impl ResponseMode {
     }
 }
 
-/// The values of `prompt` (OpenID Connect Core §3.1.2.1).
+/// The values of `prompt` (OpenID Connect Core §3.1.2.1, Prompt Create §4.1).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct Prompts {
@@ -162,6 +162,8 @@ pub struct Prompts {
     pub consent: bool,
     /// `select_account`: the person must choose an account.
     pub select_account: bool,
+    /// `create`: the person wants an account of their own.
+    pub create: bool,
 }
 
 impl Prompts {
@@ -177,6 +179,7 @@ impl Prompts {
                 "login" => prompts.login = true,
                 "consent" => prompts.consent = true,
                 "select_account" => prompts.select_account = true,
+                "create" => prompts.create = true,
                 _ => {}
             }
         }

@@ -57,6 +57,11 @@ impl Parameters {
         &self.0
     }
 
+    /// Whether a parameter stands there, be it empty: a field of a form that was left empty does.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(key, _)| key == name)
+    }
+
     /// The value of a parameter that may stand once; `None` when absent or empty.
     ///
     /// # Errors

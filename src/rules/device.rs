@@ -29,14 +29,32 @@ const SYSTEMS: [(&str, &str); 8] = [
     ("Linux", "Linux"),
 ];
 
-/// The browser and its system, as `Firefox · Linux`; one of them alone, or nothing, when the rest
-/// is unknown. Names of our tables alone come out, whatever goes in.
+/// A guess at a browser and its system; either may be unknown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Device {
+    browser: Option<&'static str>,
+    system: Option<&'static str>,
+}
+
+impl Device {
+    /// The guess from a `User-Agent`. Names of our tables alone come out, whatever goes in.
+    pub fn of(user_agent: &str) -> Self {
+        let find = |table: &[(&str, &'static str)]| {
+            table.iter().find(|(sign, _)| user_agent.contains(sign)).map(|(_, name)| *name)
+        };
+        Self { browser: find(&BROWSERS), system: find(&SYSTEMS) }
+    }
+
+    /// As `Firefox · Linux`; one of them alone when the other is unknown, nothing when both are.
+    pub fn text(self) -> Option<String> {
+        let known: Vec<&str> = self.browser.into_iter().chain(self.system).collect();
+        (!known.is_empty()).then(|| known.join(" · "))
+    }
+}
+
+/// The browser and its system in text; empty when nothing is known.
 pub fn guess(user_agent: &str) -> String {
-    let find = |table: &[(&str, &'static str)]| {
-        table.iter().find(|(sign, _)| user_agent.contains(sign)).map(|(_, name)| *name)
-    };
-    let found = [find(&BROWSERS), find(&SYSTEMS)];
-    found.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    Device::of(user_agent).text().unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ pub mod profile_input;
 pub mod registration;
 pub mod request_object;
 pub mod session;
+pub mod sign_up;
 pub mod token;
 pub mod webfinger;
 

@@ -36,6 +36,12 @@ impl Profile {
         Self(EditableClaim::ALL.into_iter().map(filled).collect())
     }
 
+    /// What one field holds.
+    pub fn text(&self, claim: EditableClaim) -> &str {
+        let found = self.0.iter().find(|(named, _)| *named == claim);
+        found.map_or("", |(_, text)| text.as_str())
+    }
+
     /// The fields in the order of the page.
     pub fn fields(&self) -> &[(EditableClaim, String)] {
         &self.0

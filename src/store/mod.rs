@@ -22,9 +22,9 @@ pub use migrations::{APPLIED_WITH, Engine};
 pub use queries::login_failures::Attempt;
 pub use queries::{
     audit, client_logos, clients, connected_apps, consents, factors, grants, interactions,
-    login_failures, outbox, passkeys, ping, proofs, pushed_requests, registration_tokens,
-    schema_facts, session_clients, sessions, setup, signing_keys, trusted_devices, used_once,
-    users,
+    known_browsers, login_failures, outbox, passkeys, ping, proofs, pushed_requests,
+    registration_tokens, schema_facts, session_clients, sessions, setup, signing_keys,
+    trusted_devices, used_once, users,
 };
 
 use std::path::PathBuf;

@@ -236,7 +236,7 @@ fn error(refusal: RecoveryRefusal) -> NewPasswordError {
 }
 
 /// Lets a form in that comes from a page of ours and carries this browser's token.
-async fn enter_by_form(
+pub(super) async fn enter_by_form(
     http: &HttpRequest,
     payload: Payload,
     site: &Site,

@@ -4,7 +4,7 @@ use std::time::Instant;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
-use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::header::{HeaderName, HeaderValue, USER_AGENT};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpMessage as _, HttpRequest};
@@ -22,10 +22,12 @@ pub(super) fn of(request: &HttpRequest) -> String {
 /// Where a request came from.
 pub(super) fn caller(request: &HttpRequest, site: &Site) -> Caller {
     let reference = request.extensions().get::<Reference>().copied();
-    Caller {
-        network: address::network_of(request, &site.proxies),
-        reference: reference.unwrap_or_else(|| Reference::new(site.issuer.entropy.as_ref())),
-    }
+    let user_agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok());
+    Caller::new(
+        address::network_of(request, &site.proxies),
+        reference.unwrap_or_else(|| Reference::new(site.issuer.entropy.as_ref())),
+        user_agent.unwrap_or_default(),
+    )
 }
 
 /// Gives each request its reference and a limit in time, catches a panic, and writes one line: never a query string,

@@ -8,9 +8,11 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::account::typed_problem;
 use super::shell::shell;
 use super::{Site, answer, cookies, errors, reference, request};
+use crate::app::browser::CookieChanges;
+use crate::app::new_account::{FirstWays, RecoveryCode, WayForm, WayRefusal};
 use crate::app::outcome::Stop;
 use crate::app::passwords::MIN_OF_ONLY_FACTOR;
-use crate::app::setup::{self, AdminForm, Made, SetupForm, SetupRefusal, Shown};
+use crate::app::setup::{self, AdminForm, Made, SetupRefusal, Shown};
 use crate::base::Secret;
 use crate::pages::{
     FirstPasskeyView, RecoveryCodesPage, SetupChecks, SetupError, SetupOverPage, SetupPage,
@@ -60,17 +62,7 @@ async fn create(
     let sent = cookies::read(&http, &site);
     let caller = reference::caller(&http, &site);
     match setup::create_admin(&site.issuer, &token, &sent, admin_form(&form), caller).await {
-        Ok(Made::Admin(changes, codes)) if codes.is_empty() => {
-            cookies::apply(answer::see_other("/account"), changes, &site)
-        }
-        Ok(Made::Admin(changes, codes)) => {
-            let page = RecoveryCodesPage {
-                shell: shell(&http, Some(&site), None),
-                codes: codes.iter().map(|code| code.to_text().expose().clone()).collect(),
-                onward: "/account".to_owned(),
-            };
-            cookies::apply(errors::page(&http, StatusCode::OK, &page), changes, &site)
-        }
+        Ok(Made::Admin(changes, codes)) => made(&http, &site, changes, &codes),
         Ok(Made::Refused(refusal, shown)) => page(&http, &site, shown, typed(&form), Some(refusal)),
         Ok(Made::Over(is_set_up)) => over(&http, &site, is_set_up),
         Ok(Made::Forged) => errors::stop(&http, &site, Stop::Forged),
@@ -88,12 +80,38 @@ fn admin_form(form: &Parameters) -> AdminForm {
         username: text(form, "username"),
         email: text(form, "email"),
         name: text(form, "name"),
+        ways: first_ways(form),
+    }
+}
+
+/// The first ways in that a form holds.
+pub(super) fn first_ways(form: &Parameters) -> FirstWays {
+    FirstWays {
         password: Secret::new(text(form, "password")),
         subject: text(form, "subject"),
         ticket: text(form, "ticket"),
         answer: Secret::new(text(form, "answer")),
         passkey_name: text(form, "passkey_name"),
     }
+}
+
+/// The way on of somebody whose account was made: to their account, by way of the recovery codes
+/// when there are any.
+pub(super) fn made(
+    http: &HttpRequest,
+    site: &Site,
+    changes: CookieChanges,
+    codes: &[RecoveryCode],
+) -> HttpResponse {
+    if codes.is_empty() {
+        return cookies::apply(answer::see_other("/account"), changes, site);
+    }
+    let page = RecoveryCodesPage {
+        shell: shell(http, Some(site), None),
+        codes: codes.iter().map(|code| code.to_text().expose().clone()).collect(),
+        onward: "/account".to_owned(),
+    };
+    cookies::apply(errors::page(http, StatusCode::OK, &page), changes, site)
 }
 
 fn typed(form: &Parameters) -> Typed {
@@ -104,13 +122,15 @@ fn typed(form: &Parameters) -> Typed {
 fn page(
     http: &HttpRequest,
     site: &Site,
-    form: SetupForm,
+    form: WayForm,
     typed: Typed,
     refusal: Option<SetupRefusal>,
 ) -> HttpResponse {
     let (status, wait) = match refusal {
         None => (StatusCode::OK, None),
-        Some(SetupRefusal::Busy(wait)) => (StatusCode::TOO_MANY_REQUESTS, Some(wait)),
+        Some(SetupRefusal::Way(WayRefusal::Busy(wait))) => {
+            (StatusCode::TOO_MANY_REQUESTS, Some(wait))
+        }
         Some(_) => (StatusCode::UNPROCESSABLE_ENTITY, None),
     };
     let subject = form.subject;
@@ -157,10 +177,17 @@ fn error(refusal: SetupRefusal) -> SetupError {
         SetupRefusal::Email => SetupError::Email,
         SetupRefusal::Name => SetupError::Name,
         SetupRefusal::Taken => SetupError::Taken,
-        SetupRefusal::NoWayIn => SetupError::NoWayIn,
-        SetupRefusal::Passkey => SetupError::Passkey,
-        SetupRefusal::Password(problem) => SetupError::Password(typed_problem(problem)),
-        SetupRefusal::Busy(wait) => SetupError::Busy(wait),
+        SetupRefusal::Way(refusal) => way_error(refusal),
+    }
+}
+
+/// Why there is no way in, as the page says it.
+pub(super) fn way_error(refusal: WayRefusal) -> SetupError {
+    match refusal {
+        WayRefusal::NoWayIn => SetupError::NoWayIn,
+        WayRefusal::Passkey => SetupError::Passkey,
+        WayRefusal::Password(problem) => SetupError::Password(typed_problem(problem)),
+        WayRefusal::Busy(wait) => SetupError::Busy(wait),
     }
 }
 

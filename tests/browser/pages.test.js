@@ -8,6 +8,7 @@ import { openBrowser, openContext, watch } from './support/chromium.js';
 import { startDemo } from './support/demo.js';
 import {
   assertAccessible,
+  assertErrorIsAnnounced,
   assertFieldsNameTheirPurpose,
   assertFitsItsWidth,
   assertFitsWithWiderText,
@@ -16,6 +17,7 @@ import {
   lengthen,
 } from './support/page_checks.js';
 import { askToSignIn, signIn } from './support/story.js';
+import { listStates, localLinks } from './support/style_guide.js';
 
 const SCREENSHOTS = new URL('screenshots/', import.meta.url).pathname;
 const NARROW = { width: 320, height: 640 };
@@ -24,6 +26,7 @@ const LOOKS = [
   { name: 'light-320', viewport: NARROW, colorScheme: 'light', locale: 'en-GB' },
   { name: 'dark-320', viewport: NARROW, colorScheme: 'dark', locale: 'en-GB' },
   { name: 'light-1280', viewport: WIDE, colorScheme: 'light', locale: 'en-GB' },
+  { name: 'light-360', viewport: { width: 360, height: 740 }, colorScheme: 'light', locale: 'en-GB' },
   { name: 'dark-1280', viewport: WIDE, colorScheme: 'dark', locale: 'en-GB' },
   { name: 'dark-320-ar', viewport: NARROW, colorScheme: 'dark', locale: 'ar-EG' },
   { name: 'light-320-pseudo', viewport: NARROW, colorScheme: 'light', locale: 'en-GB', isLengthened: true },
@@ -45,13 +48,11 @@ after(async () => {
   await demo?.stop();
 });
 
-const localLinks = (page) =>
-  page.evaluate(() => [...document.querySelectorAll('a[href]')].map(({ href }) => href.split('#')[0]));
-
 async function assertGood(page) {
   await assertWellFormed(page);
   await assertFitsItsWidth(page);
   await assertFieldsNameTheirPurpose(page);
+  await assertErrorIsAnnounced(page);
   await assertAccessible(page);
 }
 
@@ -72,14 +73,9 @@ for (const { name: look, isLengthened, ...options } of LOOKS) {
     const context = await openContext(t, browser, { ...options, reducedMotion: 'reduce' });
     const record = await watch(context);
     const page = await context.newPage();
-    await page.goto(`${demo.provider}/dev/styleguide`);
-    const prefix = `${demo.provider}/dev/styleguide/`;
-    const states = [...new Set(await localLinks(page))].filter((link) => link.startsWith(prefix));
-    assert.ok(states.length > 0, 'the style guide lists its pages');
-    for (const link of states) {
-      const state = link.slice(prefix.length);
+    for (const state of await listStates(page, demo)) {
       await t.test(state, async () => {
-        await page.goto(link);
+        await page.goto(`${demo.provider}/dev/styleguide/${state}`);
         try {
           await assertSpeaks(page, options.locale);
           if (isLengthened) await lengthen(page);

@@ -184,3 +184,43 @@ fn a_link_for_a_new_password_is_printed_and_that_of_an_administrator_by_a_comman
     assert_eq!(refused.code, 1, "{}", refused.out);
     assert_eq!(here.run(&["user", "recovery-link", "nobody"]).code, 1);
 }
+
+#[test]
+fn r72_somebody_is_invited_listed_and_uninvited() {
+    let here = Installation::new();
+    let args = ["user", "invite", "--email", "Eve@Example.com", "--name", "Eve Example"];
+    let more = ["--username", "eve", "--group", "staff", "--admin"];
+    let out = here.run(&[&args[..], &more].concat()).succeeded().out;
+    let token = out.trim_end().strip_prefix("http://localhost:8080/invitation/");
+    assert_eq!(token.map(str::len), Some(43), "{out}");
+    let args = ["user", "invite", "--email", "bob@example.com", "--email-verified", "--json"];
+    let bob = here.run(&args).succeeded().json();
+    assert_eq!((&bob["username"], &bob["mailed"]), (&json!("bob@example.com"), &json!(false)));
+    assert_eq!((&bob["email_verified"], &bob["name"]), (&json!(true), &Value::Null));
+    let listed = here.run(&["user", "invitations", "--json"]).succeeded();
+    assert!(!listed.out.contains(token.expect("a token")) && !listed.out.contains("link"));
+    let eve = &listed.json()[1];
+    assert_eq!((&eve["email"], &eve["admin"]), (&json!("eve@example.com"), &json!(true)));
+    let lines = here.run(&["user", "invitations"]).succeeded().out;
+    let starts = "eve@example.com  eve  Eve Example  admin  staff  until ";
+    assert!(lines.lines().any(|line| line.starts_with(starts)), "{lines}");
+    let args = ["user", "uninvite", "eve@example.com"];
+    let said = here.run(&args).succeeded().out;
+    assert_eq!(said, "the invitation of eve@example.com is withdrawn\n");
+    here.run(&args).failed("there is no invitation for this address");
+    create(&here, "ada", &[]).succeeded();
+    let args = ["user", "invite", "--email", "ada@example.com"];
+    here.run(&args).failed("the email address is taken");
+    let args = ["user", "invite", "--email", "cyd@example.com", "--group", "a b"];
+    here.run(&args).failed("group: ");
+}
+
+#[test]
+fn an_invitation_is_mailed_where_mails_are_sent() {
+    let here = Installation::new().with("TESSERA_DEV", "true");
+    let args = ["user", "invite", "--email", "eve@example.com"];
+    let out = here.run(&args).succeeded().out;
+    assert!(out.lines().count() == 2 && out.contains("A mail is on its way"), "{out}");
+    let queued = here.run(&["outbox", "list"]).succeeded().out;
+    assert!(queued.contains("mail.invitation") && queued.contains("e…@example.com"), "{queued}");
+}

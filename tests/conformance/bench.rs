@@ -3,7 +3,9 @@ use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use tessera::notify::MailSettings;
 use tessera::protocol::{DynamicRegistration, ResponseTypeSwitches};
+use tessera::rules::sign_up::SignUpPolicy;
 
 use super::checks::{check_error_answer, content_type};
 use crate::support::{Options, Server, TestApp, TestCertificate};
@@ -24,7 +26,7 @@ pub(super) struct Bench {
 pub(super) enum Offer {
     /// What it does when its operator says nothing.
     Default,
-    /// Every response type too, and registration for everybody.
+    /// Every response type too, and registration for everybody, apps and people.
     Everything,
 }
 
@@ -45,6 +47,13 @@ impl Bench {
         if offer == Offer::Everything {
             options.response_types = ResponseTypeSwitches { implicit: true, hybrid: true };
             options.dynamic_registration = DynamicRegistration::Open;
+            options.sign_up = SignUpPolicy::Open;
+            options.mail = Some(MailSettings {
+                server: "smtp://localhost".parse().expect("a server"),
+                from: "id@example.com".parse().expect("a sender"),
+                reply_to: None,
+                host: "localhost".to_owned(),
+            });
         }
         let app = TestApp::with(options).await;
         app.user(USERNAME).await;

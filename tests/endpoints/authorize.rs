@@ -241,23 +241,40 @@ async fn a_request_from_another_site_by_post_is_stored_and_goes_on() {
     assert!(!other.body.contains("tsc_") && other.location().is_none());
 }
 
+/// Addresses that are not registered, and what the page says of each to the app's developer.
+const MISMATCHES: [(&str, &str); 13] = [
+    ("https://notes.example/callback/", "a slash at the end"),
+    ("http://notes.example/callback", "only in the scheme"),
+    ("https://notes.example:8443/callback", "only in the port"),
+    ("https://notes.example/other", "only in the path"),
+    ("https://notes.example/Callback", "only in the path"),
+    ("https://notes.example/callback?x=1", "only in the query"),
+    ("https://other.example/callback", "only in the host"),
+    ("https://NOTES.example/callback", "upper and lower case"),
+    ("https://notes.example/callback#x", "has a fragment"),
+    ("http://localhost/callback", "says localhost where a loopback address is registered"),
+    ("http://127.0.0.1/desktop", "says localhost where a loopback address is registered"),
+    ("https://evil.example/<script>alert(1)</script>", "is not registered"),
+    ("javascript:alert(1)", "is not registered"),
+];
+
 #[actix_web::test]
 async fn the_problem_page_names_the_difference() {
     let app = TestApp::start().await;
-    let notes = app.app(json!({})).await;
-    for (given, words) in [
-        ("https://notes.example/callback/", "a slash at the end"),
-        ("http://notes.example/callback", "only in the scheme"),
-        ("https://notes.example:8443/callback", "only in the port"),
-        ("https://notes.example/other", "only in the path"),
-        ("https://notes.example/callback?x=1", "only in the query"),
-        ("https://other.example/callback", "only in the host"),
-        ("https://NOTES.example/callback", "upper and lower case"),
-    ] {
+    let registered =
+        ["https://notes.example/callback", "http://127.0.0.1/callback", "http://localhost/desktop"];
+    let notes = app.app(json!({ "redirect_uris": registered })).await;
+    for (given, words) in MISMATCHES {
         let page = app.browser().authorize(&notes, &[("redirect_uri", given)]).await;
+        assert_eq!((page.status.as_u16(), page.location()), (400, None), "{given}");
         assert!(page.body.contains(words), "{given}: {}", page.body);
         let reference = page.header("x-request-id").expect("a reference");
         assert!(page.body.contains(reference));
+        // What came is shown, as text; what is registered is nobody's business.
+        let shown = given.replace('<', "&#60;").replace('>', "&#62;");
+        assert!(page.body.contains(&shown) && !page.body.contains("<script>alert"), "{given}");
+        assert!(registered.iter().all(|uri| !page.body.contains(&format!(">{uri}<"))), "{given}");
+        assert!(!page.body.contains(&format!("href=\"{shown}")), "{given}");
     }
     let german =
         app.browser().authorize(&notes, &[("redirect_uri", "x"), ("ui_locales", "de")]).await;

@@ -1,5 +1,6 @@
 //! Stories at the outside, one file for each endpoint.
 
+mod account_forms;
 mod authorize;
 mod claims_parameter;
 mod client_auth;
@@ -15,11 +16,14 @@ mod limits;
 mod logos;
 mod pairwise;
 mod par;
+mod prompt_create;
+mod public_forms;
 mod refresh;
 mod registration;
 mod request_objects;
 mod response_types;
 mod revocation;
+mod stale;
 mod steps;
 mod token;
 mod userinfo;

@@ -5,6 +5,9 @@ use std::io::{Cursor, Read as _};
 use reqwest::header::{CONTENT_DISPOSITION, CONTENT_TYPE, COOKIE};
 use serde_json::{Value, json};
 use tessera::app::audit::{Query, tail};
+use tessera::base::Digest;
+use tessera::domain::TrustedDevice;
+use tessera::store::trusted_devices;
 
 use crate::support::{Answer, Browser, PASSWORD, TestApp};
 
@@ -35,7 +38,7 @@ async fn archive(app: &TestApp, browser: &Browser, page: &Answer) -> Vec<(String
 #[actix_web::test]
 async fn the_archive_holds_everything_of_its_person_and_no_secret() {
     let app = TestApp::start().await;
-    let user = app.user("ada").await;
+    let (user, now) = (app.user("ada").await, app.issuer.now());
     app.user("bob").await;
     let notes = app.app(json!({ "client_name": "Notes", "first_party": false })).await;
     app.app(json!({ "client_name": "Elsewhere" })).await;
@@ -44,6 +47,16 @@ async fn the_archive_holds_everything_of_its_person_and_no_secret() {
     let page = ada.sign_in(&notes, "ada", &[]).await;
     let code = ada.submit(&page, &[("decision", "allow")]).await.code();
     let tokens = notes.tokens(&code).await;
+    let id = user.id;
+    let trusted = move |db: &mut _| {
+        let digest = Digest::of(b"a device");
+        let (created_at, expires_at) = (now, now + std::time::Duration::from_secs(30 * 86_400));
+        trusted_devices::insert_device(
+            db,
+            &TrustedDevice { digest, user: id, created_at, expires_at },
+        )
+    };
+    app.store.write("trust", trusted).await.expect("trusted");
     let page = ada.get("/account/export").await;
     let files = archive(&app, &ada, &page).await;
     let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
@@ -59,6 +72,8 @@ async fn the_archive_holds_everything_of_its_person_and_no_secret() {
     assert_eq!(apps[0]["allowed"]["scopes"][0], "openid");
     assert_eq!(apps[0]["granted"].as_array().map(Vec::len), Some(1));
     assert_eq!(sign_in["has_password"], true);
+    assert_eq!(sign_in["trusted_devices"][0]["until"], "2027-02-14T08:00:00Z");
+    assert_eq!(sign_in["browsers_signed_in_with"], json!([{ "last_at": "2027-01-15T08:00:00Z" }]));
     let events: Vec<_> = activity.as_array().expect("rows").iter().collect();
     assert!(events.iter().any(|row| row["event"] == "consent_given" && row["by"] == "you"));
     assert!(events.iter().any(|row| row["event"] == "data_exported"));

@@ -158,6 +158,21 @@ async fn r125_every_change_of_an_account_leaves_its_row() {
 }
 
 #[actix_web::test]
+async fn r125_a_sign_in_that_was_not_theirs_leaves_its_row_with_the_browser() {
+    let app = TestApp::start().await;
+    let ada = app.user("ada").await.id.to_string();
+    let mut browser = app.browser();
+    browser.user_agent = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0".to_owned();
+    let page = browser.get("/account/activity/not-me").await;
+    let page = browser.submit(&page, &[("username", "ada"), ("password", PASSWORD)]).await;
+    assert!(named(&app, "sign_in_disowned").await.is_empty());
+    browser.submit(&page, &[]).await;
+    let row = one(&app, "sign_in_disowned").await;
+    assert_eq!((actor(&row), target(&row)), (("user", Some(&*ada)), Some(("user", &*ada))));
+    assert_eq!(details(&row), json!({ "device": "Firefox · Linux" }));
+}
+
+#[actix_web::test]
 async fn r125_every_change_of_a_client_leaves_its_row() {
     let options =
         Options { dynamic_registration: DynamicRegistration::Token, ..Options::default() };

@@ -261,3 +261,81 @@ async fn r81_a_passkey_can_be_set_up_instead_and_is_shown_before_anything_opens(
         assert!(thief.get(&format!("{base}{path}")).await.has("passkey-sign-in"), "{path}");
     }
 }
+
+/// The `claims` parameter of an app that cannot do without one of these.
+fn essential(values: &[&str]) -> String {
+    json!({ "id_token": { "acr": { "essential": true, "values": values } } }).to_string()
+}
+
+#[actix_web::test]
+async fn an_essential_passkey_is_shown_or_the_app_gets_nothing() {
+    let app = TestApp::start().await;
+    let notes = app.app(json!({})).await;
+    let (phone, passkey) = with_every_way(&app, &notes).await;
+    let bob = app.user("bob").await;
+    let (bobs, _) = app.authenticator(&bob).await;
+    app.advance(STEP);
+    let wants = [("claims", essential(&["phr", "urn:example:gold"]))];
+    let wants = [(wants[0].0, wants[0].1.as_str())];
+    let unmet = Some("unmet_authentication_requirements");
+
+    // A passkey is asked for after the password, and is enough.
+    let mut browser = app.browser();
+    let page = browser.sign_in(&notes, "ada", &wants).await;
+    let asked = passkeys::question(&page);
+    let answer = asked.answer(&mut browser, &passkey.get(asked.challenge())).await;
+    assert_eq!(claims(&notes, &answer).await["acr"], "phr");
+    // A session of two other factors is not; a code in place of the passkey ends it.
+    let mut browser = app.browser();
+    let page = browser.sign_in(&notes, "ada", &[]).await;
+    let code = browser.get(&format!("{}/totp", page.url)).await;
+    browser.submit(&code, &[("code", &phone.code(&app))]).await.code();
+    app.advance(STEP);
+    let silent = browser.authorize(&notes, &[("prompt", "none"), wants[0]]).await;
+    assert_eq!(silent.told("error").as_deref(), Some("login_required"));
+    let page = browser.authorize(&notes, &wants).await;
+    let code = browser.get(&format!("{}/totp", page.url)).await;
+    let answer = browser.submit(&code, &[("code", &phone.code(&app))]).await;
+    assert_eq!(answer.told("error").as_deref(), unmet);
+    // Who has none shows what they have, and it is not enough.
+    let mut browser = app.browser();
+    let page = browser.sign_in(&notes, "bob", &wants).await;
+    let answer = browser.submit(&page, &[("code", &bobs.code(&app))]).await;
+    assert_eq!(answer.told("error").as_deref(), unmet);
+    let answer = browser.authorize(&notes, &wants).await;
+    assert_eq!(answer.told("error").as_deref(), unmet, "and is not asked again");
+    // A wish is content with less, and so is a list that names less.
+    for wish in [("acr_values", "phr"), ("claims", &*essential(&["phr", ACR_2]))] {
+        let answer = browser.authorize(&notes, &[wish]).await;
+        assert_eq!(claims(&notes, &answer).await["acr"], ACR_2, "{wish:?}");
+    }
+    // Nobody can show what nobody knows.
+    let gold = essential(&["urn:example:gold"]);
+    let answer = app.browser().authorize(&notes, &[("claims", &gold)]).await;
+    assert_eq!(answer.told("error").as_deref(), unmet);
+}
+
+#[actix_web::test]
+async fn an_essential_passkey_can_be_set_up_on_the_way() {
+    let app = TestApp::start().await;
+    app.user("ada").await;
+    let notes = app.app(json!({})).await;
+    let phr = essential(&["phr"]);
+    let mut browser = app.browser();
+    let page = browser.sign_in(&notes, "ada", &[("claims", &phr)]).await;
+    let asked = passkeys::question(&page);
+    let mut passkey = Passkey::new(&app, b"key");
+    let made = passkey.create(&asked.options);
+    let page = asked.answer(&mut browser, &made).await;
+    let asked = passkeys::question(&page);
+    let answer = asked.answer(&mut browser, &passkey.get(asked.challenge())).await;
+    assert_eq!(claims(&notes, &answer).await["acr"], "phr");
+    // An authenticator app in its place is less.
+    app.user("bob").await;
+    let mut browser = app.browser();
+    let page = browser.sign_in(&notes, "bob", &[("claims", &phr)]).await;
+    let code = Authenticator::from_page(&page).code(&app);
+    browser.submit(&page, &[("code", &code)]).await;
+    let answer = browser.authorize(&notes, &[("claims", &phr)]).await;
+    assert_eq!(answer.told("error").as_deref(), Some("unmet_authentication_requirements"));
+}

@@ -188,13 +188,13 @@ impl Race {
 }
 
 /// `tessera serve`, as a process of its own. It ends with the test.
-struct Process {
+pub(super) struct Process {
     child: Child,
-    url: String,
+    pub(super) url: String,
 }
 
 impl Process {
-    fn start(here: &Installation) -> Self {
+    pub(super) fn start(here: &Installation) -> Self {
         let mut command = here.command(&["serve"]);
         // What it logs is more than a pipe holds.
         let command = command.stdin(Stdio::null()).stderr(Stdio::null()).stdout(Stdio::piped());

@@ -19,7 +19,7 @@ async fn app() -> TestApp {
 }
 
 /// Asks for a way back in, and gives the page that takes the code.
-async fn ask(browser: &mut Browser, name: &str) -> Answer {
+pub(crate) async fn ask(browser: &mut Browser, name: &str) -> Answer {
     let page = browser.get("/recover").await;
     browser.submit(&page, &[("username", name)]).await
 }
@@ -38,7 +38,7 @@ async fn until<T>(what: impl AsyncFn() -> Option<T>) -> T {
 }
 
 /// The code and the link's path of the last of `count` mails for a new password.
-async fn mailed(app: &TestApp, count: usize) -> (String, String) {
+pub(crate) async fn mailed(app: &TestApp, count: usize) -> (String, String) {
     let mails = until(async || {
         let sent = app.issuer.sent_mails().into_iter().map(|sent| sent.mail);
         let mails: Vec<_> = sent.filter(|mail| mail.text.contains("/recover/link/")).collect();
@@ -52,7 +52,7 @@ async fn mailed(app: &TestApp, count: usize) -> (String, String) {
 }
 
 /// Waits until this many requests were dealt with behind their answers.
-async fn dealt_with(app: &TestApp, count: usize) {
+pub(crate) async fn dealt_with(app: &TestApp, count: usize) {
     until(async || {
         let all = audit::tail(&app.store, &audit::Query::default(), 1000).await.expect("the trail");
         let asked = all.iter().filter(|row| row.event == "recovery_asked").count();
@@ -106,7 +106,9 @@ async fn a_code_leads_back_to_the_sign_in_it_came_from() {
         let sent = app.issuer.sent_mails();
         sent.into_iter().find(|sent| sent.mail.subject == "Your password has changed")
     });
-    assert_eq!(told.await.mail.to, "ada@example.com");
+    let told = told.await.mail;
+    assert_eq!(told.to, "ada@example.com");
+    assert!(told.text.contains("Network: 127.0.0.0"), "{}", told.text);
     app.stop().await;
 }
 

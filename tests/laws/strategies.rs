@@ -129,6 +129,7 @@ fn user(seed: u64) -> User {
         is_admin: false,
         disabled_at: None,
         delete_after: None,
+        must_change_password: false,
         created_at: NOW,
         updated_at: NOW,
     }

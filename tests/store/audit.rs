@@ -1,7 +1,7 @@
-use tessera::base::{Digest, SystemEntropy, Timestamp, UserId};
+use tessera::base::{AuditId, Digest, SystemEntropy, Timestamp, UserId};
 use tessera::domain::{Actor, AuditRecord, Event, Occasion};
 use tessera::rules::audit::Chain;
-use tessera::store::audit::{self, Wanted};
+use tessera::store::audit::{self, OfAccount, Wanted};
 use tessera::store::{Db, StoreError};
 
 use super::backends::Bench;
@@ -125,4 +125,39 @@ pub(super) async fn r125_a_change_that_is_undone_leaves_no_row(bench: Bench) {
     assert_eq!(undone.await, StoreError::Failed("after it".to_owned()));
     assert_eq!(bench.read(audit::count_unsealed).await, 0);
     assert_eq!(Chain::after(None).head(), (0, Digest::of(b"tessera/1/audit")));
+}
+
+pub(super) async fn r86_the_trail_of_an_account_is_read_in_pages(bench: Bench) {
+    let (ada, bob) = (UserId::new(NOW, &SystemEntropy), UserId::new(NOW, &SystemEntropy));
+    let by =
+        |user, at, event: &Event| Occasion::inside(Actor::User(user), at, &SystemEntropy).of(event);
+    let second = std::time::Duration::from_secs(1);
+    let client = "notes".to_owned();
+    let all = vec![
+        by(ada, NOW, &Event::ProfileChanged { user: ada }),
+        by(bob, NOW + second, &Event::UserDisabled { user: ada }),
+        by(ada, NOW + 2 * second, &Event::UserDisabled { user: bob }),
+        by(ada, NOW + 3 * second, &Event::ConsentWithdrawn { user: ada, client }),
+        by(bob, NOW + 4 * second, &Event::ProfileChanged { user: bob }),
+        by(ada, NOW + 5 * second, &Event::PasskeyNotAdded { user: ada }),
+        by(ada, NOW + 6 * second, &Event::ProfileChanged { user: ada }),
+    ];
+    let rows = all.clone();
+    bench.write(move |db| rows.iter().try_for_each(|row| audit::record(db, row))).await;
+    let wanted = OfAccount {
+        account: ada.to_string(),
+        suffered: vec!["profile_changed", "user_disabled"],
+        done: vec!["consent_withdrawn"],
+        since: AuditId::first_of(NOW),
+        before: None,
+    };
+    let read =
+        |wanted: OfAccount, limit| bench.read(move |db| audit::list_of_account(db, &wanted, limit));
+    let own = [&all[6], &all[3], &all[1], &all[0]].map(Clone::clone);
+    assert_eq!(read(wanted.clone(), 9).await, own);
+    assert_eq!(read(wanted.clone(), 2).await, own[..2]);
+    let further = OfAccount { before: Some(own[1].id), ..wanted.clone() };
+    assert_eq!(read(further, 2).await, own[2..]);
+    let later = OfAccount { since: AuditId::first_of(NOW + second), ..wanted };
+    assert_eq!(read(later, 9).await, own[..3], "an instant begins with its first id");
 }

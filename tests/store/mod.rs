@@ -13,6 +13,7 @@ mod grants;
 mod interactions;
 mod jobs;
 mod kept;
+mod known_browsers;
 mod login_failures;
 mod outbox;
 mod passkeys;
@@ -39,6 +40,7 @@ const CASES: &[Case] = cases! {
         a_user_is_found_as_stored,
         nobody_is_found_in_an_empty_store,
         what_is_taken_is_named_alike,
+        a_name_is_of_one_account_be_it_username_or_address,
         two_users_may_lack_an_email_address,
         an_update_replaces_values_and_groups,
         single_values_of_a_user_change,
@@ -69,18 +71,27 @@ const CASES: &[Case] = cases! {
         r78_of_two_uses_with_one_counter_one_is_kept,
         r78_of_fifty_answers_to_one_challenge_one_counts,
         who_declined_a_passkey_last_said_so_then,
+        of_many_passkeys_added_at_once_as_many_stay_as_may_be,
     }
     trusted_devices {
         trusted_devices_count_for_their_time_and_their_owner,
         trust_ends_where_what_it_rests_on_is_changed,
+        of_many_trusted_devices_the_newest_twenty_count,
+    }
+    known_browsers {
+        a_browser_is_new_once_and_to_its_account,
+        the_newest_twenty_browsers_are_kept,
+        of_many_sign_ins_at_once_in_a_browser_one_is_the_first,
     }
     proofs {
         r67_a_proof_is_found_until_it_is_used_or_too_old,
         r67_a_newer_proof_takes_the_place_of_the_older,
         r67_a_new_password_cancels_what_would_set_another,
+        r67_a_proved_address_cancels_what_the_one_before_got,
         r67_a_code_is_tried_ten_times_at_most,
         r67_of_fifty_who_use_one_proof_one_wins,
         r72_an_invitation_belongs_to_one_address,
+        r72_an_invitation_keeps_what_it_is_for_and_is_withdrawn_once,
         proofs_are_purged_up_to_a_limit,
     }
     registration_tokens {
@@ -149,6 +160,7 @@ const CASES: &[Case] = cases! {
         r125_of_many_processes_one_seals_each_row,
         r125_the_last_rows_of_a_party_are_listed,
         r125_a_change_that_is_undone_leaves_no_row,
+        r86_the_trail_of_an_account_is_read_in_pages,
     }
     signing_keys {
         keys_are_listed_the_oldest_first,

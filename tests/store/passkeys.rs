@@ -1,5 +1,6 @@
 use tessera::base::{PasskeyId, SystemEntropy, UserId};
 use tessera::domain::Passkey;
+use tessera::store::passkeys::Added;
 use tessera::store::{passkeys, users};
 
 use super::backends::Bench;
@@ -84,4 +85,22 @@ pub(super) async fn who_declined_a_passkey_last_said_so_then(bench: Bench) {
         bench.write(move |db| passkeys::decline_passkey(db, ada, at)).await;
         assert_eq!(declined().await, Some(at));
     }
+}
+
+pub(super) async fn of_many_passkeys_added_at_once_as_many_stay_as_may_be(bench: Bench) {
+    let ada = person(&bench, "ada").await;
+    for number in 0..18 {
+        let one = passkey(ada, &format!("key {number}"));
+        let added = bench.write(move |db| passkeys::add_passkey(db, &one, 20)).await;
+        assert_eq!(added, Added::Yes);
+    }
+    let tries = (18..30).map(|number| {
+        let (store, one) = (bench.second(), passkey(ada, &format!("key {number}")));
+        let add = move |db: &mut _| passkeys::add_passkey(db, &one, 20);
+        async move { store.write("add passkey", add).await.unwrap() }
+    });
+    let added = futures_util::future::join_all(tries).await;
+    assert_eq!(added.iter().filter(|one| **one == Added::Yes).count(), 2, "{added:?}");
+    assert!(added.iter().all(|one| *one != Added::Known));
+    assert_eq!(bench.read(move |db| passkeys::list_passkeys(db, ada)).await.len(), 20);
 }

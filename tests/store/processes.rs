@@ -38,6 +38,8 @@ fn what_is_pending_is_told_and_nothing_is_changed() {
             "0011_policy",
             "0013_proofs",
             "0014_setup",
+            "0015_invitations",
+            "0017_activity",
         ];
         assert_eq!(pending, all, "{backend:?}");
         assert_eq!(Store::pending_migrations(&location).unwrap(), pending);

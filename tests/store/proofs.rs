@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use tessera::base::{Digest, Timestamp, UserId};
-use tessera::domain::{Proof, ProofKind};
-use tessera::store::{proofs, users};
+use tessera::domain::{Invited, Proof, ProofKind};
+use tessera::store::{StoreError, proofs, users};
 
 use super::backends::Bench;
 use super::records::{NOW, user};
@@ -20,6 +20,7 @@ fn proof(kind: ProofKind, user: UserId, link: &str) -> Proof {
         created_at: NOW,
         expires_at: NOW + HALF_AN_HOUR,
         used_at: None,
+        invited: None,
     }
 }
 
@@ -81,13 +82,46 @@ pub(super) async fn r67_a_new_password_cancels_what_would_set_another(bench: Ben
     assert!(bench.write(move |db| users::set_user_password(db, id, "hash")).await);
     assert_eq!(find(&bench, "first", NOW).await, None);
     assert_eq!(find(&bench, "operator", NOW).await, None);
+    assert_eq!(take(&bench, ProofKind::EmailAddress, "address", NOW).await, None);
+}
+
+pub(super) async fn r67_a_proved_address_cancels_what_the_one_before_got(bench: Bench) {
+    let id = prepared(&bench).await;
+    let bob = user("bob");
+    bench.write(move |db| users::insert_user(db, &bob)).await;
+    let stored = Proof { tries: 3, ..proof(ProofKind::EmailAddress, id, "address") };
+    let end = stored.expires_at;
+    put(&bench, stored.clone()).await;
+    let open =
+        move |now| move |db: &mut _| proofs::find_open_proof(db, ProofKind::EmailAddress, id, now);
+    assert_eq!(bench.read(open(NOW)).await, Some(stored));
+    assert_eq!(bench.read(open(end)).await, None);
+    // Only what is the account's address is confirmed, and it cancels nothing.
+    let confirm =
+        |address: &'static str| move |db: &mut _| users::verify_user_email(db, id, address, NOW);
+    assert!(!bench.write(confirm("bob@example.com")).await);
+    assert!(bench.write(confirm("ada@example.com")).await);
+    assert!(find(&bench, "first", NOW).await.is_some());
+    let later = NOW + HALF_AN_HOUR;
+    let taken = bench
+        .store
+        .write("test", move |db| users::set_user_email(db, id, "bob@example.com", later));
+    assert!(matches!(taken.await, Err(StoreError::Unique(column)) if column.ends_with("email")));
+    assert!(find(&bench, "first", NOW).await.is_some(), "all of it is undone");
+    let free = move |db: &mut _| users::set_user_email(db, id, "ada@new.example", later);
+    assert!(bench.write(free).await);
+    assert_eq!(find(&bench, "first", NOW).await, None);
     assert!(take(&bench, ProofKind::EmailAddress, "address", NOW).await.is_some());
+    assert_eq!(bench.read(open(NOW)).await, None);
+    let found = bench.read(move |db| users::find_user(db, id)).await.unwrap();
+    assert_eq!((found.email.as_deref(), found.is_email_verified), (Some("ada@new.example"), true));
+    assert_eq!(found.updated_at, later);
 }
 
 pub(super) async fn r67_a_code_is_tried_ten_times_at_most(bench: Bench) {
     let id = prepared(&bench).await;
     let second = bench.second();
-    let attempt = move |db: &mut _| proofs::try_code(db, ProofKind::Recovery, id, NOW);
+    let attempt = move |db: &mut _| proofs::try_code(db, ProofKind::Recovery, &id.to_string(), NOW);
     let many: Vec<_> = (0..50)
         .map(|number| {
             let store = if number % 2 == 0 { bench.store.clone() } else { second.clone() };
@@ -137,6 +171,39 @@ pub(super) async fn r72_an_invitation_belongs_to_one_address(bench: Bench) {
         let used = take(&bench, ProofKind::Invitation, link, NOW).await.unwrap();
         assert_eq!(used.address.as_deref(), Some(address));
     }
+}
+
+pub(super) async fn r72_an_invitation_keeps_what_it_is_for_and_is_withdrawn_once(bench: Bench) {
+    let invited = Invited {
+        username: "eve".to_owned(),
+        name: Some("Eve".to_owned()),
+        groups: vec!["staff".to_owned()],
+        is_admin: true,
+        is_email_verified: false,
+    };
+    let invite = |address: &str| Proof {
+        user: None,
+        address: Some(address.to_owned()),
+        code_digest: None,
+        invited: Some(invited.clone()),
+        ..proof(ProofKind::Invitation, user("nobody").id, address)
+    };
+    let (eve, bob) = (invite("eve@example.com"), invite("bob@example.com"));
+    put(&bench, eve.clone()).await;
+    put(&bench, bob.clone()).await;
+    let open = |now| move |db: &mut _| proofs::list_open(db, ProofKind::Invitation, now);
+    assert_eq!(bench.read(open(NOW)).await, [bob, eve.clone()]);
+    assert!(bench.read(open(eve.expires_at)).await.is_empty());
+    let withdraw = |holder: &'static str| {
+        move |db: &mut _| proofs::withdraw_proof(db, ProofKind::Invitation, holder, NOW)
+    };
+    assert!(!bench.write(withdraw("eve@example.org")).await);
+    assert!(bench.write(withdraw("eve@example.com")).await);
+    assert!(!bench.write(withdraw("eve@example.com")).await);
+    assert_eq!(take(&bench, ProofKind::Invitation, "eve@example.com", NOW).await, None);
+    let used = take(&bench, ProofKind::Invitation, "bob@example.com", NOW).await.unwrap();
+    assert_eq!(used.invited, Some(invited.clone()));
+    assert!(!bench.write(withdraw("bob@example.com")).await);
 }
 
 pub(super) async fn proofs_are_purged_up_to_a_limit(bench: Bench) {

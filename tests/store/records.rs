@@ -41,6 +41,7 @@ pub(super) fn user(username: &str) -> User {
         is_admin: false,
         disabled_at: None,
         delete_after: None,
+        must_change_password: false,
         created_at: NOW,
         updated_at: NOW,
     }

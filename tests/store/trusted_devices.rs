@@ -68,3 +68,17 @@ pub(super) async fn trust_ends_where_what_it_rests_on_is_changed(bench: Bench) {
     let others = bench.write(move |db| trusted_devices::list_devices(db, bob, NOW)).await;
     assert_eq!(others.len(), 1);
 }
+
+pub(super) async fn of_many_trusted_devices_the_newest_twenty_count(bench: Bench) {
+    let (ada, bob) = prepared(&bench).await;
+    for number in 1..=25_u8 {
+        let mut one = device(ada, &[number]);
+        one.created_at = NOW + Duration::from_secs(u64::from(number));
+        bench.write(move |db| trusted_devices::insert_device(db, &one)).await;
+    }
+    let list = move |user| move |db: &mut Db| trusted_devices::list_devices(db, user, NOW);
+    let left = bench.write(list(ada)).await;
+    let newest: Vec<Digest> = (6..=25_u8).rev().map(|number| Digest::of(&[number])).collect();
+    assert_eq!(left.iter().map(|one| one.digest).collect::<Vec<_>>(), newest);
+    assert_eq!(bench.write(list(bob)).await.len(), 1);
+}

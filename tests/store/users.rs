@@ -1,5 +1,5 @@
 use tessera::base::{SystemEntropy, UserId};
-use tessera::domain::Identifier;
+use tessera::domain::{Identifier, User};
 use tessera::store::{StoreError, users};
 
 use super::backends::Bench;
@@ -61,6 +61,23 @@ pub(super) async fn what_is_taken_is_named_alike(bench: Bench) {
     assert_eq!(bench.read(users::count_users).await, 1);
 }
 
+/// What a person types must name one account, and who signed up is called by their address.
+pub(super) async fn a_name_is_of_one_account_be_it_username_or_address(bench: Bench) {
+    let mut ada = user("ada");
+    ada.username = "ada@example.com".to_owned();
+    ada.email = Some("ada@example.org".to_owned());
+    bench.write(move |db| users::insert_user(db, &ada)).await;
+    let mut by_address = user("eve");
+    by_address.email = Some("ada@example.com".to_owned());
+    let mut by_username = user("bob");
+    by_username.username = "ada@example.org".to_owned();
+    for crossed in [by_address, by_username] {
+        let error = bench.refused(move |db| users::insert_user(db, &crossed)).await;
+        assert_eq!(error, StoreError::Unique("users.email".to_owned()));
+    }
+    bench.write(|db| users::insert_user(db, &user("fay"))).await;
+}
+
 pub(super) async fn two_users_may_lack_an_email_address(bench: Bench) {
     for name in ["one", "two"] {
         let mut without = user(name);
@@ -109,10 +126,16 @@ pub(super) async fn single_values_of_a_user_change(bench: Bench) {
     ada.password_hash = Some("x".to_owned());
     ada.disabled_at = Some(NOW);
     assert_eq!(bench.read(move |db| users::find_user(db, id)).await, Some(ada.clone()));
+    assert!(bench.write(move |db| users::demand_new_password(db, id)).await);
+    assert!(bench.read(move |db| users::find_user(db, id)).await.unwrap().owes_new_password());
     assert!(bench.write(move |db| users::set_user_password(db, id, "y")).await);
     assert!(bench.write(move |db| users::set_user_disabled(db, id, None)).await);
     let found = bench.read(move |db| users::find_user(db, id)).await.unwrap();
     assert_eq!((found.password_hash.as_deref(), found.disabled_at), (Some("y"), None));
+    assert!(!found.must_change_password, "it was chosen");
+    let without = User { password_hash: None, ..found };
+    bench.write(move |db| users::update_user(db, &without)).await;
+    assert!(!bench.write(move |db| users::demand_new_password(db, id)).await, "there is none");
 }
 
 pub(super) async fn a_deleted_user_takes_along_what_hangs_on_it(bench: Bench) {

@@ -18,6 +18,7 @@ use tessera::protocol::{
 use tessera::rules::factor_policy::FactorPolicy;
 use tessera::rules::registration::RegistrationPolicy;
 use tessera::rules::session::SessionLimits;
+use tessera::rules::sign_up::SignUpPolicy;
 use tessera::store::{Ephemeral, Location, Migrate, Store, clients as queries, users as user_rows};
 use tessera::web::{HandOff, Limits, Running, Tls, TrustedProxies, WebSettings};
 
@@ -40,6 +41,7 @@ pub(crate) struct Options {
     pub(crate) response_types: ResponseTypeSwitches,
     pub(crate) webfinger_domains: Vec<String>,
     pub(crate) mfa: FactorPolicy,
+    pub(crate) sign_up: SignUpPolicy,
     pub(crate) setup_link_file: PathBuf,
     pub(crate) outbound: OutboundSettings,
     /// Passwords that are known from breaches.
@@ -48,6 +50,8 @@ pub(crate) struct Options {
     pub(crate) mail: Option<MailSettings>,
     /// The issuer of another process that this one stands beside; its own address when absent.
     pub(crate) public_url: Option<String>,
+    /// Where its clock begins.
+    pub(crate) starts_at: Timestamp,
 }
 
 impl Default for Options {
@@ -59,7 +63,9 @@ impl Default for Options {
             is_dev: false,
             proxies: TrustedProxies::default(),
             password_memory_kib: 32,
-            limits: Limits::default(),
+            // A connection that the test's client opened and did not use is answered 408 after this: on
+            // a busy machine that must not come between two requests.
+            limits: Limits { head_within: Duration::from_secs(120), ..Limits::default() },
             dynamic_registration: DynamicRegistration::Off,
             response_types: ResponseTypeSwitches::default(),
             webfinger_domains: Vec::new(),
@@ -67,11 +73,13 @@ impl Default for Options {
                 trust_device_for: Duration::from_secs(30 * 24 * 60 * 60),
                 ..FactorPolicy::default()
             },
+            sign_up: SignUpPolicy::Off,
             setup_link_file: PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("no-setup-link"),
             outbound: OutboundSettings::default(),
             breach_filter: None,
             mail: None,
             public_url: None,
+            starts_at: Timestamp::from_seconds(1_800_000_000),
         }
     }
 }
@@ -87,8 +95,10 @@ pub(crate) struct TestApp {
 }
 
 /// One seal key for all: processes that share a database share it.
+pub(crate) const SEAL_KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
 pub(crate) fn seal_key() -> SealKey {
-    SealKey::from_base64("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").expect("32 bytes")
+    SealKey::from_base64(SEAL_KEY).expect("32 bytes")
 }
 
 impl TestApp {
@@ -102,7 +112,7 @@ impl TestApp {
         let scheme = if options.tls.is_some() { "https" } else { "http" };
         let port = listener.local_addr().expect("an address").port();
         let url = format!("{scheme}://localhost:{port}");
-        let clock = Arc::new(ManualClock::new(Timestamp::from_seconds(1_800_000_000)));
+        let clock = Arc::new(ManualClock::new(options.starts_at));
         let dynamic_clock: Arc<dyn Clock> = Arc::clone(&clock) as Arc<dyn Clock>;
         let cost = Argon2Cost { memory_kib: options.password_memory_kib, passes: 1 };
         let breached = options.breach_filter.take();
@@ -150,7 +160,7 @@ impl TestApp {
     /// Somebody at this machine.
     pub(crate) fn caller(&self) -> Caller {
         let network = ClientNetwork::of(Ipv4Addr::LOCALHOST.into());
-        Caller { network, reference: Reference::new(&SystemEntropy) }
+        Caller::new(network, Reference::new(&SystemEntropy), "")
     }
 
     /// What a command keeps accounts and clients with.
@@ -293,5 +303,6 @@ fn settings(url: &str, options: &Options) -> IssuerSettings {
         setup_link_file: options.setup_link_file.clone(),
         webfinger_domains: options.webfinger_domains.clone(),
         mfa: options.mfa.clone(),
+        sign_up: options.sign_up.clone(),
     }
 }

@@ -27,6 +27,11 @@ impl Authenticator {
         self.0.code_at(app.clock_seconds() / 30)
     }
 
+    /// The code that it shows in a time step.
+    pub(crate) fn code_of(&self, step: i64) -> String {
+        self.0.code_at(step)
+    }
+
     /// A code that it shows neither now nor a step before or after.
     pub(crate) fn wrong_code(&self, app: &TestApp) -> String {
         let now = app.clock_seconds() / 30;

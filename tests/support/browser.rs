@@ -15,6 +15,8 @@ pub(crate) struct Browser {
     pub(crate) seen: Vec<String>,
     /// What it says it is; nothing when empty.
     pub(crate) user_agent: String,
+    /// The address that a proxy before the provider saw; none when empty.
+    pub(crate) forwarded_for: String,
 }
 
 /// What came back in the end.
@@ -29,8 +31,9 @@ impl Browser {
     pub(crate) fn new(provider: &str) -> Self {
         let http = Client::builder().redirect(Policy::none()).no_proxy();
         let http = http.tls_danger_accept_invalid_certs(true).build().expect("a client");
-        let (cookies, seen, user_agent) = (BTreeMap::new(), Vec::new(), String::new());
-        Self { provider: provider.to_owned(), http, cookies, seen, user_agent }
+        let (cookies, seen) = (BTreeMap::new(), Vec::new());
+        let (user_agent, forwarded_for) = (String::new(), String::new());
+        Self { provider: provider.to_owned(), http, cookies, seen, user_agent, forwarded_for }
     }
 
     /// One request, without following anything.
@@ -50,6 +53,9 @@ impl Browser {
         }
         if !self.user_agent.is_empty() {
             request = request.header(USER_AGENT, &self.user_agent);
+        }
+        if !self.forwarded_for.is_empty() {
+            request = request.header("x-forwarded-for", &self.forwarded_for);
         }
         if let Some(form) = form {
             request = request.form(form);

@@ -84,6 +84,24 @@ impl MailServer {
         tokio::time::timeout(limit, arrival).await.expect("the mails come")
     }
 
+    /// The newest mail to an address, as soon as there is one.
+    pub(crate) async fn mail_to(&self, address: &str) -> TakenMail {
+        let arrival = async {
+            loop {
+                let changed = self.shared.changed.notified();
+                let is_to = |mail: &&TakenMail| mail.recipients.iter().any(|to| to == address);
+                let taken = self.taken();
+                let found = taken.iter().rev().find(is_to).cloned();
+                if let Some(found) = found {
+                    return found;
+                }
+                changed.await;
+            }
+        };
+        let limit = Duration::from_secs(60);
+        tokio::time::timeout(limit, arrival).await.expect("no mail comes")
+    }
+
     /// The mails it took.
     pub(crate) fn taken(&self) -> Vec<TakenMail> {
         self.shared.taken.lock().expect("a lock").clone()

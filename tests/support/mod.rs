@@ -6,16 +6,22 @@ mod browser;
 mod dump;
 mod keys;
 mod mail_server;
+mod passkey;
 mod relying_party;
+mod routes;
 mod server;
 mod tls;
 
-pub(crate) use app::{Options, PASSWORD, TestApp, seal_key};
+pub(crate) use app::{Options, PASSWORD, SEAL_KEY, TestApp, seal_key};
 pub(crate) use authenticator::Authenticator;
 pub(crate) use browser::{Answer, Browser};
 pub(crate) use dump::Dump;
 pub(crate) use keys::{ClientKey, hs256, unsigned};
-pub(crate) use mail_server::MailServer;
+pub(crate) use mail_server::{MailServer, TakenMail};
+pub(crate) use passkey::{
+    PRESENT, Passkey, Question, VERIFIED, base64url, between, enrol, enrolled, offered, question,
+};
 pub(crate) use relying_party::{App, VERIFIER, basic, header, payload, read, text};
+pub(crate) use routes::routes;
 pub(crate) use server::{Closed, Manner, Received, Server};
 pub(crate) use tls::TestCertificate;

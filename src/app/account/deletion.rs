@@ -2,9 +2,10 @@
 
 use super::Entered;
 use crate::app::browser::CookieChanges;
-use crate::app::{Caller, Fault, Issuer, audit};
+use crate::app::{Caller, Fault, Issuer, audit, mail};
 use crate::base::{SessionId, Timestamp, UserId};
 use crate::domain::{Actor, DELETION_DELAY, Event, SessionEnd};
+use crate::pages::Mail;
 use crate::store::{audit as rows, sessions, users};
 
 impl Entered {
@@ -31,10 +32,12 @@ pub async fn ask_deletion(
     let at = now + DELETION_DELAY;
     let row = entered.row(issuer, user, &Event::DeletionAsked { user, at });
     let noted = row.clone();
+    let letter = issuer.notice(user, &Mail::DeletionAsked { at }, entered.caller).await?;
     let asked = issuer.store.write("ask deletion", move |db| {
         let is_new = users::ask_deletion(db, user, at)?;
         if is_new {
             rows::record(db, &noted)?;
+            mail::put(db, letter.as_ref(), now)?;
         }
         sessions::end_sessions_of_user(db, user, SessionEnd::Revoked, now)?;
         let at = users::find_user(db, user)?.and_then(|user| user.delete_after).unwrap_or(at);
@@ -66,17 +69,20 @@ pub(in crate::app) async fn keep(
     caller: Caller,
 ) -> Result<bool, Fault> {
     let row = caller.row(issuer, Actor::User(user), &Event::DeletionWithdrawn { user });
-    let noted = row.clone();
+    let (noted, now) = (row.clone(), row.at);
+    let letter = issuer.notice(user, &Mail::AccountKept, caller).await?;
     let kept = issuer.store.write("keep account", move |db| {
         let is_kept = users::withdraw_deletion(db, user)?;
         if is_kept {
             rows::record(db, &noted)?;
+            mail::put(db, letter.as_ref(), now)?;
         }
         Ok(is_kept)
     });
     let is_kept = kept.await?;
     if is_kept {
         audit::log(&row);
+        issuer.wake_outbox();
     }
     Ok(is_kept)
 }

@@ -12,11 +12,14 @@ use zip::{CompressionMethod, ZipWriter};
 use super::Entered;
 use crate::app::{Fault, Issuer, audit};
 use crate::base::{Timestamp, UserId};
-use crate::domain::{AuditRecord, Event, Factors, Grant, HeldByApp, Passkey, Session, User};
+use crate::domain::{
+    AuditRecord, Event, Factors, Grant, HeldByApp, KnownBrowser, Passkey, Session, TrustedDevice,
+    User,
+};
 use crate::store::audit::Wanted;
 use crate::store::{
-    Db, StoreError, audit as rows, connected_apps, factors, passkeys, session_clients, sessions,
-    users,
+    Db, StoreError, audit as rows, connected_apps, factors, known_browsers, passkeys,
+    session_clients, sessions, trusted_devices, users,
 };
 
 /// Rows of the trail that one archive holds, the last ones.
@@ -29,6 +32,8 @@ struct Known {
     apps: Vec<HeldByApp>,
     passkeys: Vec<Passkey>,
     factors: Factors,
+    devices: Vec<TrustedDevice>,
+    browsers: Vec<KnownBrowser>,
     events: Vec<AuditRecord>,
 }
 
@@ -40,12 +45,13 @@ pub async fn export(issuer: &Issuer, entered: &Entered) -> Result<Vec<u8>, Fault
     let user = entered.active()?.user.id;
     let row = entered.row(issuer, user, &Event::DataExported { user });
     audit::record(&issuer.store, row).await?;
-    let known = issuer.store.read(move |db| load(db, user)).await?;
+    let now = entered.now;
+    let known = issuer.store.read(move |db| load(db, user, now)).await?;
     let known = known.ok_or(Fault::Broken("an account that is signed in is gone"))?;
     archive(&known).map_err(|_| Fault::Broken("an archive could not be written"))
 }
 
-fn load(db: &mut Db, id: UserId) -> Result<Option<Known>, StoreError> {
+fn load(db: &mut Db, id: UserId, now: Timestamp) -> Result<Option<Known>, StoreError> {
     let Some(user) = users::find_user(db, id)? else { return Ok(None) };
     let mut with_apps = Vec::new();
     for session in sessions::list_sessions_of_user(db, id)? {
@@ -59,6 +65,8 @@ fn load(db: &mut Db, id: UserId) -> Result<Option<Known>, StoreError> {
         apps: connected_apps::list_held_by_apps(db, id)?,
         passkeys: passkeys::list_passkeys(db, id)?,
         factors: factors::find_factors(db, id)?,
+        devices: trusted_devices::list_devices(db, id, now)?,
+        browsers: known_browsers::list_browsers(db, id)?,
         events: rows::list_last(db, &wanted, MAX_EVENTS)?,
     }))
 }
@@ -151,12 +159,23 @@ fn sign_in(known: &Known) -> Value {
             "last_used_at": at(totp.used_at),
         })),
         "recovery_codes_left": known.factors.recovery_codes,
+        "trusted_devices": known.devices.iter().map(|device| json!({
+            "since": at(device.created_at),
+            "until": at(device.expires_at),
+        })).collect::<Value>(),
+        "browsers_signed_in_with": known.browsers.iter().map(|browser| json!({
+            "last_at": at(browser.seen_at),
+        })).collect::<Value>(),
     })
 }
 
 /// A row of the trail. Another person who acted on the account is not named.
 fn event(row: &AuditRecord, own: UserId) -> Value {
     let is_own = row.actor_id.as_deref() == Some(own.to_string().as_str());
+    let mut details = row.told();
+    if let Some(members) = details.as_object_mut().filter(|_| !is_own) {
+        members.remove(AuditRecord::DEVICE);
+    }
     json!({
         "at": at(row.at),
         "event": row.event,
@@ -165,7 +184,7 @@ fn event(row: &AuditRecord, own: UserId) -> Value {
         "about": row.target.as_ref().map(|(kind, _)| kind),
         // Where somebody else was is theirs.
         "network": if is_own { row.network.as_deref() } else { None },
-        "details": serde_json::from_str::<Value>(&row.details).unwrap_or_default(),
+        "details": details,
     })
 }
 

@@ -1,8 +1,11 @@
 //! `/account`: a person's own account. Every page and form enters by [`enter`]: who is not signed
 //! in signs in first and comes back to the same page.
 
+mod activity;
 mod apps;
 mod deletion;
+mod disown;
+mod email;
 mod export;
 mod passkeys;
 mod password;
@@ -14,14 +17,21 @@ mod totp;
 
 pub use crate::app::landing::AppEntry;
 pub use crate::domain::AccountPage;
+pub use activity::{Activity, ActivityLine, activity};
 pub use apps::{ConnectedApp, connected_apps, own_apps, remove_app};
 pub(super) use deletion::keep;
 pub use deletion::{ask_deletion, keep_account};
+pub use disown::disown;
+pub use email::{
+    EmailLink, EmailRefusal, EmailState, ask_email, confirm_email_by_code, confirm_email_by_link,
+    email_link, email_state,
+};
 pub use export::export;
 pub use passkeys::{
     OwnPasskeys, add_passkey, ask_passkey, find_passkey, list_passkeys, remove_passkey,
     rename_passkey,
 };
+pub(super) use password::choose_password;
 pub use password::{NewPassword, PasswordRefusal, change_password, least_length};
 pub use profile::{Profile, ProfileProblem, change_profile, profile};
 pub use recent::{RECENT_FOR, RecentSignIn};
@@ -36,7 +46,7 @@ use crate::app::outcome::{AccountInfo, Outcome, Reply, Stop};
 use crate::app::trusted_devices::BrowserDevices;
 use crate::app::{Caller, Fault, Issuer, factor_policy};
 use crate::base::{Timestamp, UserId};
-use crate::domain::{Actor, AuditRecord, DELETION_DELAY, Event, Purpose};
+use crate::domain::{Actor, AuditRecord, DELETION_DELAY, Event, Purpose, User};
 use crate::rules::authorize::SignedIn;
 use crate::store::{Touched, sessions as queries};
 
@@ -76,9 +86,8 @@ pub async fn enter(
             .await
             .map(Err);
     };
-    // An account that is to be deleted has one page: the one where its person may keep it.
-    if active.user.delete_after.is_some() && page != AccountPage::Delete {
-        return Ok(Err(Reply::plain(Outcome::Goto(AccountPage::Delete.path().to_owned()))));
+    if let Some(only) = only_page(&active.user).filter(|only| *only != page) {
+        return Ok(Err(Reply::plain(Outcome::Goto(only.path().to_owned()))));
     }
     if let Some(idle) = issuer.settings.sessions.touched(&active.session, now) {
         let id = active.session.id;
@@ -97,6 +106,15 @@ pub async fn enter(
         now,
         caller,
     }))
+}
+
+/// The one page that an account has: where its person chooses the new password that is due, or where
+/// they may keep an account that is to be deleted.
+fn only_page(user: &User) -> Option<AccountPage> {
+    if user.owes_new_password() {
+        return Some(AccountPage::Password);
+    }
+    user.delete_after.map(|_| AccountPage::Delete)
 }
 
 /// Lets a form in as well, if it carries the token of this browser (`security.md` R87).
@@ -136,6 +154,16 @@ impl Entered {
 
     pub(super) fn user(&self) -> Result<UserId, Fault> {
         self.active().map(|active| active.user.id)
+    }
+
+    /// Whether nothing else opens before its person has chosen a new password.
+    pub fn owes_new_password(&self) -> bool {
+        self.browser.signed_in.first().is_some_and(|active| active.user.owes_new_password())
+    }
+
+    /// Whether there is a password.
+    pub fn has_password(&self) -> bool {
+        self.browser.signed_in.first().is_some_and(|active| active.user.password_hash.is_some())
     }
 
     /// What this browser holds as a trusted device.

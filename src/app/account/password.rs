@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use super::{Entered, RecentSignIn};
-use crate::app::browser::{BROWSER_COOKIE_FOR, CookieChanges, SessionCookie};
+use crate::app::browser::{BROWSER_COOKIE_FOR, Browser, CookieChanges, SessionCookie};
 use crate::app::outcome::SignInRefusal;
 use crate::app::sign_in::{SignInForm, prove};
-use crate::app::{Fault, Issuer, audit, mail, passwords};
+use crate::app::{Caller, Fault, Issuer, audit, mail, passwords};
 use crate::base::{Digest, Secret, SessionId, Timestamp};
-use crate::credentials::{PasswordError, PasswordProblem};
+use crate::credentials::{PasswordError, PasswordHash, PasswordProblem};
 use crate::domain::{Actor, Event, Session, SessionEnd};
 use crate::pages::Mail;
+use crate::rules::authorize::SignedIn;
 use crate::store::{Db, StoreError, audit as rows, grants, sessions, users};
 
 /// What a person typed.
@@ -38,6 +39,8 @@ pub enum PasswordRefusal {
     Context,
     /// The new one is known from a breach.
     Breached,
+    /// The new one is the old one.
+    Same,
     /// Too many tries; when the next may be.
     TooMany(Duration),
     /// Too much to do; when to try again.
@@ -61,6 +64,9 @@ pub async fn change_password(
     if typed.current.expose().is_empty() || typed.new.expose().is_empty() {
         return Ok(Err(PasswordRefusal::Incomplete));
     }
+    if typed.new.expose() == typed.current.expose() {
+        return Ok(Err(PasswordRefusal::Same));
+    }
     let rule = passwords::rule_for(&issuer.store, active.user.id).await?;
     match passwords::check(&issuer.passwords, rule, &active.user, &typed.new).await {
         Ok(Ok(())) => {}
@@ -83,34 +89,99 @@ pub async fn change_password(
         Ok(hash) => hash,
         Err(error) => return refused(error),
     };
-    let (user, now, secret) = (active.user.id, entered.now, issuer.entropy.bytes::<32>());
-    let session = Session {
-        // It is no new sign-in: a second factor that was shown long ago must not look fresh
-        // (`security.md` R79).
-        secret_digest: Digest::of(&secret),
-        last_seen_at: now,
-        ..active.session.clone()
-    };
-    let id = session.id;
-    let event = Event::PasswordSet { user };
-    let row = entered.caller.row(issuer, Actor::User(user), &event);
-    let noted = row.clone();
-    let letter = issuer.notice(user, &Mail::PasswordChanged, entered.caller).await?;
+    let replaced = replace(issuer, &entered.browser, active, &hash, entered.caller).await?;
+    Ok(Ok(replaced.cookies))
+}
+
+/// Takes a new password of somebody who proved a short while ago who they are, and who must choose
+/// one: what counted before does not count any more, so it is not asked for.
+///
+/// # Errors
+/// When the store fails.
+pub(in crate::app) async fn choose_password(
+    issuer: &Issuer,
+    browser: &Browser,
+    active: &SignedIn,
+    new: Secret<String>,
+    caller: Caller,
+) -> Result<Result<Replaced, PasswordRefusal>, Fault> {
+    if new.expose().is_empty() {
+        return Ok(Err(PasswordRefusal::Incomplete));
+    }
+    if !passwords::may_judge(issuer, caller.network).await {
+        return Ok(Err(PasswordRefusal::TooMany(passwords::WINDOW)));
+    }
+    let rule = passwords::rule_for(&issuer.store, active.user.id).await?;
+    match passwords::check(&issuer.passwords, rule, &active.user, &new).await {
+        Ok(Ok(())) => {}
+        Ok(Err(problem)) => return Ok(Err(problem.into())),
+        Err(error) => return refused(error),
+    }
+    match passwords::is_spent(&issuer.passwords, &active.user, &new).await {
+        Ok(false) => {}
+        Ok(true) => return Ok(Err(PasswordRefusal::Same)),
+        Err(error) => return refused(error),
+    }
+    match issuer.passwords.hash(new, issuer.entropy.bytes()).await {
+        Ok(hash) => replace(issuer, browser, active, &hash, caller).await.map(Ok),
+        Err(error) => refused(error),
+    }
+}
+
+/// What a new password made of the browser in which it was chosen.
+pub(in crate::app) struct Replaced {
+    /// The session, which goes on.
+    pub(in crate::app) session: Session,
+    /// Its new cookie.
+    pub(in crate::app) cookie: SessionCookie,
+    /// The sessions that ended.
+    pub(in crate::app) ended: Vec<SessionId>,
+    /// What is set in the browser.
+    pub(in crate::app) cookies: CookieChanges,
+}
+
+/// Stores a new password, and ends what was opened with the old one but this session.
+async fn replace(
+    issuer: &Issuer,
+    browser: &Browser,
+    active: &SignedIn,
+    hash: &PasswordHash,
+    caller: Caller,
+) -> Result<Replaced, Fault> {
+    let (user, now) = (active.user.id, issuer.now());
+    let (session, cookie) = renewed(issuer, &active.session, now);
+    let row = caller.row(issuer, Actor::User(user), &Event::PasswordSet { user });
+    let (noted, kept, hash) = (row.clone(), session.clone(), hash.as_str().to_owned());
+    let letter = issuer.notice(user, &Mail::PasswordChanged, caller).await?;
     let changed = issuer.store.write("change password", move |db| {
         // It fails if the session was ended meanwhile, and then nothing changes.
-        sessions::renew_session(db, &session)?;
-        users::set_user_password(db, user, hash.as_str())?;
+        sessions::renew_session(db, &kept)?;
+        users::set_user_password(db, user, &hash)?;
         grants::revoke_grants_of_user(db, user, now)?;
         rows::record(db, &noted)?;
         mail::put(db, letter.as_ref(), now)?;
-        end_others(db, &session, SessionEnd::Revoked, now)
+        end_others(db, &kept, SessionEnd::Revoked, now)
     });
     let ended = changed.await?;
     issuer.wake_outbox();
     audit::log(&row);
-    let lifetime = active.session.is_remembered.then_some(BROWSER_COOKIE_FOR);
-    let cookie = SessionCookie::new(id, secret);
-    Ok(Ok(entered.browser.with_active(cookie, &ended, lifetime)))
+    let lifetime = session.is_remembered.then_some(BROWSER_COOKIE_FOR);
+    let cookies = browser.with_active(cookie.clone(), &ended, lifetime);
+    Ok(Replaced { session, cookie, ended, cookies })
+}
+
+/// The session under a new cookie (`security.md` R82). It is no new sign-in: a second factor that was
+/// shown long ago must not look fresh (R79).
+pub(super) fn renewed(
+    issuer: &Issuer,
+    before: &Session,
+    now: Timestamp,
+) -> (Session, SessionCookie) {
+    let secret = issuer.entropy.bytes::<32>();
+    let secret_digest = Digest::of(&secret);
+    let session = Session { secret_digest, last_seen_at: now, ..before.clone() };
+    let cookie = SessionCookie::new(session.id, secret);
+    (session, cookie)
 }
 
 fn refused<T>(error: PasswordError) -> Result<Result<T, PasswordRefusal>, Fault> {
@@ -153,6 +224,7 @@ impl From<PasswordProblem> for PasswordRefusal {
             PasswordProblem::Common => Self::Common,
             PasswordProblem::Context => Self::Context,
             PasswordProblem::Breached => Self::Breached,
+            PasswordProblem::Same => Self::Same,
         }
     }
 }

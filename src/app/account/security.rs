@@ -7,6 +7,8 @@ use crate::store::{StoreError, audit, factors, passkeys as queries};
 
 /// The ways in that a person has.
 pub struct Security {
+    /// The e-mail address, and whether somebody proved that it is theirs.
+    pub email: Option<(String, bool)>,
     /// Whether there is a password.
     pub has_password: bool,
     /// When it was last set, as far as the audit trail knows.
@@ -26,6 +28,7 @@ pub struct Security {
 pub async fn security(issuer: &Issuer, entered: &Entered) -> Result<Security, Fault> {
     let user = &entered.active()?.user;
     let (id, has_password) = (user.id, user.password_hash.is_some());
+    let email = user.email.clone().map(|address| (address, user.is_email_verified));
     let found = issuer.store.read(move |db| {
         let set_at = audit::last_at(db, &["password_set", "user_created"], &id.to_string())?;
         let passkeys = queries::list_passkeys(db, id)?.into_iter().map(|one| one.name).collect();
@@ -33,6 +36,7 @@ pub async fn security(issuer: &Issuer, entered: &Entered) -> Result<Security, Fa
     });
     let (set_at, passkeys, factors) = found.await?;
     Ok(Security {
+        email,
         has_password,
         password_set_at: set_at.filter(|_| has_password),
         passkeys,

@@ -4,9 +4,9 @@ use super::Entered;
 use super::password::end_others;
 use crate::app::{Fault, Issuer, audit};
 use crate::base::Timestamp;
-use crate::domain::{Actor, Event, Session, SessionEnd};
+use crate::domain::{Actor, Event, ProofKind, Session, SessionEnd};
 use crate::store::{
-    Db, StoreError, audit as rows, session_clients, sessions as queries, trusted_devices,
+    Db, StoreError, audit as rows, proofs, session_clients, sessions as queries, trusted_devices,
 };
 
 /// One session, as its person sees it.
@@ -80,6 +80,8 @@ pub async fn end_sessions(
         let count = match &chosen {
             None => {
                 trusted_devices::delete_devices_of_user(db, user)?;
+                // Whoever has to go may have asked for another address.
+                proofs::cancel_proofs(db, user, &[ProofKind::EmailAddress])?;
                 end_others(db, &this, SessionEnd::SignedOut, now)?.len()
             }
             Some(chosen) => end_one(db, &this, chosen, now)?,

@@ -3,11 +3,13 @@
 
 mod end;
 mod keep;
+mod new_password;
 mod open;
 mod passkey_offer;
 mod steps;
 
 pub use keep::keep_account;
+pub use new_password::choose_password;
 pub use open::restart;
 pub(super) use open::{new_row, open, open_form};
 pub use passkey_offer::{EnrolForm, decline_passkey, enrol_passkey};
@@ -25,18 +27,21 @@ use crate::app::outcome::{
     AccountInfo, AppInfo, ConsentStep, KeepStep, Outcome, Reply, SignInStep, Step, StepView,
 };
 use crate::app::second_factor::factor_page;
-use crate::app::{Fault, Issuer, factor_policy, passkey_sign_in, passkeys};
+use crate::app::{Fault, Issuer, factor_policy, passkey_sign_in, passkeys, sign_up};
 use crate::base::{Digest, Timestamp};
 use crate::domain::{
-    Client, Consent, Evidence, Factors, FirstFactor, Interaction, Purpose, StoredRequest, User,
+    Client, Consent, Evidence, Factors, FirstFactor, Identifier, Interaction, Purpose,
+    StoredRequest, User, Way,
 };
 use crate::protocol::redirect_uri::display_host;
 use crate::protocol::{OAuthError, ScopeSet};
 use crate::rules::authorize::{
     self as rules, Accounts, CheckedRequest, Selection, Settlement, SignInReason, SignedIn,
 };
+use crate::rules::session::TWO_FACTORS;
 use crate::store::users;
 use end::{finish_at, replay, return_error};
+use new_password::new_password_page;
 
 /// Rows without a sign-in that one network may begin within [`UNPROVEN_WINDOW`].
 pub(super) const MAX_UNPROVEN: u64 = 1000;
@@ -61,6 +66,8 @@ pub(super) enum Due {
     Enrol(Box<Missing>),
     Choose,
     Consent(usize, Option<Consent>),
+    /// The account at this index must get a new password from its person.
+    NewPassword(usize),
     /// The account at this index goes at this instant, unless its person keeps it.
     Keep(usize, Timestamp),
     Finish(usize),
@@ -92,12 +99,36 @@ pub async fn show(issuer: &Issuer, address: &str, cookies: &Cookies) -> Result<R
         Ok(visit) => visit,
         Err(reply) => return Ok(reply),
     };
-    let arrival = if visit.row.evidence == Evidence::default() {
-        Arrival::Direct
-    } else {
-        Arrival::AfterForm
-    };
+    let arrival = arrival_of(&visit);
     advance(issuer, visit, arrival).await
+}
+
+/// Shows the sign-in page when that is due, whichever page the app would rather see first.
+///
+/// # Errors
+/// When the store or the keys fail.
+pub async fn show_sign_in(
+    issuer: &Issuer,
+    address: &str,
+    cookies: &Cookies,
+) -> Result<Reply, Fault> {
+    let visit = match open(issuer, address, cookies).await? {
+        Ok(visit) => visit,
+        Err(reply) => return Ok(reply),
+    };
+    match visit.due(issuer).await? {
+        Due::SignIn(reason) if visit.row.replay(visit.now).is_none() => {
+            Ok(visit.sign_in_page(issuer, reason))
+        }
+        _ => {
+            let arrival = arrival_of(&visit);
+            advance(issuer, visit, arrival).await
+        }
+    }
+}
+
+fn arrival_of(visit: &Visit) -> Arrival {
+    if visit.row.evidence == Evidence::default() { Arrival::Direct } else { Arrival::AfterForm }
 }
 
 impl Visit {
@@ -135,12 +166,23 @@ impl Visit {
         Ok(match rules::settle(request, client, account, consent.as_ref(), evidence, self.now) {
             Settlement::Issue => Due::Finish(index),
             Settlement::AskConsent => Due::Consent(index, consent),
+            Settlement::AskNewPassword => self.new_password_due(issuer, index).await?,
             Settlement::AskToKeep(at) => Due::Keep(index, at),
             Settlement::Refuse(error) => Due::Return(error),
         })
     }
 
     async fn due_on_own_pages(&self, issuer: &Issuer) -> Result<Due, Fault> {
+        match self.sign_in_due(issuer).await? {
+            Due::Finish(index) if self.account(index).user.owes_new_password() => {
+                self.new_password_due(issuer, index).await
+            }
+            due => Ok(due),
+        }
+    }
+
+    /// Whether a sign-in is due on the way to our own pages.
+    async fn sign_in_due(&self, issuer: &Issuer) -> Result<Due, Fault> {
         let evidence = self.row.evidence.fresh(self.now);
         let made = evidence.authentication.map(|made| made.session);
         let position = |id| self.browser.signed_in.iter().position(|one| one.session.id == id);
@@ -180,6 +222,11 @@ impl Visit {
         asked.map_or(0, |(request, client)| rules::demanded_level(request, client))
     }
 
+    /// Whether nothing less than a passkey will do for the app.
+    pub(super) fn wants_passkey(&self) -> bool {
+        self.asked_level() > TWO_FACTORS
+    }
+
     /// What a person must do whose password was right: they may have lost the account meanwhile.
     async fn second_factor_due(
         &self,
@@ -204,6 +251,10 @@ impl Visit {
         if !factors.can_be_shown() {
             return Ok(Due::SignIn(SignInReason::Confirm(index)));
         }
+        // A code would not do.
+        if self.wants_passkey() && !factors.ways().contains(&Way::Passkey) {
+            return Ok(Due::Return(rules::unmet()));
+        }
         let proven = Proven::Session(index);
         Ok(Due::SecondFactor(Box::new(Missing { user, factors, proven })))
     }
@@ -214,17 +265,22 @@ impl Visit {
 
     pub(super) fn page(&self, issuer: &Issuer, mut step: Step) -> Reply {
         if let Step::SignIn(step) = &mut step {
+            step.may_sign_up = !step.is_confirmation && self.is_free_to_sign_up(issuer);
             step.passkey = passkey_sign_in::question(issuer, self);
             step.rp_id = passkeys::rp_id(issuer);
         }
-        let asked = self.request().and_then(|request| request.ui_locales.as_deref());
         Reply::plain(Outcome::Step(Box::new(StepView {
             id: self.address.clone(),
             csrf: self.key.csrf_token(issuer),
             app: self.app_info(),
-            languages: self.browser.languages(asked),
+            languages: self.languages(),
             step,
         })))
+    }
+
+    /// Languages that are wanted: by the app, then by the account.
+    pub(super) fn languages(&self) -> Option<String> {
+        self.browser.languages(self.request().and_then(|asked| asked.ui_locales.as_deref()))
     }
 
     fn app_info(&self) -> Option<AppInfo> {
@@ -244,6 +300,10 @@ impl Visit {
         self.page(issuer, Step::Choose(accounts))
     }
 
+    fn sign_in_page(&self, issuer: &Issuer, reason: SignInReason) -> Reply {
+        self.page(issuer, Step::SignIn(self.sign_in_step(reason)))
+    }
+
     /// The sign-in page for `reason`.
     pub(super) fn sign_in_step(&self, reason: SignInReason) -> SignInStep {
         let asked = match reason {
@@ -259,9 +319,42 @@ impl Visit {
             identifier: asked_for.or(filled_in).or(hint).unwrap_or_default(),
             is_confirmation: asked.is_some(),
             is_remembered,
-            may_choose: self.request().is_some() && !self.browser.signed_in.is_empty(),
+            may_choose: self.may_choose(),
             ..SignInStep::default()
         }
+    }
+}
+
+/// An account of one's own.
+impl Visit {
+    /// Whether there are accounts to choose from.
+    pub(super) fn may_choose(&self) -> bool {
+        self.request().is_some() && !self.browser.signed_in.is_empty()
+    }
+
+    /// Whether people may make accounts here, and the app does not mean somebody who has one.
+    fn is_free_to_sign_up(&self, issuer: &Issuer) -> bool {
+        issuer.lets_sign_up() && self.request().is_none_or(|asked| asked.hinted_sub.is_none())
+    }
+
+    /// Whether somebody who is asked for this reason may make an account instead.
+    pub(super) fn may_sign_up(&self, issuer: &Issuer, reason: SignInReason) -> bool {
+        !matches!(reason, SignInReason::Confirm(_)) && self.is_free_to_sign_up(issuer)
+    }
+
+    /// Whether the page for a new account comes first: the app wants it, and its person has not
+    /// said otherwise.
+    fn is_to_sign_up(&self, issuer: &Issuer, reason: SignInReason) -> bool {
+        let evidence = &self.row.evidence;
+        let wants_account = evidence.wants_other_account || evidence.identifier.is_some();
+        let is_asked = self.request().is_some_and(rules::is_to_sign_up);
+        is_asked && !wants_account && self.may_sign_up(issuer, reason)
+    }
+
+    /// The address that the app says its person has.
+    pub(super) fn hinted_address(&self) -> Option<String> {
+        let hint = self.request()?.login_hint.as_deref()?;
+        Identifier::parse_email(hint).ok().map(|email| email.as_str().to_owned())
     }
 }
 
@@ -290,16 +383,19 @@ pub(super) async fn advance(
         return Ok(page);
     }
     match due {
-        Due::SignIn(reason) => {
-            let step = visit.sign_in_step(reason);
-            Ok(visit.page(issuer, Step::SignIn(step)))
+        Due::SignIn(reason) if visit.is_to_sign_up(issuer, reason) => {
+            Ok(sign_up::address_page(issuer, &visit, None, None))
         }
+        Due::SignIn(reason) => Ok(visit.sign_in_page(issuer, reason)),
         Due::SecondFactor(missing) => factor_page(issuer, &visit, &missing, None, None).await,
         Due::Enrol(missing) => enrol_page(issuer, visit, &missing, None).await,
         Due::Choose => Ok(visit.choose_page(issuer)),
         Due::Consent(index, before) => {
             let step = consent_step(issuer, &visit, index, before.as_ref());
             Ok(visit.page(issuer, Step::Consent(step)))
+        }
+        Due::NewPassword(index) => {
+            new_password_page(issuer, &visit, &visit.account(index).user, None).await
         }
         Due::Keep(index, delete_after) => {
             let account = account_info(&visit.account(index).user);

@@ -27,7 +27,9 @@ impl Visit {
         let made = evidence.authentication.filter(|_| evidence.offers_passkey)?;
         let signed_in = self.browser.signed_in.iter();
         signed_in.map(|one| (&one.session, &one.user)).find_map(|(session, user)| {
-            (session.id == made.session && user.id == made.user).then_some(user)
+            let is_meant = session.id == made.session && user.id == made.user;
+            // Who must choose a new password does so first.
+            (is_meant && !user.owes_new_password()).then_some(user)
         })
     }
 

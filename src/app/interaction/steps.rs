@@ -6,8 +6,10 @@ use super::{Due, Visit, advance};
 use crate::app::browser::Cookies;
 use crate::app::finish::Arrival;
 use crate::app::outcome::Reply;
-use crate::app::{Caller, Fault, Issuer, audit};
-use crate::domain::{Actor, Consent, Event, Evidence};
+use crate::app::{Caller, Fault, Issuer, audit, mail};
+use crate::base::{ClientRowId, ConsentId, UserId};
+use crate::domain::{Actor, Client, Consent, Event, Evidence, Letter};
+use crate::pages::Mail;
 use crate::protocol::{ErrorCode, OAuthError};
 use crate::store::{Touched, audit as rows, clients, consents, interactions};
 
@@ -73,8 +75,7 @@ pub async fn show_accounts(
         Ok(visit) => visit,
         Err(reply) => return Ok(reply),
     };
-    let may_choose = visit.request().is_some() && !visit.browser.signed_in.is_empty();
-    if !may_choose || visit.row.replay(visit.now).is_some() {
+    if !visit.may_choose() || visit.row.replay(visit.now).is_some() {
         return advance(issuer, visit, Arrival::AfterForm).await;
     }
     Ok(visit.choose_page(issuer))
@@ -110,19 +111,19 @@ pub async fn consent(
     };
     let (user, now) = (visit.account(index).user.id, visit.now);
     let scopes = request.consent_scopes();
+    let letter = match before {
+        None => tell_of_unknown_app(issuer, user, request.client, caller).await?,
+        Some(_) => None,
+    };
     let row = Consent {
-        id: before.as_ref().map_or_else(
-            || crate::base::ConsentId::new(now, issuer.entropy.as_ref()),
-            |before| before.id,
-        ),
+        id: ConsentId::new(now, issuer.entropy.as_ref()),
         user,
         client: request.client,
-        scopes: before
-            .as_ref()
-            .map_or_else(|| scopes.clone(), |before| before.scopes.joined_with(&scopes)),
-        created_at: before.map_or(now, |before| before.created_at),
+        scopes: scopes.clone(),
+        created_at: now,
         updated_at: now,
     };
+    let row = before.map_or(row.clone(), |before| joined(before, row));
     let evidence =
         Evidence { consented: Some((user, scopes, now)), ..visit.row.evidence.fresh(now) };
     let (id, stored) = (visit.row.id, evidence.clone());
@@ -134,13 +135,33 @@ pub async fn consent(
         let scopes = row.scopes.iter().map(str::to_owned).collect();
         let noted = occasion.of(&Event::ConsentGiven { user, client: client.client_id, scopes });
         rows::record(db, &noted)?;
+        mail::put(db, letter.as_ref(), now)?;
         Ok(Some(noted))
     });
     if let Some(noted) = noted.await? {
         audit::log(&noted);
+        issuer.wake_outbox();
     }
     visit.row.evidence = evidence;
     advance(issuer, visit, Arrival::AfterForm).await
+}
+
+/// Everything that was ever allowed.
+fn joined(before: Consent, new: Consent) -> Consent {
+    Consent { scopes: before.scopes.joined_with(&new.scopes), updated_at: new.updated_at, ..before }
+}
+
+/// A mail about an app that registered itself, so that nobody vouches for it.
+async fn tell_of_unknown_app(
+    issuer: &Issuer,
+    user: UserId,
+    client: ClientRowId,
+    caller: Caller,
+) -> Result<Option<Letter>, Fault> {
+    let found = issuer.store.read(move |db| clients::find_client(db, client)).await?;
+    let Some(client) = found.filter(Client::is_dynamic) else { return Ok(None) };
+    let app = client.display_name().to_owned();
+    issuer.notice(user, &Mail::ConsentGiven { app }, caller).await
 }
 
 /// Stores what a step proved.

@@ -1,6 +1,8 @@
 use std::time::Duration;
 
+use crate::app::mail::Recipient;
 use crate::app::proofs;
+use crate::app::sign_in::note_throttled;
 use crate::app::{Caller, Fault, Issuer, audit, passwords};
 use crate::base::{Digest, Secret, UserId};
 use crate::credentials::{PasswordError, PasswordProblem, PasswordRule};
@@ -86,6 +88,14 @@ pub async fn set_password(
     if let Err(refusal) = judge(issuer, &new, passwords::own_words(&user)).await? {
         return Ok(Err(refusal));
     }
+    match passwords::is_spent(&issuer.passwords, &user, &new).await {
+        Ok(false) => {}
+        Ok(true) => return Ok(Err(RecoveryRefusal::Password(PasswordProblem::Same))),
+        Err(PasswordError::Busy { retry_after }) => {
+            return Ok(Err(RecoveryRefusal::Busy(retry_after)));
+        }
+        Err(error) => return Err(error.into()),
+    }
     let hash = match issuer.passwords.hash(new, issuer.entropy.bytes()).await {
         Ok(hash) => hash.as_str().to_owned(),
         Err(PasswordError::Busy { retry_after }) => {
@@ -152,7 +162,10 @@ async fn prove(
     let account = Digest::of(identifier.as_ref().map_or(name, Identifier::as_str).as_bytes());
     let reserved = match issuer.throttle.reserve(account, caller.network, now).await? {
         Ok(reserved) => reserved,
-        Err(wait) => return Ok(Err(RecoveryRefusal::TooMany(wait))),
+        Err(wait) => {
+            note_throttled(issuer, account, identifier, caller).await?;
+            return Ok(Err(RecoveryRefusal::TooMany(wait)));
+        }
     };
     let found = match identifier {
         Some(name) => {
@@ -161,10 +174,10 @@ async fn prove(
         None => None,
     };
     let nobody = UserId::new(now, issuer.entropy.as_ref());
-    let id = found.as_ref().map_or(nobody, |user| user.id);
+    let id = found.as_ref().map_or(nobody, |user| user.id).to_string();
     let tried = issuer
         .store
-        .write("try recovery code", move |db| queries::try_code(db, ProofKind::Recovery, id, now));
+        .write("try recovery code", move |db| queries::try_code(db, ProofKind::Recovery, &id, now));
     match (tried.await?, found) {
         (Some(proof), Some(user))
             if proofs::is_code_of(issuer, &proof, code) && counts_for(&proof, &user) =>
@@ -191,9 +204,14 @@ async fn apply(
     let now = issuer.now();
     let event = Event::PasswordRecovered { user: user.id, way: proof.kind.as_str() };
     let row = caller.row(issuer, Actor::User(user.id), &event);
-    let post = issuer.post.as_ref();
-    let notice = post.map(|post| post.letter_to(user, &Mail::PasswordChanged, now)).transpose()?;
-    let change = Change { proof: proof.clone(), hash, notice: notice.flatten(), row: row.clone() };
+    let notice = match (&issuer.post, Recipient::of(user)) {
+        (Some(post), Some(to)) => {
+            let to = Recipient { network: Some(caller.network.to_string()), ..to };
+            Some(post.letter(&to, &Mail::PasswordChanged, now)?)
+        }
+        _ => None,
+    };
+    let change = Change { proof: proof.clone(), hash, notice, row: row.clone() };
     let set = issuer.store.write("recover account", move |db| change.apply(db));
     if !set.await? {
         return Ok(false);

@@ -1,20 +1,12 @@
-use std::time::Duration;
-
-use super::{SetupForm, digest, form, over, passkey_context, remove_link};
-use crate::app::browser::{Browser, CookieChanges, Cookies, SessionCookie};
-use crate::app::passwords;
+use super::{digest, form, over, passkey_context, remove_link};
+use crate::app::browser::{Browser, CookieChanges, Cookies};
+use crate::app::new_account::{self, Arrival, FirstWays, NewAccount, WayForm, WayRefusal};
 use crate::app::users::{Profile, UserProblem};
-use crate::app::{Caller, Fault, Issuer, audit, factors, passkeys};
-use crate::base::{Digest, Secret, Subject};
-use crate::credentials::{PasswordError, PasswordProblem, PasswordRule, RecoveryCode};
-use crate::domain::{Actor, AuditRecord, Event, Passkey, SessionEnd, User};
+use crate::app::{Caller, Fault, Issuer, audit};
+use crate::credentials::RecoveryCode;
+use crate::domain::{Event, User};
 use crate::protocol::StandardClaims;
-use crate::rules::authorize::SignInReason;
-use crate::rules::session::{self as rules, Proof, SignInEffect};
-use crate::store::{
-    Db, StoreError, audit as rows, factors as factor_rows, passkeys as passkey_rows, sessions,
-    setup, users as user_rows,
-};
+use crate::store::{Db, StoreError, setup, users as user_rows};
 
 /// What a person typed, and what their browser made.
 pub struct AdminForm {
@@ -26,16 +18,8 @@ pub struct AdminForm {
     pub email: String,
     /// Full name; may be empty.
     pub name: String,
-    /// The password; may be empty when there is a passkey.
-    pub password: Secret<String>,
-    /// Whom the question for a passkey was about.
-    pub subject: String,
-    /// The ticket of that question.
-    pub ticket: String,
-    /// The new passkey, as `PublicKeyCredential.toJSON` writes it; empty without one.
-    pub answer: Secret<String>,
-    /// The passkey's name.
-    pub passkey_name: String,
+    /// Their first ways in.
+    pub ways: FirstWays,
 }
 
 /// Why no account is made.
@@ -49,14 +33,8 @@ pub enum SetupRefusal {
     Name,
     /// Another account has the username or the address.
     Taken,
-    /// Neither a passkey nor a password.
-    NoWayIn,
-    /// The passkey does not hold.
-    Passkey,
-    /// The password cannot be.
-    Password(PasswordProblem),
-    /// Too much to do; when to try again.
-    Busy(Duration),
+    /// There is no way in.
+    Way(WayRefusal),
 }
 
 /// What came of the form.
@@ -64,18 +42,11 @@ pub enum Made {
     /// There is an administrator, who is signed in here. The codes are to be shown once.
     Admin(CookieChanges, Vec<RecoveryCode>),
     /// Something cannot be, and the link still counts.
-    Refused(SetupRefusal, SetupForm),
+    Refused(SetupRefusal, WayForm),
     /// The link does not count. Whether there is an administrator.
     Over(bool),
     /// The form is none of this browser's.
     Forged,
-}
-
-/// A new administrator with their ways in, checked and not stored.
-struct Admin {
-    user: User,
-    passkey: Option<Passkey>,
-    codes: Vec<RecoveryCode>,
 }
 
 /// Makes the first administrator with what the link allows once, and signs them in.
@@ -101,81 +72,33 @@ pub async fn create_admin(
         Ok(admin) => admin,
         Err(refusal) => return Ok(Made::Refused(refusal, form(issuer, token, &browser)?)),
     };
-    let (effect, cookie) = session(issuer, &browser, &admin);
-    match store(issuer, token, &admin, &effect, caller).await {
-        Ok(true) => {}
-        Ok(false) => return Ok(Made::Over(over(issuer, token).await?.unwrap_or(false))),
+    let changes = match store(issuer, token, &browser, &admin, caller).await {
+        Ok(Some(changes)) => changes,
+        Ok(None) => return Ok(Made::Over(over(issuer, token).await?.unwrap_or(false))),
         Err(StoreError::Unique(_)) => {
             return Ok(Made::Refused(SetupRefusal::Taken, form(issuer, token, &browser)?));
         }
         Err(error) => return Err(error.into()),
-    }
+    };
     if let Err(error) = remove_link(&issuer.settings.setup_link_file) {
         tracing::warn!(%error, "the used setup link could not be removed from its file");
     }
-    Ok(Made::Admin(browser.with_active(cookie, &effect.ended, None), admin.codes))
+    Ok(Made::Admin(changes, admin.codes))
 }
 
-/// Checks everything. The passkey comes last, because its question counts once.
+/// Checks everything.
 async fn prepare(
     issuer: &Issuer,
     token: &str,
     typed: AdminForm,
-) -> Result<Result<Admin, SetupRefusal>, Fault> {
-    let mut user = match check_names(issuer, &typed) {
+) -> Result<Result<NewAccount, SetupRefusal>, Fault> {
+    let user = match check_names(issuer, &typed) {
         Ok(user) => user,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let (has_passkey, password) = (!typed.answer.expose().is_empty(), typed.password);
-    if password.expose().is_empty() && !has_passkey {
-        return Ok(Err(SetupRefusal::NoWayIn));
-    }
-    if !password.expose().is_empty() {
-        match hash(issuer, &user, password).await {
-            Ok(Ok(hash)) => user.password_hash = Some(hash),
-            Ok(Err(problem)) => return Ok(Err(SetupRefusal::Password(problem))),
-            Err(PasswordError::Busy { retry_after }) => {
-                return Ok(Err(SetupRefusal::Busy(retry_after)));
-            }
-            Err(PasswordError::TooLong) => {
-                return Ok(Err(SetupRefusal::Password(PasswordProblem::TooLong)));
-            }
-            Err(error) => return Err(error.into()),
-        }
-    }
-    if !has_passkey {
-        return Ok(Ok(Admin { user, passkey: None, codes: Vec::new() }));
-    }
-    let Ok(subject) = Subject::from_text(&typed.subject) else {
-        return Ok(Err(SetupRefusal::Passkey));
-    };
-    let context = passkey_context(token, subject.as_str());
-    user.subject = subject;
-    let answer = (typed.ticket.as_str(), typed.answer.expose().as_str());
-    let made = passkeys::finish_first(issuer, &context, &user, answer, &typed.passkey_name).await?;
-    Ok(match made {
-        Some(passkey) => {
-            // They stand in for the passkey after a password, and open nothing without one.
-            let has_password = user.password_hash.is_some();
-            let codes = if has_password { factors::generate_codes(issuer) } else { Vec::new() };
-            Ok(Admin { user, passkey: Some(passkey), codes })
-        }
-        None => Err(SetupRefusal::Passkey),
-    })
-}
-
-/// The hash of a password that may be.
-async fn hash(
-    issuer: &Issuer,
-    user: &User,
-    password: Secret<String>,
-) -> Result<Result<String, PasswordProblem>, PasswordError> {
-    let (pool, rule) = (&issuer.passwords, PasswordRule::ONLY_FACTOR);
-    if let Err(problem) = passwords::check(pool, rule, user, &password).await? {
-        return Ok(Err(problem));
-    }
-    let hash = pool.hash(password, issuer.entropy.bytes()).await?;
-    Ok(Ok(hash.as_str().to_owned()))
+    let context = |subject: &str| passkey_context(token, subject);
+    let made = new_account::prepare(issuer, user, typed.ways, context).await?;
+    Ok(made.map_err(SetupRefusal::Way))
 }
 
 /// The account without its ways in.
@@ -203,82 +126,27 @@ fn check_names(issuer: &Issuer, typed: &AdminForm) -> Result<User, SetupRefusal>
     }
 }
 
-/// The session that the new administrator gets in this browser.
-fn session(issuer: &Issuer, browser: &Browser, admin: &Admin) -> (SignInEffect, SessionCookie) {
-    let (now, id) = (issuer.now(), admin.user.id);
-    let proof = match admin.passkey {
-        Some(_) => Proof::by_passkey(id, false, now),
-        None => Proof::by_password(id, false, now),
-    };
-    let secret = issuer.entropy.bytes::<32>();
-    let effect = rules::sign_in(
-        &browser.signed_in,
-        SignInReason::OtherAccount,
-        proof,
-        &issuer.settings.sessions,
-        Digest::of(&secret),
-        now,
-        issuer.entropy.as_ref(),
-    );
-    let cookie = SessionCookie::new(effect.session.id, secret);
-    (effect, cookie)
-}
-
-/// Everything in one transaction: false, and nothing is changed, when the link does not count.
+/// Everything in one transaction; none, and nothing is changed, when the link does not count.
 async fn store(
     issuer: &Issuer,
     token: &str,
-    admin: &Admin,
-    effect: &SignInEffect,
+    browser: &Browser,
+    admin: &NewAccount,
     caller: Caller,
-) -> Result<bool, StoreError> {
-    let (link, now, id) = (digest(token), issuer.now(), admin.user.id);
-    let digests: Vec<Digest> = admin.codes.iter().map(|code| code.digest(id)).collect();
-    let notes = notes(issuer, admin, effect, caller);
-    let (user, passkey, effect, noted) =
-        (admin.user.clone(), admin.passkey.clone(), effect.clone(), notes.clone());
+) -> Result<Option<CookieChanges>, StoreError> {
+    let how = Event::SetupFinished { user: admin.user.id };
+    let (arrival, cookie) = Arrival::of(issuer, browser, admin, how, caller);
+    let (stored, link, now) = (arrival.clone(), digest(token), issuer.now());
     let made = issuer.store.write("make the first administrator", move |db: &mut Db| {
         if user_rows::has_admin(db)? || !setup::use_setup_link(db, &link, now)? {
             return Ok(false);
         }
-        user_rows::insert_user(db, &user)?;
-        if let Some(passkey) = &passkey {
-            if !passkey_rows::insert_passkey(db, passkey)? {
-                return Err(StoreError::Unique("passkeys.credential_id".to_owned()));
-            }
-            if !digests.is_empty() {
-                factor_rows::replace_recovery_codes(db, id, &digests, now)?;
-            }
-        }
-        sessions::insert_session(db, &effect.session)?;
-        for ended in &effect.ended {
-            sessions::end_session(db, *ended, SessionEnd::Replaced, now)?;
-        }
-        noted.iter().try_for_each(|row| rows::record(db, row))?;
+        stored.apply(db, now)?;
         Ok(true)
     });
-    let is_made = made.await?;
-    if is_made {
-        notes.iter().for_each(audit::log);
+    if !made.await? {
+        return Ok(None);
     }
-    Ok(is_made)
-}
-
-/// The rows of the audit trail.
-fn notes(
-    issuer: &Issuer,
-    admin: &Admin,
-    effect: &SignInEffect,
-    caller: Caller,
-) -> Vec<AuditRecord> {
-    let (user, session) = (admin.user.id, &effect.session);
-    let mut events = vec![Event::SetupFinished { user }, Event::UserCreated { user }];
-    if let Some(passkey) = &admin.passkey {
-        events.push(Event::PasskeyAdded { user, passkey: passkey.id });
-    }
-    if !admin.codes.is_empty() {
-        events.push(Event::RecoveryCodesMade { user });
-    }
-    events.push(Event::SignedIn { user, session: session.id, amr: session.amr.clone() });
-    events.iter().map(|event| caller.row(issuer, Actor::User(user), event)).collect()
+    arrival.rows().iter().for_each(audit::log);
+    Ok(Some(arrival.cookies(browser, cookie)))
 }

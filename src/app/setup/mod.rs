@@ -10,8 +10,8 @@ pub use admin::{AdminForm, Made, SetupRefusal, create_admin};
 pub use file::{keep_link, remove_link};
 
 use crate::app::audit::{Operator, log};
-use crate::app::browser::{Browser, CookieChanges, Cookies};
-use crate::app::passkeys::{self, PasskeyAsk};
+use crate::app::browser::{Browser, Cookies};
+use crate::app::new_account::{self, WayForm};
 use crate::app::{Fault, Issuer};
 use crate::base::{Digest, Secret, Subject, UserId};
 use crate::domain::{Actor, Event, User};
@@ -71,22 +71,10 @@ pub async fn first_link(on: Operator<'_>) -> Result<Option<Secret<String>>, Faul
     }
 }
 
-/// What the page holds beside what its person types.
-pub struct SetupForm {
-    /// The token of the form.
-    pub csrf: String,
-    /// Who the new account will be for passkeys and apps.
-    pub subject: String,
-    /// The question for a passkey; none where there can be none.
-    pub ask: Option<PasskeyAsk>,
-    /// The cookies that the page sets.
-    pub cookies: CookieChanges,
-}
-
 /// What stands at the address.
 pub enum Shown {
     /// The form.
-    Form(Box<SetupForm>),
+    Form(Box<WayForm>),
     /// The link was used, is too old or was replaced. Whether there is an administrator.
     Over(bool),
 }
@@ -114,16 +102,10 @@ async fn over(issuer: &Issuer, token: &str) -> Result<Option<bool>, Fault> {
     Ok((!is_there || is_set_up).then_some(is_set_up))
 }
 
-fn form(issuer: &Issuer, token: &str, browser: &Browser) -> Result<SetupForm, Fault> {
-    let (key, cookies) = browser.key_or_new(issuer.entropy.as_ref());
+fn form(issuer: &Issuer, token: &str, browser: &Browser) -> Result<WayForm, Fault> {
     let subject = Subject::new(issuer.entropy.as_ref());
-    let ask = passkeys::begin_first(
-        issuer,
-        &passkey_context(token, subject.as_str()),
-        &somebody(issuer, &subject),
-    )?;
-    let (csrf, subject) = (key.csrf_token(issuer), subject.as_str().to_owned());
-    Ok(SetupForm { csrf, subject, ask, cookies })
+    let context = |subject: &str| passkey_context(token, subject);
+    new_account::form(issuer, browser, context, somebody(issuer, &subject))
 }
 
 /// The page does not know yet how the person will call themselves: its module fills that in.
@@ -141,6 +123,7 @@ fn somebody(issuer: &Issuer, subject: &Subject) -> User {
         is_admin: true,
         disabled_at: None,
         delete_after: None,
+        must_change_password: false,
         created_at: now,
         updated_at: now,
     }

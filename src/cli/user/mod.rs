@@ -2,6 +2,7 @@
 
 mod create;
 mod import;
+mod invite;
 mod view;
 
 use clap::{Args, Subcommand};
@@ -22,6 +23,14 @@ pub(super) enum UserCommand {
     /// Make the accounts of another system, with the password hashes that it kept: all or none
     #[command(after_help = import::EXAMPLE)]
     Import(import::ImportArgs),
+    /// Invite somebody to make their account, once, within 7 days: prints the link, and mails one
+    /// where mail is set up
+    #[command(after_help = invite::EXAMPLE)]
+    Invite(invite::InviteArgs),
+    /// Show the invitations that were not used yet
+    Invitations(Output),
+    /// Withdraw an invitation
+    Uninvite(invite::UninviteArgs),
     /// Show every account
     List(Output),
     /// Show one account
@@ -85,6 +94,9 @@ pub(super) async fn run(on: &Installation, command: UserCommand) -> anyhow::Resu
     let (user, said, output) = match command {
         UserCommand::Create(args) => return create::run(on, args).await,
         UserCommand::Import(args) => return import::run(on, args).await,
+        UserCommand::Invite(args) => return invite::run(on, args).await,
+        UserCommand::Invitations(output) => return invite::list(on, output).await,
+        UserCommand::Uninvite(args) => return invite::withdraw(on, args).await,
         UserCommand::List(output) => return list(on, output).await,
         UserCommand::Show(args) => {
             let user = users::find(&on.store, &args.user).await?;
@@ -102,7 +114,9 @@ pub(super) async fn run(on: &Installation, command: UserCommand) -> anyhow::Resu
             (users::enable(on.operator(), &args.user).await?, "enabled", args.output)
         }
         UserCommand::ResetFactors(args) => {
-            let user = users::reset_factors(on.operator(), &args.user).await?;
+            let post = on.post_office().await?;
+            let on = on.operator().with_post(post.as_ref());
+            let user = users::reset_factors(on, &args.user).await?;
             (user, "has no second factor now", args.output)
         }
         UserCommand::Delete(args) => {

@@ -19,6 +19,7 @@ pub(super) fn states(shell: &Shell) -> Vec<State> {
         shell: shell.clone(),
         csrf: "sample".to_owned(),
         username: "ada".to_owned(),
+        is_due: error == Some(NewPasswordError::Same),
         min_length: 15,
         error,
     };
@@ -54,6 +55,7 @@ pub(super) fn states(shell: &Shell) -> Vec<State> {
         ("account-password-wrong", Box::new(password(Some(NewPasswordError::Wrong)))),
         ("account-password-short", Box::new(password(Some(NewPasswordError::TooShort(15))))),
         ("account-password-breached", Box::new(password(Some(NewPasswordError::Breached)))),
+        ("account-password-due", Box::new(password(Some(NewPasswordError::Same)))),
         ("account-sessions", Box::new(sessions(others, false))),
         ("account-sessions-done", Box::new(sessions(Vec::new(), true))),
     ]

@@ -17,21 +17,25 @@ pub(super) fn states(shell: &Shell) -> Vec<State> {
 fn overviews(shell: &Shell) -> Vec<State> {
     let bare = SecurityPage {
         shell: shell.clone(),
+        email: None,
         has_password: true,
         password_set_at: None,
         passkeys: Vec::new(),
         totp_since: None,
         recovery_codes: 0,
         is_totp_removed: true,
+        is_email_confirmed: false,
     };
     let full = SecurityPage {
         shell: shell.clone(),
+        email: Some(("ada@example.com".to_owned(), false)),
         has_password: true,
         password_set_at: Some(AT.to_owned()),
         passkeys: vec![NAME.to_owned()],
         totp_since: Some(AT.to_owned()),
         recovery_codes: 3,
         is_totp_removed: false,
+        is_email_confirmed: true,
     };
     vec![("account-security", Box::new(full)), ("account-security-bare", Box::new(bare))]
 }
@@ -51,6 +55,7 @@ fn passkeys(shell: &Shell) -> Vec<State> {
         accepted: None,
         details: None,
         is_done,
+        is_to_be_reviewed: false,
     };
     let new = |error| NewPasskeyPage {
         shell: shell.clone(),
@@ -73,8 +78,10 @@ fn passkeys(shell: &Shell) -> Vec<State> {
         name: NAME.to_owned(),
     };
     let two = vec![line("1", true, Some(AT)), line("2", false, None)];
+    let review = PasskeysPage { is_to_be_reviewed: true, ..list(two.clone(), false, true) };
     vec![
         ("account-passkeys", Box::new(list(two, true, true))),
+        ("account-passkeys-review", Box::new(review)),
         ("account-passkeys-none", Box::new(list(Vec::new(), false, true))),
         ("account-passkeys-unavailable", Box::new(list(Vec::new(), false, false))),
         ("account-passkey-new", Box::new(new(None))),

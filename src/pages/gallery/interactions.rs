@@ -29,6 +29,7 @@ fn sign_in(shell: &Shell) -> SignInPage {
         passkey: Some(passkey()),
         back_to_accounts: None,
         recover_href: "/recover?from=sample".to_owned(),
+        sign_up_href: None,
     }
 }
 
@@ -83,8 +84,10 @@ fn sign_ins(shell: &Shell) -> Vec<State> {
         back_to_accounts: Some("/i/sample/account".to_owned()),
         ..sign_in(shell)
     };
+    let open = SignInPage { sign_up_href: Some("/i/sample/sign-up".to_owned()), ..sign_in(shell) };
     vec![
         ("sign-in", Box::new(sign_in(shell))),
+        ("sign-in-open", Box::new(open)),
         ("sign-in-wrong", refused(wrong)),
         ("sign-in-passkey-refused", refused(SignInError::PasskeyRefused)),
         ("sign-in-incomplete", refused(SignInError::SignInIncomplete)),

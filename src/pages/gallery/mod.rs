@@ -2,13 +2,17 @@
 
 mod account;
 mod account_security;
+mod activity;
+mod email;
 mod errors;
 mod homes;
 mod interactions;
+mod invitation;
 mod own_data;
 mod recovery;
 mod second_factor;
 mod setup;
+mod sign_up;
 
 use super::{AccountView, AppView, Locale, Page, Shell};
 
@@ -24,9 +28,13 @@ pub fn gallery(locale: Locale) -> Vec<(&'static str, String)> {
         .chain(homes::states(&shell))
         .chain(account::states(&shell))
         .chain(account_security::states(&shell))
+        .chain(activity::states(&shell))
         .chain(setup::states(&shell))
         .chain(own_data::states(&shell))
+        .chain(email::states(&shell))
         .chain(recovery::states(&shell))
+        .chain(sign_up::states(&shell))
+        .chain(invitation::states(&shell))
         .chain(errors::states(&shell));
     states
         .map(|(name, page)| (name, page.render().unwrap_or_else(|error| error.to_string())))

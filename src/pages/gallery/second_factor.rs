@@ -1,8 +1,9 @@
 use std::time::Duration;
 
 use super::super::{
-    CodeError, CodeKind, CodePage, NewPasskeyView, PasskeyConfirmPage, RecoveryCodesPage,
-    SetUpError, Shell, TotpSetupPage, WayKind, WayView, WaysPage, qr_code,
+    CodeError, CodeKind, CodePage, DuePasswordPage, NewPasskeyView, NewPasswordError,
+    PasskeyConfirmPage, RecoveryCodesPage, SetUpError, Shell, TotpSetupPage, WayKind, WayView,
+    WaysPage, qr_code,
 };
 use super::{State, app, long_person, person};
 
@@ -10,6 +11,7 @@ pub(super) fn states(shell: &Shell) -> Vec<State> {
     let mut states = questions(shell);
     states.extend(passkeys_and_ways(shell));
     states.extend(set_ups(shell));
+    states.extend(new_passwords(shell));
     states
 }
 
@@ -45,6 +47,22 @@ fn questions(shell: &Shell) -> Vec<State> {
         ("totp-own", Box::new(own)),
         ("recovery", Box::new(code(recovery, None))),
         ("recovery-wrong", Box::new(code(recovery, Some(CodeError::Wrong)))),
+    ]
+}
+
+fn new_passwords(shell: &Shell) -> Vec<State> {
+    let due = |error| DuePasswordPage {
+        shell: shell.clone(),
+        account: person(),
+        action: "/i/sample/new-password".to_owned(),
+        csrf: "sample".to_owned(),
+        min_length: 15,
+        error,
+    };
+    vec![
+        ("new-password", Box::new(due(None))),
+        ("new-password-empty", Box::new(due(Some(NewPasswordError::Incomplete)))),
+        ("new-password-same", Box::new(due(Some(NewPasswordError::Same)))),
     ]
 }
 

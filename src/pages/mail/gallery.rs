@@ -31,12 +31,20 @@ fn samples() -> Vec<Mail> {
         Mail::ResetCode { code: "482913".to_owned(), valid_for: minutes(15), path: None },
         Mail::EmailChangedFrom { new: "ada@new.example.com".to_owned() },
         Mail::EmailChangedTo,
+        Mail::AddressAskedFor,
         Mail::PasswordChanged,
         Mail::NewSignIn,
+        Mail::SignInDisowned,
         Mail::FactorAdded { factor: MailFactor::Passkey },
         Mail::FactorRemoved { factor: MailFactor::Totp },
+        Mail::RecoveryCodesMade,
+        Mail::RecoveryCodesLow { left: 3 },
+        Mail::ConsentGiven { app: "Notes & <Drafts>".to_owned() },
         Mail::AccountDisabled,
+        Mail::DeletionAsked { at: Timestamp::from_seconds(1_800_604_800) },
+        Mail::AccountKept,
         Mail::AccountDeleted,
+        Mail::AlreadyRegistered,
         Mail::Invitation { path: "/invitation".to_owned(), valid_for: minutes(7 * 24 * 60) },
     ]
 }
@@ -108,7 +116,7 @@ mod tests {
     #[test]
     fn r91_what_people_are_called_is_escaped_and_stays_in_its_line() {
         for (_, name, mail) in all() {
-            for raw in ["<b>", "<Linux>", "<of>"] {
+            for raw in ["<b>", "<Linux>", "<of>", "<Drafts>"] {
                 assert!(!mail.html.contains(raw), "{name}: {raw}");
             }
             assert!(mail.text.contains("Ada \"Countess\" King <b>"), "{name}: {}", mail.text);

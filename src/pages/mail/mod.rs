@@ -42,10 +42,14 @@ pub enum Mail {
     },
     /// To the address of now: it is the account's.
     EmailChangedTo,
+    /// To an address that another account asked for.
+    AddressAskedFor,
     /// The password is another one.
     PasswordChanged,
     /// Somebody signed in with a browser that the account has not seen before.
     NewSignIn,
+    /// Their person said that a sign-in was not theirs, and all else ended.
+    SignInDisowned,
     /// There is one more way to prove who it is.
     FactorAdded {
         /// Which.
@@ -56,10 +60,31 @@ pub enum Mail {
         /// Its name, as the person knew it.
         factor: MailFactor,
     },
+    /// There are new recovery codes, and the old ones count no more.
+    RecoveryCodesMade,
+    /// A recovery code was used, and few are left.
+    RecoveryCodesLow {
+        /// How many.
+        left: u32,
+    },
+    /// An app that registered itself may use the account.
+    ConsentGiven {
+        /// Its name, as it says itself.
+        app: String,
+    },
     /// The account is switched off.
     AccountDisabled,
+    /// The account goes, because its person asked for that.
+    DeletionAsked {
+        /// When.
+        at: Timestamp,
+    },
+    /// It stays after all.
+    AccountKept,
     /// The account is gone.
     AccountDeleted,
+    /// Somebody asked for an account at an address that has one.
+    AlreadyRegistered,
     /// Somebody may make an account.
     Invitation {
         /// The page that takes the invitation.
@@ -119,12 +144,20 @@ impl Mail {
             Self::ResetCode { .. } => "reset_code",
             Self::EmailChangedFrom { .. } => "email_changed_from",
             Self::EmailChangedTo => "email_changed_to",
+            Self::AddressAskedFor => "address_asked_for",
             Self::PasswordChanged => "password_changed",
             Self::NewSignIn => "new_sign_in",
+            Self::SignInDisowned => "sign_in_disowned",
             Self::FactorAdded { .. } => "factor_added",
             Self::FactorRemoved { .. } => "factor_removed",
+            Self::RecoveryCodesMade => "recovery_codes_made",
+            Self::RecoveryCodesLow { .. } => "recovery_codes_low",
+            Self::ConsentGiven { .. } => "consent_given",
             Self::AccountDisabled => "account_disabled",
+            Self::DeletionAsked { .. } => "deletion_asked",
+            Self::AccountKept => "account_kept",
             Self::AccountDeleted => "account_deleted",
+            Self::AlreadyRegistered => "already_registered",
             Self::Invitation { .. } => "invitation",
         }
     }
@@ -164,12 +197,29 @@ impl Mail {
                 let text = w.with("mail-invitation-text", "wait", &wait);
                 ((subject, text, w.t("mail-not-expected")), (None, Some(link(path))))
             }
-            Self::AccountDeleted => (self.notice(w, &frame.brand), (None, None)),
-            Self::AccountDisabled => (self.notice(w, &frame.brand), (None, None)),
-            Self::EmailChangedFrom { .. } => (self.notice(w, &frame.brand), (None, None)),
-            _ => (self.notice(w, &frame.brand), (None, Some(link("/account")))),
+            Self::AlreadyRegistered => {
+                let (subject, text) = (w.t("mail-registered-subject"), w.t("mail-registered-text"));
+                ((subject, text, w.t("mail-not-expected")), (None, Some(link("/sign-in"))))
+            }
+            _ => (self.notice(w, &frame.brand), (None, self.page().map(link))),
         };
         Parts { frame, w, subject, text, code, link, button: self.button(w), after }
+    }
+
+    /// The page of ours that a notice leads to; none for who has no account here any more.
+    const fn page(&self) -> Option<&'static str> {
+        match self {
+            Self::AccountDeleted
+            | Self::AccountDisabled
+            | Self::EmailChangedFrom { .. }
+            | Self::AddressAskedFor => None,
+            // What they look for is there, behind a sign-in.
+            Self::NewSignIn | Self::SignInDisowned => Some("/account/activity"),
+            Self::RecoveryCodesLow { .. } => Some("/account/totp"),
+            Self::ConsentGiven { .. } => Some("/account/apps"),
+            Self::DeletionAsked { .. } => Some("/account/delete"),
+            _ => Some("/account"),
+        }
     }
 
     /// Subject, text, and what to do who knows nothing of it.
@@ -188,6 +238,9 @@ impl Mail {
             Self::PasswordChanged => {
                 (w.t("mail-password-changed-subject"), w.t("mail-password-changed-text"), not_you)
             }
+            Self::SignInDisowned => {
+                (w.t("mail-disowned-subject"), w.t("mail-disowned-text"), not_you)
+            }
             Self::FactorAdded { factor } => (
                 w.t("mail-factor-added-subject"),
                 w.with("mail-factor-added-text", "factor", &factor.name(w)),
@@ -200,7 +253,36 @@ impl Mail {
             ),
             Self::AccountDisabled => (w.t("mail-disabled-subject"), w.t("mail-disabled-text"), ask),
             Self::AccountDeleted => (w.t("mail-deleted-subject"), w.t("mail-deleted-text"), ask),
-            _ => (w.t("mail-new-sign-in-subject"), w.t("mail-new-sign-in-text"), not_you),
+            Self::NewSignIn => {
+                (w.t("mail-new-sign-in-subject"), w.t("mail-new-sign-in-text"), not_you)
+            }
+            _ => self.further_notice(w, not_you),
+        }
+    }
+
+    /// The same for what is left.
+    fn further_notice(&self, w: Words, not_you: String) -> (String, String, String) {
+        match self {
+            Self::AddressAskedFor => {
+                (w.t("mail-taken-subject"), w.t("mail-taken-text"), w.t("mail-not-expected"))
+            }
+            Self::RecoveryCodesMade => {
+                (w.t("mail-codes-made-subject"), w.t("mail-codes-made-text"), not_you)
+            }
+            Self::RecoveryCodesLow { left } => (
+                w.t("mail-codes-low-subject"),
+                w.with("mail-codes-low-text", "count", &left.to_string()),
+                not_you,
+            ),
+            Self::ConsentGiven { app } => {
+                (w.t("mail-consent-subject"), w.with("mail-consent-text", "app", app), not_you)
+            }
+            Self::DeletionAsked { at } => (
+                w.t("mail-deletion-subject"),
+                w.with("mail-deletion-text", "day", &at.minute_in_utc()),
+                not_you,
+            ),
+            _ => (w.t("mail-kept-subject"), w.t("mail-kept-text"), not_you),
         }
     }
 
@@ -209,6 +291,11 @@ impl Mail {
             Self::VerificationCode { .. } => w.t("mail-verify-button"),
             Self::ResetCode { .. } => w.t("mail-reset-button"),
             Self::Invitation { .. } => w.t("mail-invitation-button"),
+            Self::AlreadyRegistered => w.t("sign-in-button"),
+            Self::RecoveryCodesLow { .. } => w.t("totp-new-codes"),
+            Self::ConsentGiven { .. } => w.t("connected-heading"),
+            Self::DeletionAsked { .. } => w.t("delete-keep"),
+            Self::NewSignIn | Self::SignInDisowned => w.t("mail-activity-button"),
             _ => w.t("mail-account-button"),
         }
     }

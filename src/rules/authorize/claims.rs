@@ -1,6 +1,6 @@
 use super::{Check, Draft, Endpoint, Inquiry};
 use crate::protocol::{ClaimsRequest, ErrorCode, OAuthError};
-use crate::rules::session::ACR_VALUES;
+use crate::rules::session::acr_level;
 
 /// The `claims` parameter, when the request is one of OpenID Connect.
 pub(super) const CHECK: Check = Check {
@@ -45,7 +45,7 @@ fn run(inquiry: &Inquiry<'_>, draft: &mut Draft) -> Result<(), OAuthError> {
 
 fn run_acr(_: &Inquiry<'_>, draft: &mut Draft) -> Result<(), OAuthError> {
     match draft.claims.essential_acr() {
-        Some(wanted) if !wanted.iter().any(|acr| ACR_VALUES.contains(acr)) => Err(OAuthError::new(
+        Some(wanted) if wanted.iter().all(|acr| acr_level(acr).is_none()) => Err(OAuthError::new(
             ErrorCode::UnmetAuthenticationRequirements,
             "none of the essential acr values is served here",
         )),

@@ -5,7 +5,8 @@ use crate::domain::{
     Client, Consent, Evidence, FirstFactor, Identifier, Session, StoredRequest, User,
 };
 use crate::protocol::{ErrorCode, OAuthError};
-use crate::rules::session::level_of;
+use crate::rules::authorize::unmet;
+use crate::rules::session::{TWO_FACTORS, level_of};
 
 /// A live session of this browser and whose it is. The active one comes first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +53,8 @@ pub enum Settlement {
     Issue,
     /// The person must allow it first.
     AskConsent,
+    /// Its person must choose a new password first.
+    AskNewPassword,
     /// The account will be deleted at this instant; its person must want to keep it first.
     AskToKeep(Timestamp),
     /// `prompt=none`, and consent is missing.
@@ -91,6 +94,12 @@ pub fn select(
         let session: &Session = &accounts.signed_in[index].session;
         accounts.demanded.get(index).is_some_and(|level| level_of(session) >= *level)
     };
+    // They showed two factors here, and neither was what is essential: asking on would never end.
+    let is_unmet = |index: usize| {
+        let session: &Session = &accounts.signed_in[index].session;
+        let is_of_here = evidence.authentication.is_some_and(|made| made.session == session.id);
+        is_of_here && level_of(session) >= TWO_FACTORS
+    };
     match (selection, evidence.first_factor) {
         (Selection::SignIn(reason), Some(first)) => Selection::SecondFactor(first, reason),
         // Where there was something to choose, the person typed a password instead.
@@ -103,6 +112,7 @@ pub fn select(
                 "the sign-in is worth less than what is asked for",
             )),
             Some(first) => Selection::SecondFactor(first, SignInReason::Confirm(index)),
+            None if is_unmet(index) => Selection::Refuse(unmet()),
             None => Selection::StepUp(index),
         },
         (selection, _) => selection,
@@ -136,6 +146,10 @@ fn select_by_age(
         return Selection::SignIn(SignInReason::NobodySignedIn);
     }
     let chosen = evidence.chosen.and_then(|(session, _)| position(session));
+    // Who is to make an account takes one that is there only by choosing it.
+    if chosen.is_none() && is_to_sign_up(request) {
+        return Selection::SignIn(SignInReason::OtherAccount);
+    }
     match chosen.or_else(|| obvious_account(request, accounts)) {
         None if request.hinted_sub.is_some() && !request.prompts.select_account => {
             Selection::SignIn(SignInReason::OtherAccount)
@@ -147,6 +161,12 @@ fn select_by_age(
         }
         Some(index) => Selection::Account(index),
     }
+}
+
+/// Whether the app wants its person to make an account (Prompt Create §4.1). An app that names the
+/// person as well means one who has an account.
+pub fn is_to_sign_up(request: &StoredRequest) -> bool {
+    request.prompts.create && request.hinted_sub.is_none()
 }
 
 /// OpenID Connect Core §3.1.2.1: an answer about another person than the one whom the app named
@@ -209,6 +229,17 @@ pub fn settle(
     evidence: &Evidence,
     now: Timestamp,
 ) -> Settlement {
+    // Whoever must choose a new password may not be the only one who knows the old one.
+    if account.user.owes_new_password() {
+        return if request.prompts.none {
+            Settlement::Refuse(OAuthError::new(
+                ErrorCode::InteractionRequired,
+                "the person must choose a new password first",
+            ))
+        } else {
+            Settlement::AskNewPassword
+        };
+    }
     // Whoever asked for the end of their account gives nothing to apps until they keep it.
     if let Some(at) = account.user.delete_after {
         return if request.prompts.none {

@@ -17,8 +17,10 @@ mod scope;
 mod trusted_return;
 mod values;
 
-pub use decide::{Accounts, Selection, Settlement, SignInReason, SignedIn, select, settle};
-pub use demand::demanded_level;
+pub use decide::{
+    Accounts, Selection, Settlement, SignInReason, SignedIn, is_to_sign_up, select, settle,
+};
+pub use demand::{demanded_level, unmet};
 pub use trusted_return::{RequestProblem, TrustedReturn, trust};
 
 use crate::base::{PushedRequestId, Timestamp};
@@ -53,6 +55,8 @@ impl Endpoint {
 pub struct AuthorizePolicy {
     /// The front-channel response types.
     pub response_types: ResponseTypeSwitches,
+    /// Whether people may make accounts of their own.
+    pub lets_sign_up: bool,
 }
 
 /// Whom an `id_token_hint` means.

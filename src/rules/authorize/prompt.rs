@@ -1,10 +1,10 @@
 use super::{Check, Draft, Endpoint, Inquiry};
 use crate::protocol::{ErrorCode, OAuthError, Prompts};
 
-/// `prompt`, with `none` alone.
+/// `prompt`, with `none` alone, and `create` where it can be.
 pub(super) const CHECK: Check = Check {
     name: "prompt",
-    section: "OpenID Connect Core §3.1.2.1",
+    section: "OpenID Connect Core §3.1.2.1, Prompt Create §4.1",
     endpoints: &[Endpoint::Authorize, Endpoint::PushedRequest],
     run,
 };
@@ -21,6 +21,13 @@ fn run(inquiry: &Inquiry<'_>, draft: &mut Draft) -> Result<(), OAuthError> {
     let text = inquiry.params.prompt.as_deref().unwrap_or_default();
     draft.prompts = Prompts::parse(text)
         .ok_or(OAuthError::new(ErrorCode::InvalidRequest, "prompt=none must stand alone"))?;
+    // Prompt Create §4.1: a value that `prompt_values_supported` does not name is an invalid request.
+    if draft.prompts.create && !inquiry.submission.policy.lets_sign_up {
+        return Err(OAuthError::new(
+            ErrorCode::InvalidRequest,
+            "prompt=create is not supported: people cannot make accounts here themselves",
+        ));
+    }
     Ok(())
 }
 

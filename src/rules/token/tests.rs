@@ -47,6 +47,7 @@ fn user() -> User {
         is_admin: false,
         disabled_at: None,
         delete_after: None,
+        must_change_password: false,
         created_at: NOW,
         updated_at: NOW,
     }

@@ -23,6 +23,7 @@ table! {
         created_at -> BigInt,
         updated_at -> BigInt,
         delete_after -> Nullable<BigInt>,
+        must_change_password -> Bool,
     }
 }
 
@@ -317,6 +318,7 @@ table! {
         created_at -> BigInt,
         expires_at -> BigInt,
         used_at -> Nullable<BigInt>,
+        invited -> Nullable<Text>,
     }
 }
 
@@ -339,6 +341,14 @@ table! {
         user_id -> Binary,
         created_at -> BigInt,
         expires_at -> BigInt,
+    }
+}
+
+table! {
+    known_browsers (user_id, digest) {
+        user_id -> Binary,
+        digest -> Text,
+        seen_at -> BigInt,
     }
 }
 

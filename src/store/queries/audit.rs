@@ -192,6 +192,55 @@ pub struct Wanted {
     pub since: Option<Timestamp>,
 }
 
+/// Which rows of one account's trail are wanted. Each bound is one of the index.
+#[derive(Debug, Clone)]
+pub struct OfAccount {
+    /// The account's id, in text.
+    pub account: String,
+    /// What may have happened to it.
+    pub suffered: Vec<&'static str>,
+    /// What it may have done to something else.
+    pub done: Vec<&'static str>,
+    /// Rows with this id and later ones.
+    pub since: AuditId,
+    /// Rows before this one; all when there is none.
+    pub before: Option<AuditId>,
+}
+
+/// The rows of one account, the newest first, at most `limit`.
+///
+/// # Errors
+/// When the store fails.
+pub fn list_of_account(
+    db: &mut Db,
+    wanted: &OfAccount,
+    limit: i64,
+) -> Result<Vec<AuditRecord>, StoreError> {
+    let since = wanted.since.to_bytes();
+    // No id has more than sixteen bytes of ones.
+    let before = wanted.before.map_or_else(|| vec![0xff; 16], AuditId::to_bytes);
+    // Two walks along two indexes: one with an "or" would be along none.
+    let mut rows: Vec<AuditRow> = each!(db, c => audit::table
+        .filter(audit::target_id.eq(&wanted.account).and(audit::event.eq_any(&wanted.suffered)))
+        .filter(audit::id.ge(&since).and(audit::id.lt(&before)))
+        .order(audit::id.desc())
+        .limit(limit)
+        .select(AuditRow::as_select())
+        .load(c))?;
+    let done: Vec<AuditRow> = each!(db, c => audit::table
+        .filter(audit::actor_id.eq(&wanted.account).and(audit::event.eq_any(&wanted.done)))
+        .filter(audit::id.ge(&since).and(audit::id.lt(&before)))
+        .order(audit::id.desc())
+        .limit(limit)
+        .select(AuditRow::as_select())
+        .load(c))?;
+    rows.extend(done);
+    rows.sort_by(|one, other| other.id.cmp(&one.id));
+    rows.dedup_by(|one, other| one.id == other.id);
+    rows.truncate(usize::try_from(limit).unwrap_or(0));
+    records(rows)
+}
+
 /// The last rows, the oldest of them first, at most `limit`.
 ///
 /// # Errors

@@ -9,6 +9,7 @@ pub mod consents;
 pub mod factors;
 pub mod grants;
 pub mod interactions;
+pub mod known_browsers;
 pub mod login_failures;
 pub mod outbox;
 pub mod passkeys;

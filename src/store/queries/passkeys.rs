@@ -72,6 +72,32 @@ pub fn insert_passkey(db: &mut Db, passkey: &Passkey) -> Result<bool, StoreError
     Ok(inserted == 1)
 }
 
+/// What became of a passkey that was to be added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Added {
+    /// It is stored.
+    Yes,
+    /// Its credential id is known already.
+    Known,
+    /// Its person has as many as there may be.
+    TooMany,
+}
+
+/// Stores a new passkey of somebody who has fewer than `most`. The account is held meanwhile: of two
+/// that are added at once, the second counts the first.
+///
+/// # Errors
+/// When the store fails.
+pub fn add_passkey(db: &mut Db, passkey: &Passkey, most: i64) -> Result<Added, StoreError> {
+    super::users::hold_user(db, passkey.user)?;
+    let own = passkeys::table.filter(passkeys::user_id.eq(passkey.user.to_bytes()));
+    let count: i64 = each!(db, c => own.count().get_result(c))?;
+    if count >= most {
+        return Ok(Added::TooMany);
+    }
+    Ok(if insert_passkey(db, passkey)? { Added::Yes } else { Added::Known })
+}
+
 /// A passkey by the id that its authenticator gave it.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 
 use diesel::prelude::*;
 
-use super::row::{Place, at, maybe_at, number};
+use super::row::{Place, at, maybe_at, number, to_json};
 use crate::base::{Digest, Timestamp, UserId};
 use crate::domain::{Proof, ProofKind};
 use crate::store::db::each;
@@ -23,11 +23,12 @@ struct ProofRow {
     created_at: i64,
     expires_at: i64,
     used_at: Option<i64>,
+    invited: Option<String>,
 }
 
 impl ProofRow {
-    fn new(proof: &Proof) -> Self {
-        Self {
+    fn new(proof: &Proof) -> Result<Self, StoreError> {
+        Ok(Self {
             kind: proof.kind.as_str().to_owned(),
             holder: proof.holder(),
             user_id: proof.user.map(UserId::to_bytes),
@@ -38,7 +39,8 @@ impl ProofRow {
             created_at: proof.created_at.as_millis(),
             expires_at: proof.expires_at.as_millis(),
             used_at: proof.used_at.map(Timestamp::as_millis),
-        }
+            invited: proof.invited.as_ref().map(to_json).transpose()?,
+        })
     }
 
     fn into_proof(self) -> Result<Proof, StoreError> {
@@ -46,6 +48,7 @@ impl ProofRow {
         let place = Place::new("proofs", self.user_id.as_deref().unwrap_or_default());
         let user = self.user_id.as_ref().map(|user| place.user("user_id", user));
         let code = self.code_digest.as_ref().map(|code| place.digest("code_digest", code));
+        let invited = self.invited.as_ref().map(|text| place.json("invited", text));
         Ok(Proof {
             kind: ProofKind::parse(&self.kind).ok_or_else(|| place.corrupt("kind"))?,
             user: user.transpose()?,
@@ -56,6 +59,7 @@ impl ProofRow {
             created_at: at(self.created_at),
             expires_at: at(self.expires_at),
             used_at: maybe_at(self.used_at),
+            invited: invited.transpose()?,
         })
     }
 }
@@ -65,7 +69,7 @@ impl ProofRow {
 /// # Errors
 /// When the account is gone, or the store fails.
 pub fn put_proof(db: &mut Db, proof: &Proof) -> Result<(), StoreError> {
-    let row = ProofRow::new(proof);
+    let row = ProofRow::new(proof)?;
     each!(db, c => diesel::insert_into(proofs::table)
         .values(&row)
         .on_conflict((proofs::kind, proofs::holder))
@@ -95,7 +99,26 @@ pub fn find_proof(
     row.map(ProofRow::into_proof).transpose()
 }
 
-/// Counts a try of the code of an account, before it is compared: a parallel burst gets no more
+/// The proof of a kind that an account has and that still counts.
+///
+/// # Errors
+/// When the store fails.
+pub fn find_open_proof(
+    db: &mut Db,
+    kind: ProofKind,
+    user: UserId,
+    now: Timestamp,
+) -> Result<Option<Proof>, StoreError> {
+    let row: Option<ProofRow> = each!(db, c => proofs::table
+        .filter(proofs::kind.eq(kind.as_str()).and(proofs::holder.eq(user.to_string())))
+        .filter(proofs::used_at.is_null().and(proofs::expires_at.gt(now.as_millis())))
+        .select(ProofRow::as_select())
+        .first(c)
+        .optional())?;
+    row.map(ProofRow::into_proof).transpose()
+}
+
+/// Counts a try of the code of a holder, before it is compared: a parallel burst gets no more
 /// tries than a patient attacker. None when there is no code that still counts.
 ///
 /// # Errors
@@ -103,11 +126,11 @@ pub fn find_proof(
 pub fn try_code(
     db: &mut Db,
     kind: ProofKind,
-    user: UserId,
+    holder: &str,
     now: Timestamp,
 ) -> Result<Option<Proof>, StoreError> {
     let open = proofs::table
-        .filter(proofs::kind.eq(kind.as_str()).and(proofs::holder.eq(user.to_string())))
+        .filter(proofs::kind.eq(kind.as_str()).and(proofs::holder.eq(holder)))
         .filter(proofs::used_at.is_null().and(proofs::expires_at.gt(now.as_millis())))
         .filter(proofs::code_digest.is_not_null())
         .filter(proofs::tries.lt(number(Proof::MAX_TRIES)));
@@ -139,6 +162,36 @@ pub fn use_proof(
         .get_result(c)
         .optional())?;
     row.map(ProofRow::into_proof).transpose()
+}
+
+/// The proofs of a kind that still count, by holder.
+///
+/// # Errors
+/// When the store fails.
+pub fn list_open(db: &mut Db, kind: ProofKind, now: Timestamp) -> Result<Vec<Proof>, StoreError> {
+    let rows: Vec<ProofRow> = each!(db, c => proofs::table
+        .filter(proofs::kind.eq(kind.as_str()))
+        .filter(proofs::used_at.is_null().and(proofs::expires_at.gt(now.as_millis())))
+        .order(proofs::holder)
+        .select(ProofRow::as_select())
+        .load(c))?;
+    rows.into_iter().map(ProofRow::into_proof).collect()
+}
+
+/// Withdraws the proof of a holder. False when they have none that counts.
+///
+/// # Errors
+/// When the store fails.
+pub fn withdraw_proof(
+    db: &mut Db,
+    kind: ProofKind,
+    holder: &str,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let open = proofs::table
+        .filter(proofs::kind.eq(kind.as_str()).and(proofs::holder.eq(holder)))
+        .filter(proofs::used_at.is_null().and(proofs::expires_at.gt(now.as_millis())));
+    Ok(each!(db, c => diesel::delete(open).execute(c))? == 1)
 }
 
 /// Cancels the proofs of an account that were not used.

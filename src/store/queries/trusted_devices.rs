@@ -30,7 +30,8 @@ impl DeviceRow {
     }
 }
 
-/// Stores a device that a person trusts.
+/// Stores a device that a person trusts. With more than [`TrustedDevice::MAX`], the trust in the
+/// oldest ends.
 ///
 /// # Errors
 /// When the store fails.
@@ -42,6 +43,18 @@ pub fn insert_device(db: &mut Db, device: &TrustedDevice) -> Result<(), StoreErr
         expires_at: device.expires_at.as_millis(),
     };
     each!(db, c => diesel::insert_into(trusted_devices::table).values(&row).execute(c))?;
+    let own = trusted_devices::table.filter(trusted_devices::user_id.eq(&row.user_id));
+    let surplus: Vec<String> = each!(db, c => own
+        .order((trusted_devices::created_at.desc(), trusted_devices::expires_at.desc()))
+        .then_order_by(trusted_devices::digest)
+        .select(trusted_devices::digest)
+        .limit(i64::MAX)
+        .offset(TrustedDevice::MAX)
+        .load(c))?;
+    if !surplus.is_empty() {
+        let old = trusted_devices::table.filter(trusted_devices::digest.eq_any(&surplus));
+        each!(db, c => diesel::delete(old).execute(c))?;
+    }
     Ok(())
 }
 

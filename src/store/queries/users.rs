@@ -26,6 +26,7 @@ pub(super) struct UserRow {
     created_at: i64,
     updated_at: i64,
     delete_after: Option<i64>,
+    must_change_password: bool,
 }
 
 impl UserRow {
@@ -43,6 +44,7 @@ impl UserRow {
             created_at: user.created_at.as_millis(),
             updated_at: user.updated_at.as_millis(),
             delete_after: user.delete_after.map(Timestamp::as_millis),
+            must_change_password: user.must_change_password,
         })
     }
 
@@ -60,6 +62,7 @@ impl UserRow {
             is_admin: self.is_admin,
             disabled_at: maybe_at(self.disabled_at),
             delete_after: maybe_at(self.delete_after),
+            must_change_password: self.must_change_password,
             created_at: at(self.created_at),
             updated_at: at(self.updated_at),
         })
@@ -85,9 +88,17 @@ pub(super) fn with_groups(db: &mut Db, rows: Vec<UserRow>) -> Result<Vec<User>, 
 /// Stores a new account with its groups.
 ///
 /// # Errors
-/// [`StoreError::Unique`] when the username or the e-mail address is taken.
+/// [`StoreError::Unique`] when the username or the e-mail address is taken, be it by the other of
+/// both: what a person types must name one account.
 pub fn insert_user(db: &mut Db, user: &User) -> Result<(), StoreError> {
     let row = UserRow::of(user)?;
+    let crossed: i64 = each!(db, c => users::table
+        .filter(users::username.nullable().eq(&row.email).or(users::email.eq(&row.username)))
+        .count()
+        .get_result(c))?;
+    if crossed > 0 {
+        return Err(StoreError::Unique("users.email".to_owned()));
+    }
     each!(db, c => diesel::insert_into(users::table).values(&row).execute(c))?;
     insert_groups(db, user.id, &user.groups)
 }
@@ -202,17 +213,79 @@ pub fn hold_user(db: &mut Db, id: UserId) -> Result<bool, StoreError> {
     Ok(each!(db, c => diesel::update(row).set(unchanged).execute(c))? == 1)
 }
 
-/// Sets a new password hash, and cancels what would set another (`security.md` R67).
+/// Has nothing open to an account before its person has chosen a new password. False for an
+/// account without one.
+///
+/// # Errors
+/// When the store fails.
+pub fn demand_new_password(db: &mut Db, id: UserId) -> Result<bool, StoreError> {
+    let row = users::table.find(id.to_bytes()).filter(users::password_hash.is_not_null());
+    let value = users::must_change_password.eq(true);
+    Ok(each!(db, c => diesel::update(row).set(value).execute(c))? == 1)
+}
+
+/// Sets a new password hash, which is then no more due, and cancels what would set another, or another
+/// address: whoever asked for it may be the reason for the new password (`security.md` R67).
 ///
 /// # Errors
 /// When the store fails.
 pub fn set_user_password(db: &mut Db, id: UserId, hash: &str) -> Result<bool, StoreError> {
     proofs::cancel_proofs(db, id, &ProofKind::NEW_PASSWORD)?;
-    let value = users::password_hash.eq(Some(hash));
+    proofs::cancel_proofs(db, id, &[ProofKind::EmailAddress])?;
+    let values = (users::password_hash.eq(Some(hash)), users::must_change_password.eq(false));
     let changed =
-        each!(db, c => diesel::update(users::table.find(id.to_bytes())).set(value).execute(c))?;
+        each!(db, c => diesel::update(users::table.find(id.to_bytes())).set(values).execute(c))?;
     super::trusted_devices::delete_devices_of_user(db, id)?;
     Ok(changed == 1)
+}
+
+/// Gives an account another address, which somebody proved, and cancels what was sent to the one
+/// before (`security.md` R67). A username that is the address before goes along: it must not open
+/// the account to whoever has that address next.
+///
+/// # Errors
+/// [`StoreError::Unique`] when another account has the address, be it as its username: what a
+/// person types must name one account.
+pub fn set_user_email(
+    db: &mut Db,
+    id: UserId,
+    address: &str,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    proofs::cancel_proofs(db, id, &ProofKind::NEW_PASSWORD)?;
+    let crossed: i64 = each!(db, c => users::table
+        .filter(users::username.eq(address).and(users::id.ne(id.to_bytes())))
+        .count()
+        .get_result(c))?;
+    if crossed > 0 {
+        return Err(StoreError::Unique("users.email".to_owned()));
+    }
+    let is_named_so =
+        users::table.find(id.to_bytes()).filter(users::email.eq(users::username.nullable()));
+    each!(db, c => diesel::update(is_named_so).set(users::username.eq(address)).execute(c))?;
+    let values = (
+        users::email.eq(Some(address)),
+        users::is_email_verified.eq(true),
+        users::updated_at.eq(now.as_millis()),
+    );
+    let changed =
+        each!(db, c => diesel::update(users::table.find(id.to_bytes())).set(values).execute(c))?;
+    Ok(changed == 1)
+}
+
+/// Notes that somebody proved the address of an account, if it still is that one.
+///
+/// # Errors
+/// When the store fails.
+pub fn verify_user_email(
+    db: &mut Db,
+    id: UserId,
+    address: &str,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let row = users::table.find(id.to_bytes()).filter(users::email.eq(address));
+    let values = (users::is_email_verified.eq(true), users::updated_at.eq(now.as_millis()));
+    Ok(each!(db, c => diesel::update(row).set(values).execute(c))? == 1)
 }
 
 /// Replaces an account's claims.

@@ -1,8 +1,10 @@
 //! `/account`: a person's own pages. Each of them and each of their forms is let in by the active
 //! session of the browser and by nothing else: no access token of an app opens any.
 
+mod activity;
 mod apps;
 mod deletion;
+mod email;
 mod export;
 mod passkeys;
 mod password;
@@ -11,7 +13,7 @@ mod security;
 mod sessions;
 mod trusted_devices;
 
-pub(super) use password::typed_problem;
+pub(super) use password::{password_error, typed_problem};
 
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Payload, ServiceConfig, get, post, resource, route};
@@ -49,6 +51,17 @@ pub(super) fn routes(config: &mut ServiceConfig) {
                 .default_service(refused()),
         )
         .service(
+            resource("/account/activity")
+                .route(get().to(activity::show))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/account/activity/not-me")
+                .route(get().to(activity::ask_to_disown))
+                .route(post().to(activity::disown))
+                .default_service(refused()),
+        )
+        .service(
             resource("/account/apps")
                 .route(get().to(apps::show))
                 .route(post().to(apps::remove))
@@ -73,6 +86,18 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             resource("/account/profile")
                 .route(get().to(profile::show))
                 .route(post().to(profile::change))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/account/email")
+                .route(get().to(email::show))
+                .route(post().to(email::ask))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/account/email/code")
+                .route(get().to(email::show))
+                .route(post().to(email::confirm))
                 .default_service(refused()),
         )
         .configure(security_routes)

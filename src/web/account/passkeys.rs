@@ -49,6 +49,7 @@ pub(super) async fn list(http: HttpRequest, site: Data<Site>) -> HttpResponse {
         accepted: own.accepted,
         details: own.details,
         is_done: is_done(&http, "passkeys"),
+        is_to_be_reviewed: is_done(&http, "disowned"),
     };
     cookies::apply(errors::page(&http, StatusCode::OK, &page), entered.cookies, &site)
 }
@@ -139,6 +140,10 @@ pub(super) async fn rename(
         Ok(entered) => entered,
         Err(response) => return response,
     };
+    // A form without its field names nothing; an empty field takes the name away.
+    if !form.has("name") {
+        return answer::see_other(AccountPage::Passkeys.path());
+    }
     match app::rename_passkey(&site.issuer, &entered, id, &text(&form, "name")).await {
         Ok(true) => answer::see_other(DONE),
         Ok(false) => missing(&http, &site),

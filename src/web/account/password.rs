@@ -63,6 +63,7 @@ async fn password_page(
     };
     let page = PasswordPage {
         shell: own_shell(http, site, &entered),
+        is_due: entered.owes_new_password(),
         csrf: entered.csrf,
         username: entered.accounts.into_iter().next().map(|one| one.username).unwrap_or_default(),
         min_length,
@@ -84,6 +85,7 @@ pub(in crate::web) fn password_error(refusal: PasswordRefusal) -> NewPasswordErr
         PasswordRefusal::Common => NewPasswordError::Common,
         PasswordRefusal::Context => NewPasswordError::Context,
         PasswordRefusal::Breached => NewPasswordError::Breached,
+        PasswordRefusal::Same => NewPasswordError::Same,
         PasswordRefusal::TooMany(wait) => NewPasswordError::TooMany(wait),
         PasswordRefusal::Busy(wait) => NewPasswordError::Busy(wait),
     }

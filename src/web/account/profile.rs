@@ -27,7 +27,15 @@ pub(super) async fn change(http: HttpRequest, payload: Payload, site: Data<Site>
         Ok(entered) => entered,
         Err(response) => return response,
     };
-    let typed = Profile::new(|claim| text(&form, claim.as_str()));
+    let stored = match app::profile(&entered) {
+        Ok(stored) => stored,
+        Err(fault) => return errors::fault(&http, &site, &fault),
+    };
+    // An empty field takes away what stood there; one that did not arrive was never emptied.
+    let typed = Profile::new(|claim| {
+        let is_there = form.has(claim.as_str());
+        if is_there { text(&form, claim.as_str()) } else { stored.text(claim).to_owned() }
+    });
     match app::change_profile(&site.issuer, &entered, typed.clone()).await {
         Ok(problems) if problems.is_empty() => answer::see_other("/account/profile?done=profile"),
         Ok(problems) => page(&http, &site, entered, &typed, &problems),

@@ -25,12 +25,14 @@ pub(super) async fn show(http: HttpRequest, site: Data<Site>) -> HttpResponse {
     };
     let page = SecurityPage {
         shell: own_shell(&http, &site, &entered),
+        email: found.email,
         has_password: found.has_password,
         password_set_at: found.password_set_at.map(utc),
         passkeys: found.passkeys,
         totp_since: found.totp_since.map(utc),
         recovery_codes: found.recovery_codes,
         is_totp_removed: is_done(&http, "totp"),
+        is_email_confirmed: is_done(&http, "email"),
     };
     cookies::apply(errors::page(&http, StatusCode::OK, &page), entered.cookies, &site)
 }

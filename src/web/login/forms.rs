@@ -16,6 +16,17 @@ pub(super) async fn show(http: HttpRequest, id: Path<String>, site: Data<Site>) 
     with_language(&http, &site, answer::reply(&http, &site, result))
 }
 
+/// The sign-in page, where the app would rather see an account made.
+pub(super) async fn show_sign_in(
+    http: HttpRequest,
+    id: Path<String>,
+    site: Data<Site>,
+) -> HttpResponse {
+    let sent = cookies::read(&http, &site);
+    let result = interaction::show_sign_in(&site.issuer, &id, &sent).await;
+    with_language(&http, &site, answer::reply(&http, &site, result))
+}
+
 /// The accounts of this browser, to choose from.
 pub(super) async fn show_accounts(
     http: HttpRequest,
@@ -101,6 +112,24 @@ pub(super) async fn consent(
     after_post(&http, &site, &id, result)
 }
 
+pub(super) async fn choose_password(
+    http: HttpRequest,
+    id: Path<String>,
+    payload: Payload,
+    site: Data<Site>,
+) -> HttpResponse {
+    let form = match read(&http, payload, &site).await {
+        Ok(form) => form,
+        Err(response) => return response,
+    };
+    let text = |name| form.one(name).ok().flatten().unwrap_or_default().to_owned();
+    let (csrf, new) = (text("csrf"), Secret::new(text("password")));
+    let caller = reference::caller(&http, &site);
+    let sent = cookies::read(&http, &site);
+    let result = interaction::choose_password(&site.issuer, &id, &sent, &csrf, new, caller).await;
+    after_post(&http, &site, &id, result)
+}
+
 pub(super) async fn keep(
     http: HttpRequest,
     id: Path<String>,
@@ -155,9 +184,12 @@ pub(super) fn after_post(
 fn is_shown_at_once(step: &Step) -> bool {
     match step {
         Step::SignIn(step) => step.refusal.is_some(),
+        Step::SignUp(step) => step.refusal.is_some(),
+        Step::SignUpCode(step) => step.refusal.is_some(),
         Step::OfferPasskey(step) => step.refusal.is_some(),
         Step::Factor(step) => step.refusal.is_some(),
         Step::Enrol(step) => step.refusal.is_some(),
+        Step::NewPassword(step) => step.refusal.is_some(),
         // Nowhere to be seen again.
         Step::RecoveryCodes(_) => true,
         Step::Choose(_) | Step::Ways(_) | Step::Consent(_) | Step::Keep(_) => false,

@@ -5,6 +5,7 @@ mod factor_views;
 mod forms;
 mod landing;
 mod passkeys;
+mod sign_up;
 mod views;
 
 use actix_web::web::{ServiceConfig, get, post, resource, route};
@@ -12,6 +13,7 @@ use actix_web::web::{ServiceConfig, get, post, resource, route};
 use super::errors;
 
 pub(super) use landing::app_tile;
+pub(super) use sign_up::{error as sign_up_error, person_page as sign_up_person_page};
 pub(super) use views::{account_view, step};
 
 pub(super) fn routes(config: &mut ServiceConfig) {
@@ -22,8 +24,20 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(resource("/i/{id}").route(get().to(forms::show)).default_service(refused()))
         .service(
             resource("/i/{id}/sign-in")
-                .route(get().to(forms::show))
+                .route(get().to(forms::show_sign_in))
                 .route(post().to(forms::sign_in))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/i/{id}/sign-up")
+                .route(get().to(sign_up::show))
+                .route(post().to(sign_up::ask))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/i/{id}/sign-up/code")
+                .route(get().to(sign_up::show_code))
+                .route(post().to(sign_up::by_code))
                 .default_service(refused()),
         )
         .service(
@@ -86,6 +100,12 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             resource("/i/{id}/account")
                 .route(get().to(forms::show_accounts))
                 .route(post().to(forms::choose))
+                .default_service(refused()),
+        )
+        .service(
+            resource("/i/{id}/new-password")
+                .route(get().to(forms::show))
+                .route(post().to(forms::choose_password))
                 .default_service(refused()),
         )
         .service(

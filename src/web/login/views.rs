@@ -1,16 +1,20 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::super::account::date;
+use super::super::account::{date, password_error};
 use super::super::shell::shell;
 use super::super::{Site, errors};
 use super::factor_views::{self, Around};
+use super::sign_up;
+use crate::app::account::PasswordRefusal;
 use crate::app::outcome::{
-    AccountInfo, AppInfo, ConsentStep, PasskeyOfferStep, SignInRefusal, SignInStep, Step, StepView,
+    AccountInfo, AppInfo, ConsentStep, NewPasswordStep, PasskeyOfferStep, SignInRefusal,
+    SignInStep, Step, StepView,
 };
 use crate::pages::{
-    AccountView, AppView, ChooserPage, ConsentPage, DeletionPendingPage, PasskeyOfferPage,
-    PasskeyView, RecoveryCodesPage, ScopeView, Shell, SignInError, SignInPage, SignInReason,
+    AccountView, AppView, ChooserPage, ConsentPage, DeletionPendingPage, DuePasswordPage,
+    PasskeyOfferPage, PasskeyView, RecoveryCodesPage, ScopeView, Shell, SignInError, SignInPage,
+    SignInReason,
 };
 
 /// A page of an interaction.
@@ -31,6 +35,12 @@ pub(in crate::web) fn step(http: &HttpRequest, site: &Site, view: StepView) -> H
             };
             errors::page(http, StatusCode::OK, &page)
         }
+        Step::SignUp(step) => {
+            sign_up::address_page(http, Around { shell, app, csrf: view.csrf, base }, step)
+        }
+        Step::SignUpCode(step) => {
+            sign_up::code_page(http, Around { shell, app, csrf: view.csrf, base }, step)
+        }
         Step::OfferPasskey(step) => passkey_offer(http, shell, view.csrf, &base, step),
         Step::Factor(step) => {
             factor_views::factor(http, Around { shell, app, csrf: view.csrf, base }, step)
@@ -45,6 +55,7 @@ pub(in crate::web) fn step(http: &HttpRequest, site: &Site, view: StepView) -> H
             let codes = codes.iter().map(|code| code.to_text().expose().clone()).collect();
             errors::page(http, StatusCode::OK, &RecoveryCodesPage { shell, codes, onward: base })
         }
+        Step::NewPassword(step) => new_password(http, shell, view.csrf, &base, step),
         Step::Keep(step) => {
             let page = DeletionPendingPage {
                 shell,
@@ -109,6 +120,36 @@ fn sign_in(
         }),
         recover_href: format!("/recover?from={}", base.trim_start_matches("/i/")),
         back_to_accounts: step.may_choose.then(|| format!("{base}/account")),
+        sign_up_href: step.may_sign_up.then(|| format!("{base}/sign-up")),
+    };
+    let mut response = errors::page(http, status, &page);
+    if let Some(wait) = wait {
+        errors::set_retry_after(&mut response, wait);
+    }
+    response
+}
+
+fn new_password(
+    http: &HttpRequest,
+    shell: Shell,
+    csrf: String,
+    base: &str,
+    step: NewPasswordStep,
+) -> HttpResponse {
+    let (status, wait) = match step.refusal {
+        None => (StatusCode::OK, None),
+        Some(PasswordRefusal::TooMany(wait) | PasswordRefusal::Busy(wait)) => {
+            (StatusCode::TOO_MANY_REQUESTS, Some(wait))
+        }
+        Some(_) => (StatusCode::UNPROCESSABLE_ENTITY, None),
+    };
+    let page = DuePasswordPage {
+        shell,
+        account: account_view(step.account),
+        action: format!("{base}/new-password"),
+        csrf,
+        min_length: step.min_length,
+        error: step.refusal.map(password_error),
     };
     let mut response = errors::page(http, status, &page);
     if let Some(wait) = wait {

@@ -92,25 +92,86 @@ export async function assertStill(page) {
   assert.equal(await page.evaluate(() => document.getAnimations().length), 0, `${page.url()} moves`);
 }
 
-// The purpose a browser's password manager is told, by the id of the field.
+// The purpose a browser's password manager is told, by the id of the field. Every field stands here.
 const AUTOCOMPLETE = {
   username: /^username( webauthn)?$/,
+  password: /^(current|new)-password$/,
+  current: /^current-password$/,
+  email: /^email$/,
+  name: /^name$/,
   'totp-code': /^one-time-code$/,
+  // From a mail; the one of a list is the person's own to keep.
+  code: /^one-time-code$/,
+  'recovery-code': /^off$/,
+  'passkey-name': /^off$/,
+  q: /^off$/,
+  given_name: /^given-name$/,
+  middle_name: /^additional-name$/,
+  family_name: /^family-name$/,
+  nickname: /^nickname$/,
+  picture: /^photo$/,
+  profile: /^off$/,
+  website: /^url$/,
+  gender: /^sex$/,
+  birthdate: /^bday$/,
+  locale: /^language$/,
+  zoneinfo: /^off$/,
+  phone_number: /^tel$/,
+  formatted: /^off$/,
+  street_address: /^street-address$/,
+  locality: /^address-level2$/,
+  region: /^address-level1$/,
+  postal_code: /^postal-code$/,
+  country: /^country-name$/,
 };
+// One that is typed from another screen or from paper: no capital letters and corrections are put into it.
+const VERBATIM = ['username', 'totp-code'];
 const SHORTEST_PASSWORD_LIMIT = 128;
 
 export async function assertFieldsNameTheirPurpose(page) {
   const fields = await page.evaluate(() =>
-    [...document.querySelectorAll('input:not([type=hidden], [type=checkbox], [type=radio], [type=submit])')].map(
-      ({ id, type, autocomplete, maxLength }) => ({ id, type, autocomplete, maxLength }),
-    ),
+    [
+      ...document.querySelectorAll('select, textarea, input:not([type=hidden], [type=checkbox], [type=radio], [type=submit])'),
+    ].map((field) => ({
+      id: field.id,
+      type: field.type,
+      autocomplete: field.getAttribute('autocomplete'),
+      maxLength: field.maxLength,
+      isFixed: field.readOnly,
+      corrects: field.getAttribute('autocapitalize') !== 'none' || field.getAttribute('spellcheck') !== 'false',
+      // WCAG 2.2, 3.3.8: what a manager or a person pastes is taken.
+      isPasteTaken: field.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, cancelable: true })),
+    })),
   );
-  for (const { id, type, autocomplete, maxLength } of fields) {
+  for (const { id, type, autocomplete, maxLength, isFixed, corrects, isPasteTaken } of fields) {
     const where = `${page.url()} #${id}`;
-    if (id in AUTOCOMPLETE) assert.match(autocomplete, AUTOCOMPLETE[id], where);
+    assert.ok(id in AUTOCOMPLETE, `${where} stands in no line of AUTOCOMPLETE`);
+    assert.match(autocomplete ?? '', AUTOCOMPLETE[id], where);
+    assert.equal(type === 'password', /password$/.test(autocomplete), where);
+    assert.ok(isPasteTaken, `${where} takes no paste`);
+    if (VERBATIM.includes(id) && !isFixed) assert.ok(!corrects, `${where} is corrected while it is typed`);
     if (type === 'password') {
-      assert.match(autocomplete, /^(current|new)-password$/, where);
       assert.ok(maxLength === -1 || maxLength >= SHORTEST_PASSWORD_LIMIT, `${where} cuts passwords short`);
     }
   }
+}
+
+// What went wrong is said first, has the focus, and stands at its fields.
+export async function assertErrorIsAnnounced(page) {
+  const summary = page.locator('#error-summary');
+  if ((await summary.count()) === 0) {
+    assert.equal(await page.locator('[role=alert], [aria-invalid=true]').count(), 0, `${page.url()} has an error without a summary`);
+    return;
+  }
+  const where = page.url();
+  assert.equal(await page.locator('[role=alert]').count(), 1, where);
+  assert.equal(await summary.getAttribute('role'), 'alert', where);
+  await page.locator('#error-summary:focus').waitFor();
+  if ((await page.locator('html').getAttribute('lang')) === 'en') assert.match(await page.title(), /^Error: /, where);
+  const unresolved = await page.evaluate(() => {
+    const wrong = [...document.querySelectorAll('[aria-invalid=true]')];
+    const ids = wrong.flatMap((field) => (field.getAttribute('aria-describedby') ?? 'nothing').split(' '));
+    return ids.filter((id) => !document.getElementById(id)?.textContent.trim());
+  });
+  assert.deepEqual(unresolved, [], `${where}: fields that are wrong and do not say why`);
 }

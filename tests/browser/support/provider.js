@@ -19,8 +19,8 @@ async function freePort() {
   return port;
 }
 
-// Gives the address, the setup link that it printed, `command` and `stop`.
-export async function startEmptyProvider() {
+// Gives the address, the setup link that it printed, `command` and `stop`. `more` are settings in variables.
+export async function startEmptyProvider(more = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'tessera-first-run-'));
   const port = await freePort();
   const issuer = `http://localhost:${port}`;
@@ -28,6 +28,7 @@ export async function startEmptyProvider() {
     TESSERA_PUBLIC_URL: issuer,
     TESSERA_LISTEN: `127.0.0.1:${port}`,
     TESSERA_DATA_DIR: join(folder, 'data'),
+    ...more,
   };
   const command = async (...words) => (await promisify(execFile)(program, words, { env })).stdout;
   const child = spawn(program, ['serve'], { env, stdio: ['ignore', 'pipe', 'pipe'] });

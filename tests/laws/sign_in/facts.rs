@@ -16,6 +16,7 @@ pub(super) enum Page {
     SignIn,
     Code,
     Recovery,
+    Passkey,
     SetUp,
     RecoveryCodes,
     Choose,
@@ -30,12 +31,30 @@ pub(super) enum Page {
     SignedOut,
 }
 
+/// With what somebody signed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Worth {
+    Password,
+    PasswordAndCode,
+    Passkey,
+}
+
+impl Worth {
+    pub(super) fn acr(self) -> &'static str {
+        match self {
+            Self::Password => "urn:tessera:acr:1",
+            Self::PasswordAndCode => "urn:tessera:acr:2",
+            Self::Passkey => "phr",
+        }
+    }
+}
+
 /// What a code must be worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Grant {
     pub(super) who: Who,
     pub(super) auth_time: u64,
-    pub(super) has_two_factors: bool,
+    pub(super) worth: Worth,
     /// The session it was made in: its end is the end of the code.
     pub(super) session: u32,
 }
@@ -45,7 +64,7 @@ pub(super) struct Session {
     pub(super) id: u32,
     pub(super) who: Who,
     pub(super) auth_time: u64,
-    pub(super) has_two_factors: bool,
+    pub(super) worth: Worth,
     pub(super) seen: u64,
     pub(super) idle_ends: u64,
     pub(super) ends: u64,
@@ -74,6 +93,7 @@ pub(super) struct Interaction {
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Account {
     pub(super) has_app: bool,
+    pub(super) has_passkey: bool,
     pub(super) last_step: u64,
     pub(super) spare_codes: u32,
     pub(super) wrong_passwords: u32,
@@ -108,7 +128,7 @@ pub(super) fn touch(session: &mut Session, now: u64) {
 }
 
 pub(super) fn level(session: &Session) -> u8 {
-    if session.has_two_factors { 2 } else { 1 }
+    if session.worth == Worth::Password { 1 } else { 2 }
 }
 
 /// A passkey cannot be demanded of everybody: who asks for one gets two factors.

@@ -11,7 +11,14 @@ struct Shown {
     by: usize,
     who: Who,
     at: u64,
-    is_code: bool,
+    what: What,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum What {
+    Password,
+    Code,
+    Passkey,
 }
 
 /// Every right password, code and consent.
@@ -25,11 +32,15 @@ pub(super) struct Ledger {
 
 impl Ledger {
     pub(super) fn password(&mut self, by: usize, who: Who, at: u64) {
-        self.shown.push(Shown { by, who, at, is_code: false });
+        self.shown.push(Shown { by, who, at, what: What::Password });
     }
 
     pub(super) fn code(&mut self, by: usize, who: Who, at: u64) {
-        self.shown.push(Shown { by, who, at, is_code: true });
+        self.shown.push(Shown { by, who, at, what: What::Code });
+    }
+
+    pub(super) fn passkey(&mut self, by: usize, who: Who, at: u64) {
+        self.shown.push(Shown { by, who, at, what: What::Passkey });
     }
 
     pub(super) fn allowed(&mut self, who: Who) {
@@ -43,12 +54,13 @@ impl Ledger {
     /// Whether `who` finished a sign-in in this browser after it last signed out. A password waits
     /// in its interaction, so it may be older than that; the code that follows it may not.
     fn is_signed_in(&self, by: usize, who: Who) -> bool {
-        let has = |shown: &[Shown], is_code: bool| {
-            shown.iter().any(|one| one.by == by && one.who == who && one.is_code == is_code)
+        let has = |shown: &[Shown], what: What| {
+            shown.iter().any(|one| one.by == by && one.who == who && one.what == what)
         };
         let since = &self.shown[self.before[by]..];
-        let has_code = has(since, true) && has(&self.shown, false);
-        has_code || (who == Who::Ada && has(since, false))
+        let has_code = has(since, What::Code) && has(&self.shown, What::Password);
+        let needs_code = who == Who::Bob;
+        has_code || has(since, What::Passkey) || (!needs_code && has(since, What::Password))
     }
 
     /// Whether a page of the account may be shown.
@@ -57,9 +69,10 @@ impl Ledger {
         is_whole.then_some(()).ok_or_else(|| format!("{who:?}'s account without a sign-in"))
     }
 
-    /// Whether somebody has shown a password in this browser, as every page past the first needs.
+    /// Whether somebody has shown a password or a passkey in this browser, as every page past the
+    /// first needs.
     pub(super) fn is_past_password(&self, by: usize) -> Result<(), String> {
-        let is_past = self.shown.iter().any(|one| one.by == by && !one.is_code);
+        let is_past = self.shown.iter().any(|one| one.by == by && one.what != What::Code);
         is_past.then_some(()).ok_or_else(|| "a later page without a password".to_owned())
     }
 
@@ -72,23 +85,35 @@ impl Ledger {
         claims: &Value,
     ) -> Result<(), String> {
         let auth_time = claims["auth_time"].as_u64().ok_or("no auth_time")?;
-        let password = Shown { by, who, at: auth_time, is_code: false };
-        let mut codes = self.shown.iter().filter(|one| one.is_code && one.by == by);
-        let has_code = codes.any(|one| one.who == who && one.at >= auth_time);
-        let acr_2 = claims["acr"] == "urn:tessera:acr:2";
-        let amr = if acr_2 { json!(["pwd", "otp", "mfa"]) } else { json!(["pwd"]) };
+        let first = |what: What| self.shown.contains(&Shown { by, who, at: auth_time, what });
+        let has_since = |what: What| {
+            let mut own = self.shown.iter().filter(|one| one.by == by && one.who == who);
+            own.any(|one| one.what == what && one.at >= auth_time)
+        };
+        let acr = claims["acr"].as_str().unwrap_or_default();
+        let (is_one, is_passkey) = (acr == "urn:tessera:acr:1", acr == "phr");
+        let (acr_2, is_two) = (acr == "urn:tessera:acr:2", !is_one);
+        let amr = match acr {
+            "phr" if claims["amr"][0] == "pwd" => json!(["pwd", "pop", "user", "mfa"]),
+            "phr" => json!(["pop", "user", "mfa"]),
+            "urn:tessera:acr:2" => json!(["pwd", "otp", "mfa"]),
+            _ => json!(["pwd"]),
+        };
+        let has_password = claims["amr"][0] != "pwd" || first(What::Password);
         let wants_two = ask.acr.is_some_and(|acr| acr.ends_with("acr:2") || acr == "phr");
         let is_old = |max: u64| auth_time + max < asked_at;
         let is_too_old =
             ask.max_age.is_some_and(is_old) || (ask.prompt == Some("login") && is_old(0));
         for (is_right, what) in [
-            (self.shown.contains(&password), "a password at auth_time"),
+            (has_password, "a password at auth_time"),
+            (first(What::Password) || first(What::Passkey), "a proof at auth_time"),
             (self.is_signed_in(by, who), "a sign-in since the last sign-out"),
-            (!acr_2 || has_code, "a code behind acr"),
-            (acr_2 || claims["acr"] == "urn:tessera:acr:1", "an acr that passwords can have"),
+            (!acr_2 || has_since(What::Code), "a code behind acr"),
+            (!is_passkey || has_since(What::Passkey), "a passkey behind acr"),
+            (is_one || acr_2 || is_passkey, "an acr that there is"),
             (claims["amr"] == amr, "amr that fits acr"),
-            (!wants_two || acr_2, "the acr that was demanded"),
-            (who == Who::Ada || acr_2, "the second factor of who has one"),
+            (!wants_two || is_two, "the acr that was demanded"),
+            (who != Who::Bob || acr_2, "the second factor of who has one"),
             (!is_too_old, "a fresh sign-in, as demanded"),
             (ask.is_first_party || self.allowed.contains(&who), "a consent"),
         ] {

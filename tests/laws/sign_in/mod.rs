@@ -1,4 +1,4 @@
-//! The sign-in as a state machine: random sequences of steps over two browsers of two tabs and two
+//! The sign-in as a state machine: random sequences of steps over two browsers of two tabs and three
 //! accounts, against a model of what each browser has proven (`security.md` R77, R79, R81, R84).
 //!
 //! `scripts/model` plays ten thousand sequences and writes the figures to `docs/reliability.md`.
@@ -6,6 +6,7 @@
 mod facts;
 mod ledger;
 mod model;
+mod pages;
 mod play;
 mod steps;
 
@@ -22,7 +23,7 @@ use steps::{Step, sequences};
 const OF_ONE_SERVER: u32 = 500;
 
 /// The kinds of pages, and redeemed codes.
-const EVERY_PAGE: usize = 13;
+const EVERY_PAGE: usize = 14;
 
 /// How many sequences: few in the usual run, more when asked for.
 fn wanted() -> u32 {

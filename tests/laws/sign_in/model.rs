@@ -3,26 +3,26 @@
 
 use super::facts::{
     ABSOLUTE, Account, Due, EVIDENCE_FOR, Evidence, FREE, Grant, IDLE, INTERACTION_FOR,
-    Interaction, Page, Proven, REPLAY_FOR, Session, demanded, is_stale, level, touch,
+    Interaction, Page, Proven, REPLAY_FOR, Session, Worth, demanded, is_stale, level, touch,
 };
 use super::steps::{Ask, BROWSERS, Code, Form, Link, TABS, Who};
 
 pub(super) struct Model {
     pub(super) now: u64,
-    accounts: [Account; 2],
+    accounts: [Account; 3],
     browsers: [Vec<Session>; BROWSERS],
     tabs: [Option<Interaction>; TABS],
     sessions: u32,
 }
 
 impl Model {
-    /// Bob's app has used the present time step.
+    /// Bob's app has used the present time step. Eve has a passkey.
     pub(super) fn new(now: u64) -> Self {
         let ada = Account::default();
         let bob = Account { has_app: true, last_step: now / 30, spare_codes: 10, ..ada };
         Self {
             now,
-            accounts: [ada, bob],
+            accounts: [ada, bob, Account { has_passkey: true, ..ada }],
             browsers: [const { Vec::new() }; BROWSERS],
             tabs: [None; TABS],
             sessions: 0,
@@ -68,7 +68,9 @@ impl Model {
         let Due::Second(who, _) = self.due(by, &open) else { return false };
         let account = self.account(who);
         let is_good = match form {
-            Form::Totp(_, code) => code == Code::Right && self.now / 30 > account.last_step,
+            Form::Totp(_, code) => {
+                code == Code::Right && account.has_app && self.now / 30 > account.last_step
+            }
             Form::Recovery(_, code) => code == Code::Right && account.spare_codes > 0,
             _ => false,
         };
@@ -123,7 +125,8 @@ impl Model {
         let Some(open) = self.open(by, tab) else { return Page::Stop };
         let is_over = self.replayed(&open).is_some();
         match (to, self.due(by, &open)) {
-            (Link::Recovery, Due::Second(..)) if !is_over => Page::Recovery,
+            (Link::Recovery, Due::Second(who, _)) if !is_over => self.way(who, Page::Recovery),
+            (Link::Passkey, Due::Second(who, _)) if !is_over => self.way(who, Page::Passkey),
             (Link::Accounts, _) if !is_over && !self.browsers[by].is_empty() => Page::Choose,
             _ => self.advance(by, tab),
         }
@@ -175,6 +178,20 @@ impl Model {
                 }
                 self.second_factor(by, tab, (who, proven), is_right, Page::Code)
             }
+            (Form::PasskeySignIn(is_right), Due::SignIn(asked)) if !is_over => {
+                if self.is_begun_anew(tab) || !is_right {
+                    return Page::SignIn;
+                }
+                self.open_session(by, tab, asked, (Who::Eve, self.now, Worth::Passkey));
+                self.advance(by, tab)
+            }
+            (Form::PasskeyConfirm(is_right), Due::Second(who, proven)) if !is_over => {
+                if !is_right || who != Who::Eve {
+                    return self.way(who, Page::Passkey);
+                }
+                self.accept(by, tab, who, proven);
+                self.advance(by, tab)
+            }
             (Form::Recovery(..), Due::Second(who, proven)) if !is_over => {
                 let is_right = self.takes_code(by, tab, form);
                 if is_right {
@@ -185,6 +202,9 @@ impl Model {
             (Form::Empty(path @ ("totp" | "recovery")), Due::Second(who, proven)) if !is_over => {
                 let page = if path == "totp" { Page::Code } else { Page::Recovery };
                 self.second_factor(by, tab, (who, proven), false, page)
+            }
+            (Form::Empty("passkey/confirm"), Due::Second(who, _)) if !is_over => {
+                self.way(who, Page::Passkey)
             }
             (Form::SetUp(true), Due::SetUp(who, proven)) if !is_over => {
                 let step = self.now / 30;
@@ -249,7 +269,7 @@ impl Model {
                 evidence.signed_in = None;
             });
         } else {
-            self.open_session(by, tab, asked, (who, now, false));
+            self.open_session(by, tab, asked, (who, now, Worth::Password));
         }
         self.advance(by, tab)
     }
@@ -264,7 +284,7 @@ impl Model {
     ) -> Page {
         if !is_right {
             self.account_mut(who).wrong_codes += 1;
-            return page;
+            return self.way(who, page);
         }
         self.account_mut(who).wrong_codes = 0;
         self.accept(by, tab, who, proven);
@@ -276,7 +296,9 @@ impl Model {
             Proven::Password(at, asked) => (at, asked),
             Proven::Session(place) => (self.browsers[by][place].auth_time, Some(place)),
         };
-        self.open_session(by, tab, asked, (who, auth_time, true));
+        let has_passkey = self.account(who).has_passkey;
+        let worth = if has_passkey { Worth::Passkey } else { Worth::PasswordAndCode };
+        self.open_session(by, tab, asked, (who, auth_time, worth));
     }
 
     fn choose(&mut self, by: usize, tab: usize, place: usize) -> Page {
@@ -298,7 +320,7 @@ impl Model {
         by: usize,
         tab: usize,
         asked: Option<usize>,
-        (who, auth_time, has_two_factors): (Who, u64, bool),
+        (who, auth_time, worth): (Who, u64, Worth),
     ) {
         let now = self.now;
         let sessions = &mut self.browsers[by];
@@ -309,7 +331,7 @@ impl Model {
         let id = own.map_or(self.sessions, |own| own.id);
         let auth_time = own.map_or(auth_time, |own| own.auth_time.max(auth_time));
         let (idle_ends, ends) = (now + IDLE, now + ABSOLUTE);
-        let session = Session { id, who, auth_time, has_two_factors, seen: now, idle_ends, ends };
+        let session = Session { id, who, auth_time, worth, seen: now, idle_ends, ends };
         sessions.insert(0, session);
         let made = Evidence { signed_in: Some((id, now)), ..Evidence::default() };
         self.evidence(tab, |evidence| *evidence = made);
@@ -323,7 +345,7 @@ impl Model {
         }
         match self.due(by, &interaction) {
             Due::SignIn(_) => Page::SignIn,
-            Due::Second(..) => Page::Code,
+            Due::Second(who, _) => self.way(who, Page::Code),
             Due::SetUp(..) => Page::SetUp,
             Due::Choose => Page::Choose,
             Due::Consent(_) => Page::Consent,
@@ -343,7 +365,7 @@ impl Model {
             (Due::Choose, Some((who, at))) => self.second(who, Proven::Password(at, None)),
             (Due::Finish(place), first) if !self.is_enough(by, place, interaction) => match first {
                 Some((who, at)) => self.second(who, Proven::Password(at, Some(place))),
-                None if self.account(self.browsers[by][place].who).has_app => {
+                None if self.can_show_two(self.browsers[by][place].who) => {
                     Due::Second(self.browsers[by][place].who, Proven::Session(place))
                 }
                 // A new factor needs fresh proof of the old one.
@@ -357,9 +379,23 @@ impl Model {
     }
 
     fn second(&self, who: Who, proven: Proven) -> Due {
-        match self.account(who).has_app {
+        match self.can_show_two(who) {
             true => Due::Second(who, proven),
             false => Due::SetUp(who, proven),
+        }
+    }
+
+    fn can_show_two(&self, who: Who) -> bool {
+        self.account(who).has_app || self.account(who).has_passkey
+    }
+
+    /// The page of a way that somebody has, in place of one that they have not.
+    fn way(&self, who: Who, wanted: Page) -> Page {
+        match wanted {
+            Page::Code | Page::Recovery if self.account(who).has_passkey => Page::Passkey,
+            Page::Passkey if !self.account(who).has_passkey => Page::Code,
+            Page::Recovery if self.account(who).spare_codes == 0 => Page::Code,
+            _ => wanted,
         }
     }
 
@@ -401,7 +437,7 @@ impl Model {
         Grant {
             who: session.who,
             auth_time: session.auth_time,
-            has_two_factors: session.has_two_factors,
+            worth: session.worth,
             session: session.id,
         }
     }

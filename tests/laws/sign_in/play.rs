@@ -6,16 +6,19 @@ use std::time::Duration;
 use reqwest::Client;
 use tessera::domain::User;
 
-use super::facts::{Grant, Page};
+use super::facts::{Grant, Page, demanded};
 use super::ledger::Ledger;
 use super::model::Model;
+use super::pages::{kind, name_of};
 use super::steps::{Ask, BROWSERS, Code, Form, Link, Step, TABS, Who};
-use crate::support::{
-    Answer, App, Authenticator, Browser, PASSWORD, TestApp, VERIFIER, payload, read, text,
-};
+use crate::support::{Answer, App, Authenticator, Browser, PASSWORD, Passkey, Question, TestApp};
+use crate::support::{VERIFIER, enrol, payload, question, read, text};
 
 /// How often each page was seen, and how many codes were redeemed.
 pub(super) type Tally = BTreeMap<&'static str, usize>;
+
+/// How long the question for a passkey counts, in seconds.
+const QUESTION_FOR: u64 = 5 * 60;
 
 /// The name of redeemed codes in a tally.
 pub(super) const REDEEMED: &str = "redeemed";
@@ -36,6 +39,8 @@ struct Tab {
     place: Option<(String, (Ask, u64))>,
     page: Option<Page>,
     phone: Option<Authenticator>,
+    /// The question for a passkey, the page that asked it, and when.
+    question: Option<(Question, Page, u64)>,
 }
 
 /// One sequence under way.
@@ -43,7 +48,9 @@ pub(super) struct Play<'a> {
     app: &'a TestApp,
     http: &'a Client,
     apps: &'a [App; 2],
-    people: [Player; 2],
+    people: [Player; 3],
+    /// Eve's, and one that nobody knows.
+    passkeys: [Passkey; 2],
     browsers: [Browser; BROWSERS],
     csrf: [String; BROWSERS],
     tabs: [Tab; TABS],
@@ -64,7 +71,7 @@ impl<'a> Play<'a> {
         // Each sequence has its own counts of the network.
         app.advance(Duration::from_secs(11 * 60));
         let mut people = Vec::new();
-        for name in ["ada", "bob"] {
+        for name in ["ada", "bob", "eve"] {
             let user = app.user(&format!("{name}{number}")).await;
             let (phone, codes) = match name {
                 "bob" => Some(app.authenticator(&user).await).unzip(),
@@ -74,6 +81,7 @@ impl<'a> Play<'a> {
             let codes = codes.unwrap_or_default();
             people.push(Player { user, phone, codes, used_codes: Vec::new(), used_totp });
         }
+        let eves = enrol(app, &apps[0], &people[Who::Eve as usize].user.username).await;
         let mut browsers = [app.browser(), app.browser()];
         let mut csrf = [String::new(), String::new()];
         for (browser, csrf) in browsers.iter_mut().zip(&mut csrf) {
@@ -86,7 +94,8 @@ impl<'a> Play<'a> {
             app,
             http,
             apps,
-            people: people.try_into().unwrap_or_else(|_| panic!("two people")),
+            people: people.try_into().unwrap_or_else(|_| panic!("three people")),
+            passkeys: [eves, Passkey::new(app, b"unknown")],
             browsers,
             csrf,
             tabs: Default::default(),
@@ -130,6 +139,7 @@ impl<'a> Play<'a> {
                 let Some((address, asked)) = self.place(tab) else { return Ok(()) };
                 let path = match to {
                     Link::Recovery => "recovery",
+                    Link::Passkey => "passkey/confirm",
                     Link::Accounts => "account",
                 };
                 let answer = self.browsers[by].get(&format!("{address}/{path}")).await;
@@ -199,8 +209,23 @@ impl<'a> Play<'a> {
             Some(Page::SetUp) => Form::SetUp(true),
             Some(Page::Choose) => Form::Choose(who as usize),
             Some(Page::Consent) => Form::Consent(true),
+            Some(Page::Passkey) => Form::PasskeyConfirm(true),
+            // Where more is demanded, the passkey comes after the password.
+            Some(Page::SignIn) if who == Who::Eve && !self.wants_more(tab) => {
+                Form::PasskeySignIn(true)
+            }
             _ => Form::Password(who, true),
         }
+    }
+
+    fn wants_more(&self, tab: usize) -> bool {
+        self.tabs[tab].place.as_ref().is_some_and(|(_, (ask, _))| demanded(ask) > 1)
+    }
+
+    /// Whether a tab has a question of this page that still counts.
+    fn is_asked(&self, tab: usize, page: Page) -> bool {
+        let question = self.tabs[tab].question.as_ref();
+        question.is_some_and(|(_, by, at)| *by == page && self.model.now < at + QUESTION_FOR)
     }
 
     async fn post(
@@ -213,6 +238,12 @@ impl<'a> Play<'a> {
         let Some((address, asked)) = self.place(tab) else { return Ok(()) };
         let form = match form {
             Form::SetUp(true) if self.tabs[tab].phone.is_none() => Form::SetUp(false),
+            Form::PasskeySignIn(right) => {
+                Form::PasskeySignIn(right && self.is_asked(tab, Page::SignIn))
+            }
+            Form::PasskeyConfirm(right) => {
+                Form::PasskeyConfirm(right && self.is_asked(tab, Page::Passkey))
+            }
             // The code of whoever is asked: that of another person is a wrong one.
             Form::Totp(who, code) => Form::Totp(self.model.asked(by, tab).unwrap_or(who), code),
             Form::Recovery(who, code) => {
@@ -252,6 +283,8 @@ impl<'a> Play<'a> {
             Form::Recovery(who, code) => {
                 ("recovery", typed("code", &self.recovery_code(who, code)))
             }
+            Form::PasskeySignIn(is_right) => ("passkey/sign-in", self.answered(tab, is_right)),
+            Form::PasskeyConfirm(is_right) => ("passkey/confirm", self.answered(tab, is_right)),
             Form::SetUp(is_right) => {
                 let phone = self.tabs[tab].phone.as_ref().filter(|_| is_right);
                 let code = phone.map_or_else(|| "12345".to_owned(), |phone| phone.code(self.app));
@@ -266,6 +299,13 @@ impl<'a> Play<'a> {
         }
     }
 
+    /// An answer to the question of a tab, which counts once.
+    fn answered(&mut self, tab: usize, is_right: bool) -> Vec<(&'static str, String)> {
+        let Some((asked, ..)) = self.tabs[tab].question.take() else { return Vec::new() };
+        let answer = self.passkeys[usize::from(!is_right)].get(asked.challenge());
+        vec![("ticket", asked.ticket), ("answer", answer)]
+    }
+
     fn totp(&mut self, who: Who, code: Code) -> String {
         let person = &mut self.people[who as usize];
         let Some(phone) = &person.phone else { return "123456".to_owned() };
@@ -278,7 +318,8 @@ impl<'a> Play<'a> {
 
     /// A wrong one is a good one of the other person (`security.md` R75).
     fn recovery_code(&self, who: Who, code: Code) -> String {
-        let (own, other) = (&self.people[who as usize], &self.people[1 - who as usize]);
+        let other = if who == Who::Bob { Who::Ada } else { Who::Bob };
+        let (own, other) = (&self.people[who as usize], &self.people[other as usize]);
         let found = match code {
             Code::Right => own.codes.last(),
             Code::Used => own.used_codes.last(),
@@ -296,6 +337,9 @@ impl<'a> Play<'a> {
             Form::Consent(true) => {
                 let who = self.model.consenting(by, tab);
                 who.into_iter().for_each(|who| self.ledger.allowed(who));
+            }
+            Form::PasskeySignIn(true) | Form::PasskeyConfirm(true) if by == tab / 2 => {
+                self.ledger.passkey(by, Who::Eve, now);
             }
             Form::Totp(who, Code::Right) if self.model.takes_code(by, tab, form) => {
                 self.ledger.code(by, who, now);
@@ -345,6 +389,9 @@ impl<'a> Play<'a> {
         // What is shown to the other browser is not in this tab.
         if by == tab / 2 {
             self.tabs[tab].page = Some(expected);
+            if matches!(expected, Page::SignIn | Page::Passkey) {
+                self.tabs[tab].question = Some((question(answer), expected, self.model.now));
+            }
         }
         match expected {
             Page::Granted(grant) => self.granted(by, answer.code(), (grant, asked), tally).await,
@@ -413,57 +460,13 @@ impl<'a> Play<'a> {
         }
         *tally.entry(REDEEMED).or_default() += 1;
         let claims = payload(text(&body, "id_token"));
-        let acr = if grant.has_two_factors { "urn:tessera:acr:2" } else { "urn:tessera:acr:1" };
         let subject = self.people[grant.who as usize].user.subject.as_str().to_owned();
         let is_as_expected = claims["sub"] == subject.as_str()
-            && claims["acr"] == acr
+            && claims["acr"] == grant.worth.acr()
             && claims["auth_time"] == grant.auth_time;
         if !is_as_expected {
             return Err(format!("{grant:?} became {claims}"));
         }
         self.ledger.proves(by, grant.who, (&asked.0, asked.1), &claims)
-    }
-}
-
-/// Which page it is.
-fn kind(answer: &Answer) -> Result<&'static str, String> {
-    if answer.status.is_server_error() {
-        return Err(format!("{} {}", answer.status, answer.body));
-    }
-    let is_away = answer.location().is_some_and(|to| !to.starts_with('/'));
-    if is_away || (answer.has("handoff") && !answer.has("logged-out")) {
-        return Ok(if answer.told("code").is_some() { "granted" } else { "refused" });
-    }
-    let marks = [
-        ("login-submit", "sign-in"),
-        ("totp-key", "set-up"),
-        ("totp-submit", "code"),
-        ("recovery-submit", "recovery"),
-        ("recovery-codes", "recovery codes"),
-        ("consent-allow", "consent"),
-        ("logged-out", "signed out"),
-        ("error-page", "stop"),
-        ("account-other", "choose"),
-        ("sign-out", "account"),
-    ];
-    let found = marks.iter().find(|(id, _)| answer.has(id)).map(|(_, kind)| *kind);
-    found.ok_or_else(|| format!("an unknown page: {} {}", answer.status, answer.body))
-}
-
-/// The same for what is expected.
-fn name_of(page: Page) -> &'static str {
-    match page {
-        Page::SignIn => "sign-in",
-        Page::Code => "code",
-        Page::Recovery => "recovery",
-        Page::SetUp => "set-up",
-        Page::RecoveryCodes => "recovery codes",
-        Page::Choose => "choose",
-        Page::Consent => "consent",
-        Page::Granted(_) => "granted",
-        Page::Refused(_) => "refused",
-        Page::Stop => "stop",
-        Page::Account(_) => "account",
-        Page::SignedOut => "signed out",
     }
 }

@@ -16,7 +16,7 @@ pub(super) enum Step {
     Begin(usize, Ask),
     /// A browser opens the address of a tab, which may be a tab of the other browser.
     Look { by: usize, tab: usize },
-    /// A browser follows a link of a tab's page: to the recovery codes, or to its accounts.
+    /// A browser follows a link of a tab's page: to another way, or to its accounts.
     Turn { by: usize, tab: usize, to: Link },
     /// A browser posts a form to the interaction of a tab, whatever page that tab shows.
     Post { by: usize, tab: usize, form: Form },
@@ -41,19 +41,22 @@ pub(super) struct Ask {
     pub(super) acr: Option<&'static str>,
 }
 
-/// The two accounts.
+/// The accounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Who {
     /// Has a password, and no second factor unless she sets one up.
     Ada,
     /// Has an authenticator app and recovery codes from the start.
     Bob,
+    /// Has a password and a passkey.
+    Eve,
 }
 
 /// A link of the interaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Link {
     Recovery,
+    Passkey,
     Accounts,
 }
 
@@ -64,6 +67,9 @@ pub(super) enum Form {
     /// A code of the account that the model thinks is asked, else of the one named.
     Totp(Who, Code),
     Recovery(Who, Code),
+    /// An answer to the question that the tab showed, by Eve's passkey or by a wrong one.
+    PasskeySignIn(bool),
+    PasskeyConfirm(bool),
     SetUp(bool),
     Choose(usize),
     Other,
@@ -100,6 +106,12 @@ impl fmt::Debug for Form {
             Self::Password(who, is_right) => write!(out, "{who:?}'s {} password", right(*is_right)),
             Self::Totp(who, code) => write!(out, "{who:?}'s one-time password ({code:?})"),
             Self::Recovery(who, code) => write!(out, "{who:?}'s recovery code ({code:?})"),
+            Self::PasskeySignIn(is_right) => {
+                write!(out, "the {} passkey for a sign-in", right(*is_right))
+            }
+            Self::PasskeyConfirm(is_right) => {
+                write!(out, "the {} passkey after the password", right(*is_right))
+            }
             Self::SetUp(is_right) => write!(out, "the {} code of a new app", right(*is_right)),
             Self::Choose(index) => write!(out, "account {index}"),
             Self::Other => write!(out, "another account"),
@@ -159,7 +171,7 @@ fn asks() -> impl Strategy<Value = Ask> {
 }
 
 fn people() -> impl Strategy<Value = Who> {
-    prop_oneof![Just(Who::Ada), Just(Who::Bob)]
+    prop_oneof![Just(Who::Ada), Just(Who::Bob), Just(Who::Eve)]
 }
 
 fn codes() -> impl Strategy<Value = Code> {
@@ -175,6 +187,8 @@ fn forms() -> impl Strategy<Value = Form> {
         "account",
         "consent",
         "passkey/sign-in",
+        "passkey/confirm",
+        "passkey/set-up",
         "passkey/enrol",
         "passkey/decline",
     ];
@@ -182,6 +196,8 @@ fn forms() -> impl Strategy<Value = Form> {
         4 => (people(), prop::bool::weighted(0.7)).prop_map(|(who, right)| Form::Password(who, right)),
         2 => (people(), codes()).prop_map(|(who, code)| Form::Totp(who, code)),
         1 => (people(), codes()).prop_map(|(who, code)| Form::Recovery(who, code)),
+        2 => any::<bool>().prop_map(Form::PasskeySignIn),
+        2 => any::<bool>().prop_map(Form::PasskeyConfirm),
         1 => any::<bool>().prop_map(Form::SetUp),
         2 => (0_usize..3).prop_map(Form::Choose),
         1 => Just(Form::Other),
@@ -208,6 +224,7 @@ pub(super) fn sequences() -> impl Strategy<Value = Vec<Step>> {
         5 => (tabs(), asks()).prop_map(|(tab, ask)| Step::Begin(tab, ask)),
         2 => visits().prop_map(|(by, tab)| Step::Look { by, tab }),
         1 => visits().prop_map(|(by, tab)| Step::Turn { by, tab, to: Link::Recovery }),
+        1 => visits().prop_map(|(by, tab)| Step::Turn { by, tab, to: Link::Passkey }),
         1 => visits().prop_map(|(by, tab)| Step::Turn { by, tab, to: Link::Accounts }),
         7 => (visits(), forms()).prop_map(|((by, tab), form)| Step::Post { by, tab, form }),
         14 => (tabs(), people()).prop_map(|(tab, who)| Step::Comply { tab, who }),
