@@ -514,13 +514,12 @@ async fn account_forms_posted_wrongly_change_nothing() {
         answers.push(answer);
         is_unchanged(&before, &scene.app.dump(COUNTS_AND_INTERACTIONS).await, path);
         // Twice: once is enough. An address that is asked for twice gets two mails.
-        visit.post(path, &form).await;
-        if path == "/account/email" {
-            continue;
-        }
-        let before = scene.app.dump(COUNTS_AND_INTERACTIONS).await;
         answers.push(visit.post(path, &form).await);
-        is_unchanged(&before, &scene.app.dump(COUNTS_AND_INTERACTIONS).await, path);
+        if path != "/account/email" {
+            let before = scene.app.dump(COUNTS_AND_INTERACTIONS).await;
+            answers.push(visit.post(path, &form).await);
+            is_unchanged(&before, &scene.app.dump(COUNTS_AND_INTERACTIONS).await, path);
+        }
         answers.iter().for_each(|answer| leads_on(answer, path));
     }
 }
