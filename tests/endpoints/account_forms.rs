@@ -1,16 +1,28 @@
-//! The forms of the account that need something to be there, posted as they should not be: empty, without
+//! The forms of the account, posted as they should not be: empty, without
 //! their token, twice, by nobody and by somebody else, too late, and after the session has ended.
 
 use std::time::Duration;
 
 use super::steps::{
-    COUNTS_AND_INTERACTIONS, Fields, Scene, answered, is_unchanged, leads_on, post, token_of,
+    COUNTS_AND_INTERACTIONS, Fields, NEW, Scene, Stage, answered, is_unchanged, leads_on, post,
+    token_of,
 };
 use crate::support::{Answer, Authenticator, Browser, Dump, PASSWORD, Passkey};
 
 /// Looking at a page a while later is noted in the session.
 const COUNTS_AND_SESSIONS: &[&str] =
     &["audit", "login_failures", "webauthn_challenges", "interactions", "sessions"];
+
+/// The forms of the account that need no more than a session: where each is posted, and what a person
+/// fills in. Those that need something to be there have a [`Form`].
+pub(super) const ACCOUNT_FORMS: &[(&str, &[(&str, &str)])] = &[
+    ("/account/password", &[("current", PASSWORD), ("password", NEW)]),
+    ("/account/sessions", &[("session", "others")]),
+    ("/account/switch", &[("account", "ada1")]),
+    ("/account/email", &[("email", "ada@new.example")]),
+    ("/account/email/code", &[("code", "2222-2222")]),
+    ("/account/activity/not-me", &[]),
+];
 
 /// A form, by what it does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -293,5 +305,39 @@ async fn an_account_form_of_a_session_that_ended_changes_nothing() {
         let answer = ready.post().await;
         assert!(answer.has("login-submit"), "{form:?}: {}", answer.body);
         is_unchanged(&before, &dump(&scene).await, &format!("{form:?} after the end"));
+    }
+}
+
+#[actix_web::test]
+async fn account_forms_posted_wrongly_change_nothing() {
+    let scene = Scene::set().await;
+    for &(path, fields) in ACCOUNT_FORMS {
+        let mut visit = scene.arrive(Stage::Consent).await;
+        let form: Fields =
+            fields.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+        let mut stranger = scene.app.browser();
+        let csrf = token_of(&stranger.get("/account").await);
+        let before = scene.app.dump(COUNTS_AND_INTERACTIONS).await;
+        let mut answers = Vec::new();
+        if !fields.is_empty() {
+            answers.push(visit.post(path, &[]).await);
+        }
+        for token in ["", "forged", &csrf] {
+            let answer = post(&mut visit.browser, path, token, &form).await;
+            assert_eq!(answer.status, 403, "{path}, token {token:?}");
+            answers.push(answer);
+        }
+        let answer = post(&mut stranger, path, &csrf, &form).await;
+        assert!(answer.has("login-submit"), "{path}: {}", answer.body);
+        answers.push(answer);
+        is_unchanged(&before, &scene.app.dump(COUNTS_AND_INTERACTIONS).await, path);
+        // Twice: once is enough. An address that is asked for twice gets two mails.
+        answers.push(visit.post(path, &form).await);
+        if path != "/account/email" {
+            let before = scene.app.dump(COUNTS_AND_INTERACTIONS).await;
+            answers.push(visit.post(path, &form).await);
+            is_unchanged(&before, &scene.app.dump(COUNTS_AND_INTERACTIONS).await, path);
+        }
+        answers.iter().for_each(|answer| leads_on(answer, path));
     }
 }

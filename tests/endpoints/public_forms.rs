@@ -8,8 +8,8 @@ use tessera::app::invitations::{self, NewInvitation};
 use tessera::app::setup;
 use tessera::rules::sign_up::SignUpPolicy;
 
-use super::account_forms;
-use super::steps::{ACCOUNT_FORMS, Fields, Stage, is_unchanged, leads_on, post, token_of};
+use super::account_forms::{self, ACCOUNT_FORMS};
+use super::steps::{Fields, Stage, is_unchanged, leads_on, post, token_of};
 use crate::flows::account_email::ask as ask_email;
 use crate::flows::recovery::{ask, dealt_with, mailed};
 use crate::flows::sign_up::{asked, until};

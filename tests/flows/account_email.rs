@@ -17,7 +17,7 @@ const NEW: &str = "ada@new.example";
 const MINUTE: Duration = Duration::from_secs(60);
 
 async fn start() -> (MailServer, TestApp) {
-    let server = MailServer::start().await;
+    let server = MailServer::start_without_sign_ins().await;
     let options = Options { mail: Some(server.settings()), ..Options::default() };
     let app = TestApp::with(options).await;
     (server, app)

@@ -110,7 +110,7 @@ async fn changes(server: &TestApp) -> usize {
 
 #[actix_web::test]
 async fn r67_no_proof_of_an_address_counts_twice_on_sqlite() {
-    let mails = MailServer::start().await;
+    let mails = MailServer::start_without_sign_ins().await;
     let folder = std::env::temp_dir().join(format!("tessera-addresses-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a folder");
     let location = Location::SqliteFile(folder.join("tessera.db"));
@@ -128,7 +128,7 @@ async fn r67_no_proof_of_an_address_counts_twice_on_sqlite() {
 fn r67_no_proof_of_an_address_counts_twice_on_two_servers_over_postgres() {
     let Some(url) = fresh_database() else { return };
     actix_web::rt::System::new().block_on(async {
-        let mails = MailServer::start().await;
+        let mails = MailServer::start_without_sign_ins().await;
         let options = || Options {
             location: Location::Postgres(url.clone()),
             mail: Some(mails.settings()),
