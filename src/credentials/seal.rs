@@ -9,62 +9,51 @@ use crate::base::{Entropy, Secret};
 #[derive(Clone)]
 pub struct SealKey(Secret<[u8; 32]>);
 
-/// What a derived key is for. Keys of one purpose never serve another (`security.md` R53).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Purpose {
-    /// Sealing values at rest.
-    Seal,
-    /// Tags of opaque access tokens.
-    OpaqueToken,
-    /// Tokens of forms.
-    Csrf,
-    /// Tags of refresh tokens.
-    RefreshToken,
-    /// `sid` of a session for a client.
-    SessionSid,
-    /// Pairwise `sub` of a person. This key never changes.
-    PairwiseSubject,
-    /// What a browser shows of its session to the frame of session management.
-    BrowserState,
-    /// Tags of the audit trail's chain.
-    AuditChain,
-    /// Digests of codes that are typed.
-    ProofCode,
-    /// Digests of browsers that an account signed in with.
-    KnownBrowser,
-    /// Tags of places in a list that is shown in pages.
-    Cursor,
+/// Lists the purposes and the label of each, once.
+macro_rules! purposes {
+    ($($(#[$meaning:meta])* $name:ident = $label:literal),* $(,)?) => {
+        /// What a derived key is for. Keys of one purpose never serve another (`security.md` R53).
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Purpose {
+            $($(#[$meaning])* $name),*
+        }
+
+        impl Purpose {
+            /// Every one, in the order of their keys.
+            const ALL: &[Self] = &[$(Self::$name),*];
+
+            const fn label(self) -> &'static [u8] {
+                match self {
+                    $(Self::$name => $label),*
+                }
+            }
+        }
+    };
 }
 
-impl Purpose {
-    /// Every one, in the order of their keys.
-    const ALL: [Self; 9] = [
-        Self::Seal,
-        Self::OpaqueToken,
-        Self::Csrf,
-        Self::RefreshToken,
-        Self::SessionSid,
-        Self::PairwiseSubject,
-        Self::BrowserState,
-        Self::AuditChain,
-        Self::ProofCode,
-    ];
-
-    const fn label(self) -> &'static [u8] {
-        match self {
-            Self::Seal => b"tessera/1/seal",
-            Self::OpaqueToken => b"tessera/1/opaque-token",
-            Self::Csrf => b"tessera/1/csrf",
-            Self::RefreshToken => b"tessera/1/refresh-token",
-            Self::SessionSid => b"tessera/1/session-sid",
-            Self::PairwiseSubject => b"tessera/1/pairwise-subject",
-            Self::BrowserState => b"tessera/1/browser-state",
-            Self::AuditChain => b"tessera/1/audit-chain",
-            Self::ProofCode => b"tessera/1/proof-code",
-            Self::KnownBrowser => b"tessera/1/known-browser",
-            Self::Cursor => b"tessera/1/cursor",
-        }
-    }
+purposes! {
+    /// Sealing values at rest.
+    Seal = b"tessera/1/seal",
+    /// Tags of opaque access tokens.
+    OpaqueToken = b"tessera/1/opaque-token",
+    /// Tokens of forms.
+    Csrf = b"tessera/1/csrf",
+    /// Tags of refresh tokens.
+    RefreshToken = b"tessera/1/refresh-token",
+    /// `sid` of a session for a client.
+    SessionSid = b"tessera/1/session-sid",
+    /// Pairwise `sub` of a person. This key never changes.
+    PairwiseSubject = b"tessera/1/pairwise-subject",
+    /// What a browser shows of its session to the frame of session management.
+    BrowserState = b"tessera/1/browser-state",
+    /// Tags of the audit trail's chain.
+    AuditChain = b"tessera/1/audit-chain",
+    /// Digests of codes that are typed.
+    ProofCode = b"tessera/1/proof-code",
+    /// Digests of browsers that an account signed in with.
+    KnownBrowser = b"tessera/1/known-browser",
+    /// Tags of places in a list that is shown in pages.
+    Cursor = b"tessera/1/cursor",
 }
 
 /// Why a sealed value did not open, or a key is none.
@@ -133,7 +122,10 @@ impl Sealer {
     /// # Errors
     /// When the crypto library refuses the key, which does not happen for 32 bytes.
     pub fn new(master: SealKey) -> Result<Self, SealError> {
-        let purposes = Purpose::ALL.map(|purpose| derive(&master, purpose.label()));
+        let mut purposes = [[0; 32]; Purpose::ALL.len()];
+        for purpose in Purpose::ALL {
+            purposes[*purpose as usize] = derive(&master, purpose.label());
+        }
         let derived = purposes[Purpose::Seal as usize];
         let unbound = UnboundKey::new(&AES_256_GCM, &derived).map_err(|_| SealError::NotAKey)?;
         let mut key_id = [0; 8];
