@@ -93,29 +93,39 @@ pub async fn post(
 /// A client and its request that passed every check.
 type Checked = (Arc<Client>, CheckedRequest);
 
-/// Loads the client and checks the request; once more when it is refused by what is kept of the
-/// client in memory.
+/// Loads the client and checks the request; once more when it is refused and the client is not what
+/// was kept of it in memory. Checking may fetch and verify, so it is not done twice for nothing.
 async fn load_and_check(
     issuer: &Issuer,
     raw: &Parameters,
     now: Timestamp,
 ) -> Result<Result<Checked, Reply>, Fault> {
-    match check_in(issuer, &issuer.store, raw, now).await? {
-        Ok(checked) => Ok(Ok(checked)),
-        Err(_) => check_in(issuer, &issuer.store.fresh(), raw, now).await,
+    let kept = client_in(&issuer.store, raw).await?;
+    let refused = match check(issuer, raw, kept.clone(), now).await? {
+        Ok(checked) => return Ok(Ok(checked)),
+        Err(refused) => refused,
+    };
+    let client = client_in(&issuer.store.fresh(), raw).await?;
+    if client == kept {
+        return Ok(Err(refused));
+    }
+    check(issuer, raw, client, now).await
+}
+
+/// The client that a request names.
+async fn client_in(store: &Store, raw: &Parameters) -> Result<Option<Arc<Client>>, Fault> {
+    match raw.one("client_id").ok().flatten() {
+        Some(name) => Ok(store.client_named(name).await?),
+        None => Ok(None),
     }
 }
 
-async fn check_in(
+async fn check(
     issuer: &Issuer,
-    store: &Store,
     raw: &Parameters,
+    client: Option<Arc<Client>>,
     now: Timestamp,
 ) -> Result<Result<Checked, Reply>, Fault> {
-    let client = match raw.one("client_id").ok().flatten() {
-        Some(name) => store.client_named(name).await?,
-        None => None,
-    };
     let enabled = client.as_deref().filter(|client| client.is_enabled());
     let resolved = match resolve(issuer, raw, enabled, now).await? {
         Ok(resolved) => resolved,
