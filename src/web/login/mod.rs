@@ -5,6 +5,7 @@ mod factor_views;
 mod forms;
 mod landing;
 mod passkeys;
+mod posted;
 mod sign_up;
 mod views;
 

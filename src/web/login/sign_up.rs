@@ -3,18 +3,18 @@
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path, Payload};
+use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::super::account::typed_problem;
 use super::super::shell::locale;
-use super::super::{Site, answer, cookies, errors, reference};
+use super::super::{Site, answer, cookies, errors};
 use super::factor_views::Around;
-use super::forms::{after_post, csrf, read, with_language};
+use super::forms::with_language;
+use super::posted::Posted;
 use crate::app::outcome::{SignUpCodeStep, SignUpStep};
 use crate::app::passwords::MIN_OF_ONLY_FACTOR;
 use crate::app::sign_up::{self, AskForm, AskRefusal, CodeForm, SignUpRefusal};
-use crate::base::Secret;
 use crate::pages::{SignUpAddressError, SignUpError, SignUpPage, SignUpPersonPage};
 
 pub(super) async fn show(http: HttpRequest, id: Path<String>, site: Data<Site>) -> HttpResponse {
@@ -31,44 +31,22 @@ pub(super) async fn show_code(
     with_language(&http, &site, answer::reply(&http, &site, result))
 }
 
-pub(super) async fn ask(
-    http: HttpRequest,
-    id: Path<String>,
-    payload: Payload,
-    site: Data<Site>,
-) -> HttpResponse {
-    let form = match read(&http, payload, &site).await {
-        Ok(form) => form,
-        Err(response) => return response,
-    };
-    let email = form.one("email").ok().flatten().unwrap_or_default().to_owned();
-    let typed = AskForm { email, csrf: csrf(&form).to_owned() };
-    let (sent, caller) = (cookies::read(&http, &site), reference::caller(&http, &site));
-    let language = |wanted: Option<&str>| locale(&http, wanted);
-    let result = sign_up::ask(&site.issuer, &id, &sent, typed, caller, language).await;
-    after_post(&http, &site, &id, result)
+pub(super) async fn ask(posted: Posted) -> HttpResponse {
+    let Posted { http, id, sent, caller, .. } = &posted;
+    let typed = AskForm { email: posted.text("email"), csrf: posted.text("csrf") };
+    let language = |wanted: Option<&str>| locale(http, wanted);
+    posted.answer(sign_up::ask(posted.issuer(), id, sent, typed, *caller, language).await)
 }
 
-pub(super) async fn by_code(
-    http: HttpRequest,
-    id: Path<String>,
-    payload: Payload,
-    site: Data<Site>,
-) -> HttpResponse {
-    let form = match read(&http, payload, &site).await {
-        Ok(form) => form,
-        Err(response) => return response,
-    };
-    let text = |name| form.one(name).ok().flatten().unwrap_or_default().to_owned();
+pub(super) async fn by_code(posted: Posted) -> HttpResponse {
+    let Posted { id, sent, caller, .. } = &posted;
     let typed = CodeForm {
-        code: text("code"),
-        name: text("name"),
-        password: Secret::new(text("password")),
-        csrf: csrf(&form).to_owned(),
+        code: posted.text("code"),
+        name: posted.text("name"),
+        password: posted.secret("password"),
+        csrf: posted.text("csrf"),
     };
-    let (sent, caller) = (cookies::read(&http, &site), reference::caller(&http, &site));
-    let result = sign_up::by_code(&site.issuer, &id, &sent, typed, caller).await;
-    after_post(&http, &site, &id, result)
+    posted.answer(sign_up::by_code(posted.issuer(), id, sent, typed, *caller).await)
 }
 
 /// The page that asks for an address.
