@@ -8,8 +8,8 @@ use crate::rules::session::{TWO_FACTORS, acr_level};
 /// §5.5.1.1), else of `acr_values`, else of what the client registered as its default. Values that
 /// nobody here knows ask for nothing. Without any of these each sign-in will do: 0. No wish asks for
 /// more than two factors: not everybody has a passkey. An essential `acr` does, and fails for who has
-/// none ([`unmet`]). Below the `minimum_acr` that the client registered, nothing that a request says will do: it
-/// comes by way of the browser.
+/// none ([`unmet`]). Below the `minimum_acr` that the client registered, nothing that a request says
+/// will do: it comes by way of the browser.
 pub fn demanded_level(request: &StoredRequest, client: &Client) -> u8 {
     let minimum = client.metadata.minimum_acr.as_deref().and_then(acr_level).unwrap_or(0);
     asked_level(request, client).max(minimum)

@@ -63,7 +63,7 @@ fn clip(mut asked: ClientMetadata, granted: Granted<'_>) -> ClientMetadata {
     asked.subject_type.get_or_insert_default();
     asked.id_token_signed_response_alg.get_or_insert(SigningAlgorithm::RS256);
     asked.require_pkce |= vouched.require_pkce;
-    // A client may demand more of its people than its operator does, and never less.
+    // What was demanded of its people once stays: its operator may have set it.
     asked.minimum_acr = vouched.minimum_acr.or(asked.minimum_acr);
     asked.first_party = vouched.first_party;
     asked.id_token_claims = vouched.id_token_claims;
