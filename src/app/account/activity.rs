@@ -154,8 +154,6 @@ const fn told(kind: EventKind) -> Told {
         | EventKind::PasskeyNotAdded
         // Nobody is there to be told.
         | EventKind::UserDeleted
-        // The service's own.
-        | EventKind::SetupLinkMade
         // The making of the account stands beside these.
         | EventKind::SignUpAsked
         | EventKind::SignUpRefused
@@ -163,6 +161,8 @@ const fn told(kind: EventKind) -> Told {
         | EventKind::InvitationMade
         | EventKind::InvitationWithdrawn
         | EventKind::InvitationAccepted
+        // The service's own.
+        | EventKind::SetupLinkMade
         | EventKind::ClientCreated
         | EventKind::ClientRegistered
         | EventKind::ClientChanged
