@@ -18,7 +18,7 @@ const BROWSER: &str = "tests/browser";
 const CHECKS: [Check; 20] = [
     Check {
         what: "axe finds nothing in any state of any page, light and dark, in 320 and 1280 px, and in 360 px",
-        tests: &[("pages.test.js", "every page state, ${look}")],
+        tests: &[("pages.test.js", "every page state, ${locale}")],
         beyond: "",
     },
     Check {
@@ -52,7 +52,7 @@ const CHECKS: [Check; 20] = [
         what: "no page breaks its own policy, complains, or asks another host for anything",
         tests: &[
             ("pages.test.js", "whatever the provider links to answers, and keeps to the policy"),
-            ("pages.test.js", "every page state, ${look}"),
+            ("pages.test.js", "every page state, ${locale}"),
             ("tests/endpoints/http.rs", "r92_every_page_carries_its_headers"),
         ],
         beyond: "",
@@ -185,7 +185,7 @@ const CHECKS: [Check; 20] = [
     Check {
         what: "nothing is cut off or scrolls sideways: 320 px, 400 % zoom, wider text, longer words",
         tests: &[
-            ("pages.test.js", "every page state, ${look}"),
+            ("pages.test.js", "every page state, ${locale}"),
             (
                 "preferences.test.js",
                 "a page at 400 % zoom has all its text and scrolls in one direction",
@@ -206,7 +206,7 @@ const CHECKS: [Check; 20] = [
     Check {
         what: "dark, less motion, forced colours, and paper for the recovery codes",
         tests: &[
-            ("pages.test.js", "every page state, ${look}"),
+            ("pages.test.js", "every page state, ${locale}"),
             (
                 "preferences.test.js",
                 "nothing moves for who wants less motion, whatever is pointed at, focused or pressed",
@@ -302,9 +302,18 @@ fn every_test_that_a_check_names_is_there() {
 #[test]
 fn the_checks_of_every_page_are_made_on_every_page() {
     let suite = fs::read_to_string(root().join(BROWSER).join("pages.test.js")).expect("the suite");
-    let good = suite.split("async function assertGood").nth(1).expect("the checks of a page");
-    let good = good.split("\n}").next().unwrap_or_default();
-    for name in ["assertFieldsNameTheirPurpose", "assertErrorIsAnnounced", "assertAccessible"] {
-        assert!(good.contains(&format!("await {name}(page)")), "{name}");
+    let between = |begin: &str, end: &str| {
+        let after = suite.split(begin).nth(1).unwrap_or_else(|| panic!("no {begin}"));
+        after.split(end).next().unwrap_or_default().to_owned()
+    };
+    let on_every_page = between("`every page state, ${locale}`", "\n}");
+    for name in ["assertErrorIsAnnounced", "assertWellFormed", "assertFieldsNameTheirPurpose"] {
+        assert!(on_every_page.contains(&format!("await {name}(page)")), "{name}");
+    }
+    assert!(on_every_page.contains("assertLooksGood(page, state, each)"));
+    let in_every_look = between("async function assertLooksGood", "\n}");
+    for name in ["assertFitsItsWidth", "assertStill", "assertAccessible", "assertFitsWithWiderText"]
+    {
+        assert!(in_every_look.contains(&format!("await {name}(page)")), "{name}");
     }
 }

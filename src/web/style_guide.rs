@@ -1,13 +1,27 @@
 //! In development mode: every page state and every mail with sample data, for looking at and for the
 //! tests that measure accessibility, and the mails that were sent.
 
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::{Data, Path, ServiceConfig, get, resource};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::{Site, errors, security_headers, shell};
-use crate::pages::{self, MailsPage};
+use crate::pages::{self, Locale, MailsPage};
+
+type Gallery = Arc<Vec<(&'static str, String)>>;
+
+/// The page states of a language that was asked for. They are the same each time, and a test run asks for each of
+/// them.
+fn gallery(locale: Locale) -> Gallery {
+    static RENDERED: LazyLock<Mutex<HashMap<Locale, Gallery>>> = LazyLock::new(Mutex::default);
+    let mut rendered = RENDERED.lock().unwrap_or_else(PoisonError::into_inner);
+    let states = rendered.entry(locale).or_insert_with(|| Arc::new(pages::gallery(locale)));
+    Arc::clone(states)
+}
 
 pub(super) fn routes(config: &mut ServiceConfig) {
     config
@@ -19,7 +33,8 @@ pub(super) fn routes(config: &mut ServiceConfig) {
 
 async fn index(http: HttpRequest) -> HttpResponse {
     let locale = shell::locale(&http, None);
-    let states = pages::gallery(locale).into_iter().map(|(name, _)| name.to_owned());
+    let pages = gallery(locale);
+    let states = pages.iter().map(|(name, _)| (*name).to_owned());
     let mails = pages::mail_gallery(locale).into_iter().map(|(name, _)| name);
     let links: String = states
         .chain(mails)
@@ -32,9 +47,8 @@ async fn index(http: HttpRequest) -> HttpResponse {
 
 async fn state(http: HttpRequest, name: Path<String>, site: Data<Site>) -> HttpResponse {
     let locale = shell::locale(&http, None);
-    let states = pages::gallery(locale);
-    if let Some((_, page)) = states.into_iter().find(|(known, _)| *known == name.as_str()) {
-        return html(page);
+    if let Some((_, page)) = gallery(locale).iter().find(|(known, _)| *known == name.as_str()) {
+        return html(page.clone());
     }
     let mails = pages::mail_gallery(locale);
     match mails.into_iter().find(|(known, _)| known == name.as_str()) {

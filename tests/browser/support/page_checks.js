@@ -9,7 +9,7 @@ const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-
 
 // Evaluated through the debugger, because the page's own policy lets no foreign script in.
 export async function assertAccessible(page) {
-  await page.evaluate(axeSource);
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axeSource);
   const violations = await page.evaluate(async (values) => {
     const result = await globalThis.axe.run(document, { runOnly: { type: 'tag', values } });
     return result.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
@@ -85,7 +85,13 @@ export async function assertFitsWithWiderText(page) {
       p { margin-block-end: 2em !important }`);
     document.adoptedStyleSheets = [sheet];
   });
-  await assertFitsItsWidth(page);
+  try {
+    await assertFitsItsWidth(page);
+  } finally {
+    await page.evaluate(() => {
+      document.adoptedStyleSheets = [];
+    });
+  }
 }
 
 export async function assertStill(page) {
