@@ -61,6 +61,9 @@ async fn find_in(
     let Ok(claims) = verify_access_token(&issuer.keys.ring(), token, issuer.url(), now) else {
         return Ok(None);
     };
+    if !issuer.may_count(claims.issued_at) {
+        return Ok(None);
+    }
     let Ok(id) = JwtTokenId::parse(&claims.jti) else { return Ok(None) };
     let digest = Digest::of(token.as_bytes());
     let Some((facts, client)) = load(store, id.grant, digest, now).await? else {
@@ -88,7 +91,9 @@ fn read_opaque(
 ) -> Option<Said> {
     let grant = &facts.grant;
     let expected = opaque_tag(issuer, token, grant);
-    let is_ours = constant_time_eq(&expected, &token.tag) && now < token.expires_at;
+    let is_ours = constant_time_eq(&expected, &token.tag)
+        && now < token.expires_at
+        && issuer.may_count(grant.created_at);
     is_ours.then(|| Said {
         reach: Reach {
             scopes: token.scopes.map_or(grant.scopes.clone(), |mask| mask.apply(&grant.scopes)),

@@ -145,6 +145,10 @@ async fn check_assertion(
     if !rules::accepts(&facts, client, issuer.url(), &token_endpoint, now) {
         return Ok(Assertion::Wrong);
     }
+    // What was used up before a restore may be forgotten.
+    if !issuer.may_count(rules::made_at(&facts, client)) {
+        return Ok(Assertion::Wrong);
+    }
     // R41, R42: it counts once, on whichever process, for as long as it could be shown again.
     let name = Digest::of(format!("{}\n{}", client.client_id, claims.jti).as_bytes());
     let until = claims.exp + rules::ASSERTION_LEEWAY;

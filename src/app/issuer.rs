@@ -1,5 +1,6 @@
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use crate::app::keys::Keys;
@@ -13,7 +14,7 @@ use crate::rules::authorize::AuthorizePolicy;
 use crate::rules::factor_policy::FactorPolicy;
 use crate::rules::session::SessionLimits;
 use crate::rules::sign_up::SignUpPolicy;
-use crate::store::Store;
+use crate::store::{Store, copy};
 
 /// What one provider is told when it starts (`contract.md`, "Configuration" and "Lifetimes").
 #[derive(Debug, Clone)]
@@ -84,6 +85,8 @@ pub struct Issuer {
     pub(crate) sent: SentMails,
     /// Wakes whoever delivers.
     outbox: tokio::sync::Notify,
+    /// What was given out before counts no more, in milliseconds since 1970.
+    not_before: AtomicI64,
 }
 
 /// The parts an [`Issuer`] is put together from.
@@ -108,6 +111,11 @@ pub struct IssuerParts {
     pub mailer: Option<Mailer>,
 }
 
+/// The beginning of time when nothing was ever restored.
+fn millis(not_before: Option<Timestamp>) -> i64 {
+    not_before.map_or(i64::MIN, Timestamp::as_millis)
+}
+
 impl Issuer {
     /// Puts a provider together and makes its signing keys when there are none.
     ///
@@ -115,6 +123,7 @@ impl Issuer {
     /// When the store does not answer, or a stored key does not open with the seal key.
     pub async fn start(parts: IssuerParts) -> Result<Arc<Self>, super::Fault> {
         let keys = Keys::load(&parts).await?;
+        let not_before = parts.store.read(copy::not_before).await?;
         let sealer = Arc::new(parts.sealer);
         let can_mail = parts.mailer.is_some() || parts.settings.is_dev;
         let (sealing, entropy) = (Arc::clone(&sealer), Arc::clone(&parts.entropy));
@@ -135,6 +144,7 @@ impl Issuer {
             post,
             mailer: parts.mailer,
             sent: SentMails::default(),
+            not_before: AtomicI64::new(millis(not_before)),
         }))
     }
 
@@ -176,11 +186,19 @@ impl Issuer {
         self.sealer.purpose_key(purpose)
     }
 
-    /// Takes over signing keys that another process made.
+    /// Whether something that was given out at this instant may still count. After a restore
+    /// nothing of before does, whatever the database has forgotten of it.
+    pub(crate) fn may_count(&self, given_out: Timestamp) -> bool {
+        given_out.as_seconds() >= self.not_before.load(Ordering::Relaxed).div_euclid(1000)
+    }
+
+    /// Takes over signing keys that another process made, and that everything was restored.
     ///
     /// # Errors
     /// When the store does not answer, or a key does not open.
     pub async fn follow_keys(&self) -> Result<(), super::Fault> {
+        let not_before = self.store.read(copy::not_before).await?;
+        self.not_before.store(millis(not_before), Ordering::Relaxed);
         self.keys.follow_store(self).await
     }
 

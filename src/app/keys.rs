@@ -126,7 +126,10 @@ pub async fn ensure_key(
 
 /// Whether the seal key is the one that sealed the keys that are there. A key sealed with another
 /// one would be of no use to the processes that have the right one, and keep them from starting.
-pub(super) fn check_seal_key(records: &[SigningKeyRecord], sealer: &Sealer) -> Result<(), Fault> {
+///
+/// # Errors
+/// When it is not.
+pub fn check_seal_key(records: &[SigningKeyRecord], sealer: &Sealer) -> Result<(), Fault> {
     for record in records {
         sealer.open(&context(&record.kid), &record.sealed_private)?;
     }

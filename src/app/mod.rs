@@ -4,6 +4,7 @@
 pub mod account;
 pub mod audit;
 pub mod authorize;
+pub mod backup;
 mod bearer;
 pub mod browser;
 pub mod client_auth;

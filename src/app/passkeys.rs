@@ -81,7 +81,10 @@ pub(super) async fn take_ticket(
         .ok()
         .and_then(|sealed| issuer.sealer.open(context, &sealed).ok())
         .and_then(|plain| serde_json::from_slice::<Ticket>(plain.expose()).ok());
-    let Some(ticket) = opened.filter(|ticket| now < ticket.expires_at) else { return Ok(None) };
+    let counts = |ticket: &Ticket| {
+        now < ticket.expires_at && issuer.may_count(ticket.expires_at - CHALLENGE_FOR)
+    };
+    let Some(ticket) = opened.filter(counts) else { return Ok(None) };
     let Ok(challenge) = Digest::from_text(&ticket.challenge) else { return Ok(None) };
     let expires_at = ticket.expires_at;
     let is_first = issuer

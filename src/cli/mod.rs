@@ -6,9 +6,11 @@
 
 mod admin;
 mod audit;
+mod backup;
 mod breach;
 mod client;
 mod demo;
+mod doctor;
 mod healthcheck;
 mod input;
 mod installation;
@@ -17,6 +19,7 @@ mod migrate;
 mod outbox;
 mod output;
 mod provider;
+mod restore;
 mod serve;
 mod setup_link;
 mod user;
@@ -72,6 +75,15 @@ enum Command {
     /// Passwords that are known from breaches elsewhere
     #[command(subcommand)]
     Breach(breach::BreachCommand),
+    /// Copy everything but the seal key into one file, while the server runs
+    #[command(after_help = backup::HELP)]
+    Backup(backup::BackupArgs),
+    /// Bring everything back from a backup
+    #[command(after_help = restore::HELP)]
+    Restore(restore::RestoreArgs),
+    /// Look for what is wrong, and tell what to do about it
+    #[command(after_help = doctor::HELP)]
+    Doctor(doctor::DoctorArgs),
     /// Print a new link for making the first administrator; the one before counts no more
     SetupLink(output::Output),
     /// Exit with 0 when the running provider is ready
@@ -108,6 +120,12 @@ async fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::Outbox(command) => outbox::run(&installation()?, command).await,
         Command::Audit(command) => audit::run(&installation()?, command).await,
         Command::Breach(command) => breach::run(&settings()?, command),
+        Command::Backup(args) => {
+            let settings = settings()?;
+            backup::run(&settings, &Installation::open(&settings)?, args).await
+        }
+        Command::Doctor(args) => doctor::run(cli.config.as_deref(), &args).await,
+        Command::Restore(args) => restore::run(&settings()?, &args),
         Command::SetupLink(output) => {
             let settings = settings()?;
             setup_link::run(&settings, &Installation::open(&settings)?, output).await

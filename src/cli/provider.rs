@@ -15,7 +15,7 @@ use crate::credentials::{Argon2Cost, PasswordPool, Sealer};
 use crate::notify::{Mailer, Outbound, OutboundSettings};
 use crate::rules::factor_policy::FactorPolicy;
 use crate::rules::session::SessionLimits;
-use crate::store::{Ephemeral, Migrate};
+use crate::store::{Ephemeral, Migrate, check_sound};
 use crate::web::{self, HandOff, Running, Tls, TrustedProxies, WebSettings};
 
 /// Starts the provider's core: store, keys, password pool.
@@ -25,6 +25,9 @@ pub(super) async fn build(settings: &Settings) -> anyhow::Result<Arc<Issuer>> {
         DatabaseUrl::Sqlite(_) => Migrate::Now,
         DatabaseUrl::Postgres(_) => Migrate::Refuse,
     };
+    if let DatabaseUrl::Sqlite(path) = &settings.database {
+        check_sound(path).with_context(|| path.display().to_string())?;
+    }
     let store = open_store(settings, migrate)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);

@@ -24,4 +24,4 @@ pub use proof_code::ProofCode;
 pub use recovery_code::RecoveryCode;
 pub use seal::{Purpose, SealError, SealKey, Sealer};
 pub use seal_key::{SealKeyProblem, load_or_create_seal_key};
-pub use totp::{TotpSeed, TypedCode, is_code_of};
+pub use totp::{TotpSeed, TypedCode, is_code_of, newest_step};

@@ -54,6 +54,8 @@ purposes! {
     KnownBrowser = b"tessera/1/known-browser",
     /// Tags of places in a list that is shown in pages.
     Cursor = b"tessera/1/cursor",
+    /// Tags of backups.
+    Backup = b"tessera/1/backup",
 }
 
 /// Why a sealed value did not open, or a key is none.

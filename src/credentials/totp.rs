@@ -69,6 +69,11 @@ pub fn is_code_of(seed: &TotpSeed, typed: &TypedCode, now: Timestamp) -> Option<
         .find(|step| constant_time_eq(seed.code_at(*step).as_bytes(), typed.0.expose().as_bytes()))
 }
 
+/// The newest time step whose code may have been accepted by `now`.
+pub fn newest_step(now: Timestamp) -> i64 {
+    now.as_seconds().div_euclid(PERIOD_SECONDS) + 1
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -218,6 +218,10 @@ pub enum Event {
     MailSent { delivery: OutboxId, kind: String },
     /// A mail could not be sent, and it is given up.
     MailNotSent { delivery: OutboxId, kind: String },
+    /// Everything was copied into a file.
+    BackedUp { rows: u64 },
+    /// Everything is as it was when this backup was made, and whatever was given out is dead.
+    Restored { made_at: Timestamp },
 }
 
 type Target = (&'static str, String);
@@ -315,6 +319,8 @@ impl Event {
             | Self::InvitationMade { .. }
             | Self::InvitationWithdrawn
             | Self::UnusedClientsDeleted { .. }
+            | Self::BackedUp { .. }
+            | Self::Restored { .. }
             | Self::KeysRetired { .. } => None,
         }
     }
@@ -352,6 +358,8 @@ impl Event {
                 json!({ "old_counts_for_seconds": old_counts_for_seconds })
             }
             Self::UnusedClientsDeleted { count } => json!({ "count": count }),
+            Self::BackedUp { rows } => json!({ "rows": rows }),
+            Self::Restored { made_at } => json!({ "made_at": made_at.as_seconds() }),
             Self::RegistrationTokenMade { uses, .. } => json!({ "uses": uses }),
             Self::MailSent { kind, .. } | Self::MailNotSent { kind, .. } => json!({ "kind": kind }),
             Self::KeyMade { algorithm, .. } => json!({ "algorithm": algorithm }),

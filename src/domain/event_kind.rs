@@ -99,4 +99,6 @@ kinds! {
     LogoutNotTold = "logout_not_told",
     MailSent = "mail_sent",
     MailNotSent = "mail_not_sent",
+    BackedUp = "backed_up",
+    Restored = "restored",
 }

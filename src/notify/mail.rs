@@ -167,6 +167,20 @@ impl Mailer {
         Ok(Self { transport: builder.build(), settings })
     }
 
+    /// Whether the server lets us in. It sends nothing.
+    ///
+    /// # Errors
+    /// Why it does not.
+    pub async fn greet(&self) -> Result<(), MailProblem> {
+        match tokio::time::timeout(STEP_WITHIN, self.transport.test_connection()).await {
+            Ok(Ok(true)) => Ok(()),
+            Ok(Ok(false)) | Err(_) => {
+                Err(MailProblem::ForNow("the mail server took too long".to_owned()))
+            }
+            Ok(Err(error)) => Err(problem(&error)),
+        }
+    }
+
     /// Sends one mail, which the server has taken when this returns.
     ///
     /// # Errors

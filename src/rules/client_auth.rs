@@ -83,6 +83,15 @@ const SHORT_LIFE: Duration = Duration::from_secs(5 * 60);
 /// The longest life where the token endpoint may be named too.
 const LONG_LIFE: Duration = Duration::from_secs(60 * 60);
 
+/// The earliest instant at which an acceptable assertion may have been made, by what it says.
+pub fn made_at(facts: &AssertionFacts<'_>, client: &Client) -> Timestamp {
+    let longest = match client.metadata.client_assertion_audience.unwrap_or_default() {
+        AssertionAudience::Issuer => SHORT_LIFE,
+        AssertionAudience::IssuerOrTokenEndpoint => LONG_LIFE,
+    };
+    facts.iat.unwrap_or(facts.exp - longest)
+}
+
 /// Whether an assertion says the right things: from the client, about the client, for us alone,
 /// and for a short time.
 pub fn accepts(

@@ -37,6 +37,20 @@ struct Entry {
     expires_at: Timestamp,
 }
 
+/// What the Redis at `url` forgets when its memory is full; none when it does not tell, as hosted
+/// ones may.
+///
+/// # Errors
+/// When it does not answer.
+pub async fn eviction_policy(url: &str) -> Result<Option<String>, EphemeralError> {
+    let mut redis = ConnectionManager::new(redis::Client::open(url)?).await?;
+    let () = redis::cmd("PING").exec_async(&mut redis).await?;
+    let mut asked = redis::cmd("CONFIG");
+    let told: Result<Vec<String>, _> =
+        asked.arg("GET").arg("maxmemory-policy").query_async(&mut redis).await;
+    Ok(told.ok().and_then(|told| told.into_iter().nth(1)))
+}
+
 impl Ephemeral {
     /// In this process.
     pub fn memory(clock: Arc<dyn Clock>) -> Self {

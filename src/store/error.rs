@@ -15,6 +15,12 @@ pub enum StoreError {
     /// The database cannot be reached.
     #[error("the database cannot be reached: {0}")]
     Unavailable(String),
+    /// The file is not as it was written.
+    #[error(
+        "the database is damaged ({0}): keep the file as it is, and bring a backup back with tessera \
+         restore FILE --replace"
+    )]
+    Damaged(String),
     /// A row that cannot be read: table, column, and the row's id.
     #[error("table {table}, column {column}, row {id}: the value cannot be read")]
     Corrupt {
@@ -49,6 +55,9 @@ impl From<Error> for StoreError {
 const LOST: [&str; 3] =
     ["connection closed", "terminating connection", "error communicating with the server"];
 
+/// How SQLite tells that a file is not as it was written.
+const RUINED: [&str; 2] = ["database disk image is malformed", "file is not a database"];
+
 fn of_database(kind: &DatabaseErrorKind, message: &str, constraint: Option<&str>) -> StoreError {
     match kind {
         DatabaseErrorKind::UniqueViolation => {
@@ -64,6 +73,9 @@ fn of_database(kind: &DatabaseErrorKind, message: &str, constraint: Option<&str>
             || message.contains("database table is locked") =>
         {
             StoreError::Busy
+        }
+        _ if RUINED.iter().any(|words| message.contains(words)) => {
+            StoreError::Damaged(message.to_owned())
         }
         // PostgreSQL's limits on statements and locks.
         _ if message.contains("canceling statement due to") => StoreError::Busy,

@@ -1,14 +1,15 @@
 //! SQLite: one writer that commits in groups, and readers beside it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use diesel::{Connection as _, SqliteConnection};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use super::work::{Job, Queue, Ran};
-use super::{Db, Migrate, StoreError, migrations};
+use super::{Db, Migrate, StoreError, migrations, snapshots};
 
 /// Jobs that share one commit, and so one fsync.
 const GROUP: usize = 256;
@@ -38,10 +39,12 @@ pub(super) fn start_file(path: &Path, migrate: Migrate) -> Result<(Queue, Queue)
     if migrate == Migrate::Refuse {
         migrations::refuse(&pending(path)?)?;
     }
+    let at = path;
     let path = path.to_str().ok_or_else(|| unavailable("the path is not UTF-8"))?;
     let mut writer = connect(path)?;
     keep_log(&mut writer)?;
     if migrate == Migrate::Now {
+        keep_before_migrating(&mut writer, at)?;
         migrations::run(&mut writer)?;
     }
     let (reads, read_jobs) = Queue::new();
@@ -55,6 +58,20 @@ pub(super) fn start_file(path: &Path, migrate: Migrate) -> Result<(Queue, Queue)
     let (writes, write_jobs) = Queue::new();
     spawn("store-writer", move || write(writer, &write_jobs, true))?;
     Ok((writes, reads))
+}
+
+/// Copies a database that is about to be changed by migrations, so that there is a way back. A new
+/// one needs none.
+fn keep_before_migrating(db: &mut Db, path: &Path) -> Result<(), StoreError> {
+    let is_new = migrations::applied(db)?.is_empty();
+    if is_new || migrations::pending(db)?.is_empty() {
+        return Ok(());
+    }
+    snapshots::keep(path)
+        .map(|kept| tracing::info!(kept = %kept.display(), "kept the database before migrating"))
+        .map_err(|problem| {
+            StoreError::Failed(format!("keeping the database before migrating: {problem}"))
+        })
 }
 
 /// Turns the write-ahead log on. While another process does the same, SQLite refuses at once,
@@ -74,8 +91,29 @@ pub(super) fn pending(path: &Path) -> Result<Vec<String>, StoreError> {
     if !path.exists() {
         return migrations::pending(&mut connect(":memory:")?);
     }
+    migrations::pending(&mut connect_file(path)?)
+}
+
+/// A connection to the file at `path`, beside whatever else works on it.
+pub(super) fn connect_file(path: &Path) -> Result<Db, StoreError> {
+    connect(path.to_str().ok_or_else(|| unavailable("the path is not UTF-8"))?)
+}
+
+/// Where the write-ahead log of the file at `path` is.
+pub(super) fn log_of(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push("-wal");
+    PathBuf::from(name)
+}
+
+/// What a path may not hold within a `file:` address.
+const IN_ADDRESS: &AsciiSet = &CONTROLS.add(b'%').add(b'?').add(b'#').add(b' ');
+
+/// A connection to a file that nobody writes, and that is not written.
+pub(super) fn connect_unchanged(path: &Path) -> Result<Db, StoreError> {
     let path = path.to_str().ok_or_else(|| unavailable("the path is not UTF-8"))?;
-    migrations::pending(&mut connect(path)?)
+    let path = utf8_percent_encode(path, IN_ADDRESS);
+    connect(&format!("file:{path}?mode=ro&immutable=1"))
 }
 
 fn connect(path: &str) -> Result<Db, StoreError> {

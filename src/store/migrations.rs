@@ -55,8 +55,15 @@ fn versions<DB: diesel::backend::Backend>(
     Ok(all)
 }
 
-/// The versions that were applied.
-fn applied(db: &mut Db) -> Result<Vec<String>, StoreError> {
+/// Those of `applied` that this binary does not know: a newer one made them.
+pub(super) fn unknown(applied: &[String]) -> Result<Vec<String>, StoreError> {
+    let known = versions::<diesel::sqlite::Sqlite>(&SQLITE)?;
+    let is_unknown = |version: &&String| known.iter().all(|(known, _)| known != *version);
+    Ok(applied.iter().filter(is_unknown).cloned().collect())
+}
+
+/// The versions that were applied, the first one first.
+pub(super) fn applied(db: &mut Db) -> Result<Vec<String>, StoreError> {
     #[derive(diesel::QueryableByName)]
     struct Version {
         #[diesel(sql_type = diesel::sql_types::Text)]
@@ -72,7 +79,7 @@ fn applied(db: &mut Db) -> Result<Vec<String>, StoreError> {
     if tables.is_empty() {
         return Ok(Vec::new());
     }
-    let query = format!("SELECT version FROM {TABLE}");
+    let query = format!("SELECT version FROM {TABLE} ORDER BY version");
     let rows: Vec<Version> = each!(db, c => diesel::sql_query(query).load(c))?;
     Ok(rows.into_iter().map(|row| row.version).collect())
 }

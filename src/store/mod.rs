@@ -3,20 +3,24 @@
 //! [`Store`] runs jobs on threads of its own; the queries are plain functions over [`Db`], each
 //! written once and typed for both engines by the compiler.
 
+pub mod copy;
 mod db;
 mod ephemeral;
 mod error;
 mod facts;
+mod health;
 mod kept;
 mod lite;
 mod migrations;
 mod postgres;
 mod queries;
+mod snapshots;
 mod work;
 
 pub use db::Db;
-pub use ephemeral::{Ephemeral, EphemeralError};
+pub use ephemeral::{Ephemeral, EphemeralError, eviction_policy};
 pub use error::StoreError;
+pub use health::{Health, check_sound, look};
 pub use kept::{Before, Sitting, Touched};
 pub use migrations::{APPLIED_WITH, Engine};
 pub use queries::login_failures::Attempt;

@@ -55,6 +55,18 @@ pub(super) fn pending(url: &str) -> Result<Vec<String>, StoreError> {
     away_from_runtimes(|| migrations::pending(&mut server.connect()?))
 }
 
+/// Runs `work` on a connection of its own.
+pub(super) fn on_connection<R: Send>(
+    url: &str,
+    work: impl FnOnce(&mut Db) -> Result<R, StoreError> + Send,
+) -> Result<R, StoreError> {
+    let server = Server::new(url)?;
+    away_from_runtimes(|| {
+        let _entered = server.handle()?.enter();
+        work(&mut server.connect()?)
+    })
+}
+
 /// Runs `work`, which blocks on the connection, on a thread of its own: the caller may itself
 /// stand in a runtime, which must not be blocked from within.
 fn away_from_runtimes<R: Send>(

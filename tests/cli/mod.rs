@@ -6,12 +6,17 @@ mod audit;
 mod breach;
 mod clients;
 mod configuration;
+mod damage;
+mod doctor;
 mod health;
 mod imports;
+mod keeping;
 mod keys;
+mod moving;
 mod outbox;
 mod serve;
 mod setup;
+mod snapshots;
 mod store;
 mod users;
 

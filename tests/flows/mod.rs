@@ -33,9 +33,12 @@ mod races_of_addresses;
 mod races_of_proofs;
 pub(crate) mod recovery;
 mod replicas;
+mod restoring;
 mod second_factor;
 mod sessions;
 mod setup;
 mod sign_out;
 pub(crate) mod sign_up;
 mod trusted_devices;
+
+pub(crate) use replicas::fresh_database;

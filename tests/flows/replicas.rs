@@ -5,7 +5,7 @@ use tessera::store::Location;
 use crate::support::{App, Options, TestApp};
 
 /// A database of its own on the test server.
-pub(super) fn fresh_database() -> Option<String> {
+pub(crate) fn fresh_database() -> Option<String> {
     let Ok(server) = std::env::var("TESSERA_TEST_POSTGRES") else {
         let may_miss = std::env::var_os("TESSERA_TEST_ALLOW_MISSING").is_some();
         assert!(may_miss, "no PostgreSQL: run scripts/with-services cargo test");

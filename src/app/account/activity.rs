@@ -181,7 +181,9 @@ const fn told(kind: EventKind) -> Told {
         | EventKind::LogoutTold
         | EventKind::LogoutNotTold
         | EventKind::MailSent
-        | EventKind::MailNotSent => Told::Nothing,
+        | EventKind::MailNotSent
+        | EventKind::BackedUp
+        | EventKind::Restored => Told::Nothing,
     }
 }
 

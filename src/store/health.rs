@@ -1,0 +1,108 @@
+//! How the durable store is, asked from outside: nothing is changed, made or kept open.
+
+use std::path::Path;
+
+use diesel::sql_types::Text;
+use diesel::{QueryableByName, RunQueryDsl as _, sql_query};
+
+use super::db::each;
+use super::{Db, Location, StoreError, lite, migrations, postgres};
+
+/// How a store is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Health {
+    /// The engine and its version.
+    pub engine: String,
+    /// How it keeps its log (SQLite).
+    pub journal_mode: Option<String>,
+    /// The migrations that it lacks.
+    pub pending: Vec<String>,
+    /// Those that this binary does not know.
+    pub unknown: Vec<String>,
+    /// Why nothing can be written, if so.
+    pub not_writable: Option<String>,
+}
+
+#[derive(QueryableByName)]
+struct Told {
+    #[diesel(sql_type = Text)]
+    told: String,
+}
+
+#[derive(QueryableByName)]
+struct Mode {
+    #[diesel(sql_type = Text)]
+    journal_mode: String,
+}
+
+fn ask(db: &mut Db, query: &str) -> Result<String, StoreError> {
+    let told: Told = each!(db, c => sql_query(query).get_result(c))?;
+    Ok(told.told)
+}
+
+/// Looks at the store. None when there is no database yet.
+///
+/// # Errors
+/// When it cannot be reached, or is damaged.
+pub fn look(location: &Location) -> Result<Option<Health>, StoreError> {
+    match location {
+        Location::SqliteMemory => Ok(None),
+        Location::SqliteFile(path) if !path.exists() => Ok(None),
+        Location::SqliteFile(path) => {
+            check_sound(path)?;
+            look_at(&mut lite::connect_file(path)?).map(Some)
+        }
+        Location::Postgres(url) => postgres::on_connection(url, look_at).map(Some),
+    }
+}
+
+fn look_at(db: &mut Db) -> Result<Health, StoreError> {
+    let is_lite = db.is_lite();
+    let engine = if is_lite {
+        format!("SQLite {}", ask(db, "SELECT sqlite_version() AS told")?)
+    } else {
+        format!("PostgreSQL {}", ask(db, "SELECT current_setting('server_version') AS told")?)
+    };
+    let journal_mode = if is_lite {
+        let mode: Mode = each!(&mut *db, c => sql_query("PRAGMA journal_mode").get_result(c))?;
+        Some(mode.journal_mode)
+    } else {
+        None
+    };
+    let applied = migrations::applied(db)?;
+    Ok(Health {
+        engine,
+        journal_mode,
+        pending: migrations::pending(db)?,
+        unknown: migrations::unknown(&applied)?,
+        not_writable: try_writing(db).err().map(|error| error.to_string()),
+    })
+}
+
+/// Writes a row and takes it back.
+fn try_writing(db: &mut Db) -> Result<(), StoreError> {
+    let (begin, write) = if db.is_lite() {
+        ("BEGIN IMMEDIATE", "CREATE TABLE tessera_doctor (tried INTEGER)")
+    } else {
+        ("BEGIN", "INSERT INTO meta (name, value) VALUES ('tessera doctor', 'tried')")
+    };
+    db.batch(begin)?;
+    let written = db.batch(write);
+    db.batch("ROLLBACK")?;
+    written
+}
+
+/// Reads every page of an SQLite file, when there is one: a file that was cut off or altered is
+/// told before anybody is served from it.
+///
+/// # Errors
+/// When it is not sound.
+pub fn check_sound(path: &Path) -> Result<(), StoreError> {
+    let Ok(file) = std::fs::metadata(path) else { return Ok(()) };
+    if file.len() == 0 && !lite::log_of(path).exists() {
+        return Err(StoreError::Damaged("the file is empty".to_owned()));
+    }
+    let mut db = lite::connect_file(path)?;
+    let told = ask(&mut db, "SELECT quick_check AS told FROM pragma_quick_check(1)")?;
+    if told == "ok" { Ok(()) } else { Err(StoreError::Damaged(told)) }
+}
