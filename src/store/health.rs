@@ -35,6 +35,12 @@ struct Mode {
     journal_mode: String,
 }
 
+#[derive(QueryableByName)]
+struct Finding {
+    #[diesel(sql_type = Text)]
+    quick_check: String,
+}
+
 fn ask(db: &mut Db, query: &str) -> Result<String, StoreError> {
     let told: Told = each!(db, c => sql_query(query).get_result(c))?;
     Ok(told.told)
@@ -103,6 +109,6 @@ pub fn check_sound(path: &Path) -> Result<(), StoreError> {
         return Err(StoreError::Damaged("the file is empty".to_owned()));
     }
     let mut db = lite::connect_file(path)?;
-    let told = ask(&mut db, "SELECT quick_check AS told FROM pragma_quick_check(1)")?;
-    if told == "ok" { Ok(()) } else { Err(StoreError::Damaged(told)) }
+    let found: Finding = each!(&mut db, c => sql_query("PRAGMA quick_check(1)").get_result(c))?;
+    if found.quick_check == "ok" { Ok(()) } else { Err(StoreError::Damaged(found.quick_check)) }
 }

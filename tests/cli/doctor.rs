@@ -88,7 +88,7 @@ fn nothing_is_made_where_nothing_is() {
 #[test]
 fn a_wrong_configuration_is_told() {
     let here = Installation::new().with("TESSERA_DATA_DRI", "x");
-    tells(&here, "configuration", "wrong", "data_dir");
+    tells(&here, "configuration", "wrong", "TESSERA_DATA_DIR");
 }
 
 #[test]

@@ -39,7 +39,9 @@ fn of_health(settings: &Settings, health: &Health) -> (Finding, bool) {
         let cause = format!("a newer Tessera has changed it ({})", health.unknown.join(", "));
         return (Finding::wrong(CHECK, cause, "run that version"), false);
     }
-    if let Some(why) = &health.not_writable {
+    // PostgreSQL says the same of a table that is not there yet.
+    let may_tell = is_embedded(settings) || health.pending.is_empty();
+    if let Some(why) = health.not_writable.as_ref().filter(|_| may_tell) {
         let cause = format!("{engine}: nothing can be written ({why})");
         let fix = "see whose file and folder are, and whether the disk is full or read-only";
         return (Finding::wrong(CHECK, cause, fix), health.pending.is_empty());
