@@ -1,5 +1,6 @@
 //! How the durable store is, asked from outside: nothing is changed, made or kept open.
 
+use std::io::Read as _;
 use std::path::Path;
 
 use diesel::sql_types::Text;
@@ -98,6 +99,15 @@ fn try_writing(db: &mut Db) -> Result<(), StoreError> {
     written
 }
 
+/// The size of a file's pages, as its header tells it. None when it has no such header.
+fn page_size(path: &Path) -> Option<u64> {
+    let mut header = [0; 18];
+    std::fs::File::open(path).ok()?.read_exact(&mut header).ok()?;
+    let size = u64::from(u16::from_be_bytes([header[16], header[17]]));
+    // 65536 does not fit, and is written as 1.
+    Some(if size == 1 { 65_536 } else { size }).filter(|size| *size >= 512)
+}
+
 /// Reads every page of an SQLite file, when there is one: a file that was cut off or altered is
 /// told before anybody is served from it.
 ///
@@ -107,6 +117,10 @@ pub fn check_sound(path: &Path) -> Result<(), StoreError> {
     let Ok(file) = std::fs::metadata(path) else { return Ok(()) };
     if file.len() == 0 && !lite::log_of(path).exists() {
         return Err(StoreError::Damaged("the file is empty".to_owned()));
+    }
+    // SQLite takes the part of a page that is missing for zeros.
+    if page_size(path).is_some_and(|size| !file.len().is_multiple_of(size)) {
+        return Err(StoreError::Damaged("the file is cut off".to_owned()));
     }
     let mut db = lite::connect_file(path)?;
     let found: Finding = each!(&mut db, c => sql_query("PRAGMA quick_check(1)").get_result(c))?;
