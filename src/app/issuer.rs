@@ -57,6 +57,9 @@ pub struct IssuerSettings {
 }
 
 /// One provider: its settings, keys and stores. Nothing is global, so that one process can hold
+/// A store that takes longer cannot serve: `/readyz` says so within 5 s (`reliability.md` P4).
+const READY_WITHIN: Duration = Duration::from_secs(2);
+
 /// many, and a test can start twenty side by side.
 pub struct Issuer {
     /// Settings.
@@ -196,6 +199,7 @@ impl Issuer {
 
     /// Whether the store answers, for `/readyz`.
     pub async fn is_ready(&self) -> bool {
-        self.store.read(crate::store::ping).await.is_ok()
+        let asking = self.store.read(crate::store::ping);
+        matches!(tokio::time::timeout(READY_WITHIN, asking).await, Ok(Ok(_)))
     }
 }

@@ -15,7 +15,7 @@ use crate::credentials::{Argon2Cost, PasswordPool, Sealer};
 use crate::notify::{Mailer, Outbound, OutboundSettings};
 use crate::rules::factor_policy::FactorPolicy;
 use crate::rules::session::SessionLimits;
-use crate::store::{Ephemeral, Migrate};
+use crate::store::{Ephemeral, KEEP_FOR, Migrate};
 use crate::web::{self, HandOff, Running, Tls, TrustedProxies, WebSettings};
 
 /// Starts the provider's core: store, keys, password pool.
@@ -25,13 +25,14 @@ pub(super) async fn build(settings: &Settings) -> anyhow::Result<Arc<Issuer>> {
         DatabaseUrl::Sqlite(_) => Migrate::Now,
         DatabaseUrl::Postgres(_) => Migrate::Refuse,
     };
-    let store = open_store(settings, migrate)?;
+    let mut store = open_store(settings, migrate)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
-    let ephemeral = match &settings.redis_url {
-        None => Ephemeral::memory(Arc::clone(&clock)),
-        Some(url) => Ephemeral::redis(url.expose(), Arc::clone(&clock)).await?,
-    };
+    let mut ephemeral = Ephemeral::memory(Arc::clone(&clock));
+    if let Some(url) = &settings.redis_url {
+        store = store.shared_over(url.expose(), KEEP_FOR, entropy.as_ref())?;
+        ephemeral = Ephemeral::redis(url.expose(), Arc::clone(&clock)).await?;
+    }
     let seal_key = seal_key(&settings.seal_key, &store, entropy.as_ref()).await?;
     let threads = cores().saturating_sub(1);
     let breached = breach::load(settings)?;

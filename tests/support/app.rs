@@ -30,6 +30,8 @@ pub(crate) const PASSWORD: &str = "correct horse battery staple";
 /// What a test wants different.
 pub(crate) struct Options {
     pub(crate) location: Location,
+    /// The Redis that it shares with others. What it keeps in memory then counts for an hour.
+    pub(crate) redis: Option<String>,
     pub(crate) hand_off: HandOff,
     pub(crate) tls: Option<(PathBuf, PathBuf)>,
     pub(crate) is_dev: bool,
@@ -58,6 +60,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             location: Location::SqliteMemory,
+            redis: None,
             hand_off: HandOff::Page,
             tls: None,
             is_dev: false,
@@ -107,7 +110,7 @@ impl TestApp {
     }
 
     pub(crate) async fn with(mut options: Options) -> Self {
-        let store = Store::open(&options.location, Migrate::Now).expect("the store opens");
+        let mut store = Store::open(&options.location, Migrate::Now).expect("the store opens");
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
         let scheme = if options.tls.is_some() { "https" } else { "http" };
         let port = listener.local_addr().expect("an address").port();
@@ -118,8 +121,15 @@ impl TestApp {
         let breached = options.breach_filter.take();
         let passwords = PasswordPool::with_breach_filter(cost, 2, breached).expect("threads");
         let issuer = Issuer::start(IssuerParts {
+        let mut ephemeral = Ephemeral::memory(Arc::clone(&dynamic_clock));
+        if let Some(url) = &options.redis {
+            let hour = Duration::from_secs(60 * 60);
+            store = store.shared_over(url, hour, &SystemEntropy).expect("an address");
+            let clock = Arc::clone(&dynamic_clock);
+            ephemeral = Ephemeral::redis(url, clock).await.expect("redis");
+        }
             settings: settings(options.public_url.as_ref().unwrap_or(&url), &options),
-            ephemeral: Ephemeral::memory(Arc::clone(&dynamic_clock)),
+            ephemeral,
             clock: dynamic_clock,
             entropy: Arc::new(SystemEntropy),
             store: store.clone(),
