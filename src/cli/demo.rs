@@ -116,10 +116,11 @@ fn port(listener: &TcpListener) -> anyhow::Result<u16> {
 /// The defaults, but for the addresses and the folder. The environment is left out: a demo shows
 /// the same wherever it runs.
 fn settings(folder: &Folder, at: &Addresses) -> anyhow::Result<Settings> {
-    let variables: [(&str, OsString); 3] = [
+    let variables: [(&str, OsString); 4] = [
         ("TESSERA_DATA_DIR", folder.0.clone().into()),
         ("TESSERA_PUBLIC_URL", at.provider.clone().into()),
         ("TESSERA_DEV", "true".into()),
+        ("TESSERA_METRICS__LISTEN", "".into()),
     ];
     let variables = variables.map(|(name, value)| (OsString::from(name), value));
     Ok(Settings::read(None, variables)?)

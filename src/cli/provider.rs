@@ -2,6 +2,7 @@
 
 use std::net::TcpListener;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -102,6 +103,7 @@ pub(super) fn serve(
     listener: TcpListener,
 ) -> anyhow::Result<Running> {
     let proxies = settings.trusted_proxies.iter().map(|net| (net.addr(), net.prefix_len()));
+    let defaults = web::Limits::default();
     let web = WebSettings {
         hand_off: match settings.handoff {
             Handoff::Page => HandOff::Page,
@@ -113,9 +115,24 @@ pub(super) fn serve(
             .as_ref()
             .map(|files| Tls { certificate: files.cert.clone(), key: files.key.clone() }),
         workers: cores(),
-        limits: web::Limits::default(),
+        metrics: listen_for_metrics(settings)?,
+        limits: web::Limits {
+            // No balancer stands before a server for development.
+            leave_within: if settings.is_dev { Duration::ZERO } else { defaults.leave_within },
+            ..defaults
+        },
     };
     Ok(web::start(issuer, web, listener)?)
+}
+
+/// Listens for Prometheus, where the settings say, or nowhere.
+fn listen_for_metrics(settings: &Settings) -> anyhow::Result<Option<TcpListener>> {
+    let listen = |address| {
+        TcpListener::bind(address).with_context(|| {
+            format!("cannot listen on {address} for metrics: set metrics.listen to another address, or empty")
+        })
+    };
+    settings.metrics_listen.map(listen).transpose()
 }
 
 /// Listens where the settings say.
