@@ -27,7 +27,7 @@ const ASK_WITHIN: Duration = Duration::from_secs(2);
 type Labels<const N: usize> = [(&'static str, String); N];
 
 /// The figures of one provider.
-pub struct Figures {
+pub(crate) struct Figures {
     registry: Registry,
     requests: Family<Labels<2>, Counter>,
     request_seconds: Family<Labels<1>, Histogram, fn() -> Histogram>,
@@ -147,7 +147,7 @@ impl Figures {
 
 /// The methods of a sign-in that its row tells (RFC 8176), joined by `+`; nothing of other rows.
 fn factors(details: &str) -> String {
-    const KNOWN: [&str; 8] = ["pwd", "otp", "hwk", "swk", "user", "pin", "kba", "mfa"];
+    const KNOWN: [&str; 5] = ["pwd", "otp", "pop", "user", "mfa"];
     let details: serde_json::Value = serde_json::from_str(details).unwrap_or_default();
     let shown: Vec<&str> = details["amr"]
         .as_array()

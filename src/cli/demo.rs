@@ -47,7 +47,7 @@ pub(super) async fn run() -> anyhow::Result<()> {
     let password = create_user(&installation).await?;
     let notes = create_client(&installation, "Notes", &at.app1, Some(&at.api)).await?;
     let photos = create_client(&installation, "Photos", &at.app2, None).await?;
-    let running = provider::serve(&settings, issuer, provider_port)?;
+    let running = provider::serve(&settings, issuer, provider_port, None)?;
     let apps = [
         serve_sample(&at, sample_notes(&at), &notes, port1).await?,
         serve_sample(&at, sample_photos(&at), &photos, port2).await?,

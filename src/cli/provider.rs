@@ -101,6 +101,7 @@ pub(super) fn serve(
     settings: &Settings,
     issuer: Arc<Issuer>,
     listener: TcpListener,
+    metrics: Option<TcpListener>,
 ) -> anyhow::Result<Running> {
     let proxies = settings.trusted_proxies.iter().map(|net| (net.addr(), net.prefix_len()));
     let defaults = web::Limits::default();
@@ -115,7 +116,7 @@ pub(super) fn serve(
             .as_ref()
             .map(|files| Tls { certificate: files.cert.clone(), key: files.key.clone() }),
         workers: cores(),
-        metrics: listen_for_metrics(settings)?,
+        metrics,
         limits: web::Limits {
             // No balancer stands before a server for development.
             leave_within: if settings.is_dev { Duration::ZERO } else { defaults.leave_within },
@@ -126,7 +127,7 @@ pub(super) fn serve(
 }
 
 /// Listens for Prometheus, where the settings say, or nowhere.
-fn listen_for_metrics(settings: &Settings) -> anyhow::Result<Option<TcpListener>> {
+pub(super) fn listen_for_metrics(settings: &Settings) -> anyhow::Result<Option<TcpListener>> {
     let listen = |address| {
         TcpListener::bind(address).with_context(|| {
             format!("cannot listen on {address} for metrics: set metrics.listen to another address, or empty")

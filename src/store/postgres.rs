@@ -143,7 +143,7 @@ impl Server {
         let handle = self.handle()?.clone();
         let _entered = handle.enter();
         let connecting = tokio::time::timeout(CONNECT_WITHIN, greet(&self.config));
-        let connected = handle.block_on(async { connecting.await });
+        let connected = handle.block_on(connecting);
         let connected = connected.unwrap_or_else(|_| Err(unavailable("connecting took too long")));
         match &connected {
             Ok(_) => self.circuit.succeeded(),

@@ -4,8 +4,8 @@ use std::time::Instant;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
-use actix_web::http::header::{self, HeaderName, HeaderValue, USER_AGENT};
-use actix_web::http::{Method, Version};
+use actix_web::http::header::{HeaderName, HeaderValue, USER_AGENT};
+use actix_web::http::{ConnectionType, Method, Version};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpMessage as _, HttpRequest};
@@ -72,7 +72,7 @@ pub(super) async fn middleware(
     }
     // Whoever keeps the connection finds another server before this one ends. HTTP/2 has no such header.
     if is_persistent && site.drain.has_begun() {
-        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
     }
     log(&site, &method, &response, &reference, started);
     Ok(response)

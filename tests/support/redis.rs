@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -61,7 +61,7 @@ impl Drop for PrivateRedis {
     }
 }
 
-fn serve(folder: &PathBuf) -> Child {
+fn serve(folder: &Path) -> Child {
     let mut command = Command::new("redis-server");
     command.args(["--port", "0", "--save", "", "--appendonly", "no", "--unixsocket"]);
     command.arg(folder.join("socket")).arg("--dir").arg(folder);
