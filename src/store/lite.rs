@@ -173,7 +173,7 @@ fn run_one(db: &mut Db, job: &mut Job) -> Result<(), StoreError> {
     db.batch("SAVEPOINT job")?;
     let after = match job.run(db) {
         Ran::Done => "RELEASE job",
-        Ran::Failed | Ran::Conflict => "ROLLBACK TO job; RELEASE job",
+        Ran::Failed | Ran::Unexplained | Ran::Conflict => "ROLLBACK TO job; RELEASE job",
     };
     db.batch(after).inspect_err(|error| {
         tracing::error!(job = job.name, %error, "the transaction around a job was lost");
