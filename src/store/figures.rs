@@ -72,8 +72,11 @@ pub(super) const fn outcome<R>(result: &Result<R, StoreError>) -> &'static str {
         Err(StoreError::Busy) => "busy",
         Err(StoreError::Conflict) => "conflict",
         Err(StoreError::Unavailable(_)) => "unavailable",
-        Err(StoreError::Corrupt { .. } | StoreError::Unexplained(_) | StoreError::Failed(_)) => {
-            "failed"
-        }
+        Err(
+            StoreError::Corrupt { .. }
+            | StoreError::Damaged(_)
+            | StoreError::Unexplained(_)
+            | StoreError::Failed(_),
+        ) => "failed",
     }
 }

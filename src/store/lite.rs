@@ -194,7 +194,7 @@ fn run_group(db: &mut Db, mut group: Vec<Job>) {
 fn run_alone(db: &mut Db, job: &mut Job) -> Result<(), StoreError> {
     match job.run(db) {
         Ran::Done => db.batch("COMMIT"),
-        Ran::Failed | Ran::Conflict => db.batch("ROLLBACK"),
+        Ran::Failed | Ran::Unexplained | Ran::Conflict => db.batch("ROLLBACK"),
     }
 }
 
