@@ -7,6 +7,7 @@ mod db;
 mod ephemeral;
 mod error;
 mod facts;
+mod failpoint;
 mod kept;
 mod lite;
 mod migrations;
