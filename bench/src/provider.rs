@@ -117,7 +117,7 @@ fn client(algorithm: &str) -> Value {
 pub fn peer(folder: &Path) -> Result<Server> {
     let port = free_port()?;
     let clients = json!([client("ES256"), client("RS256")]);
-    let mut command = Command::new(std::env::var("TESSERA_BENCH_NODE").unwrap_or("node".to_owned()));
+    let mut command = Command::new(std::env::var("BENCH_NODE").unwrap_or("node".to_owned()));
     command.arg(folder.join("peer.mjs")).arg(port.to_string()).arg(clients.to_string());
     command.env("NODE_ENV", "production").stdout(Stdio::null()).stderr(Stdio::null());
     Server::new(command, port, "/.well-known/openid-configuration")

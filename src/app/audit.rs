@@ -130,28 +130,35 @@ fn key(sealer: &Sealer) -> [u8; 32] {
 
 /// Gives every row that was committed its place in the chain, and says how many there were. The
 /// order of ids is that of time, but a row may be committed late, with an older id than rows that
-/// have their place: it is sealed next. Any number of processes may do this at once.
+/// have their place: it is sealed next. Any number of processes may do this at once. `sealed_one` is
+/// told of each row once it has its place.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn seal(store: &Store, sealer: &Sealer) -> Result<usize, Fault> {
+pub async fn seal(
+    store: &Store,
+    sealer: &Sealer,
+    mut sealed_one: impl FnMut(&AuditRecord),
+) -> Result<usize, Fault> {
     let key = key(sealer);
     let mut count = 0;
     loop {
         let sealed = store.write_touching(Touched::Nothing, "seal audit", move |db| {
             let rows = audit::list_unsealed(db, BATCH)?;
             if rows.is_empty() {
-                return Ok((0, None));
+                return Ok((rows, None));
             }
             let mut chain = Chain::after(audit::find_head(db)?.as_ref());
             for row in &rows {
                 audit::seal(db, row.id, &chain.seal(row, &key))?;
             }
-            Ok((rows.len(), Some(chain.head())))
+            let head = chain.head();
+            Ok((rows, Some(head)))
         });
         let (sealed, head) = sealed.await?;
         let Some((place, hash)) = head else { return Ok(count) };
-        count += sealed;
+        count += sealed.len();
+        sealed.iter().for_each(&mut sealed_one);
         // Kept elsewhere, these lines tell when the end of the chain is cut off.
         tracing::info!(target: "tessera::audit", head = %written((place, hash)), "sealed the audit trail");
     }
@@ -163,7 +170,7 @@ impl Issuer {
     /// # Errors
     /// When the store fails.
     pub async fn seal_audit(&self) -> Result<usize, Fault> {
-        seal(&self.store, &self.sealer).await
+        seal(&self.store, &self.sealer, |row| self.figures.event(row)).await
     }
 }
 

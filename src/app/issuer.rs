@@ -2,6 +2,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::app::figures::Figures;
 use crate::app::keys::Keys;
 use crate::app::mail::{PostOffice, SentMails};
 use crate::app::throttle::Throttle;
@@ -56,6 +57,9 @@ pub struct IssuerSettings {
     pub sign_up: SignUpPolicy,
 }
 
+/// A store that takes longer cannot serve: `/readyz` says so within 5 s (`reliability.md` P4).
+const READY_WITHIN: Duration = Duration::from_secs(2);
+
 /// One provider: its settings, keys and stores. Nothing is global, so that one process can hold
 /// many, and a test can start twenty side by side.
 pub struct Issuer {
@@ -82,6 +86,8 @@ pub struct Issuer {
     pub(crate) mailer: Option<Mailer>,
     /// The mails of late, in development.
     pub(crate) sent: SentMails,
+    /// What an operator watches.
+    pub(crate) figures: Figures,
     /// Wakes whoever delivers.
     outbox: tokio::sync::Notify,
 }
@@ -120,6 +126,7 @@ impl Issuer {
         let (sealing, entropy) = (Arc::clone(&sealer), Arc::clone(&parts.entropy));
         let post = can_mail.then(|| PostOffice::new(&parts.settings, sealing, entropy));
         Ok(Arc::new(Self {
+            figures: Figures::new(&parts.store, &parts.passwords),
             settings: parts.settings,
             throttle: Throttle::new(parts.store.clone(), parts.ephemeral),
             documents: Documents::new(Arc::clone(&parts.outbound), Arc::clone(&parts.clock)),
@@ -194,8 +201,14 @@ impl Issuer {
         self.outbox.notified().await;
     }
 
+    /// Counts an answer to `route`, which is a pattern and no path.
+    pub fn count_request(&self, route: &str, status: u16, took: Duration) {
+        self.figures.request(route, status, took);
+    }
+
     /// Whether the store answers, for `/readyz`.
     pub async fn is_ready(&self) -> bool {
-        self.store.read(crate::store::ping).await.is_ok()
+        let asking = self.store.read(crate::store::ping);
+        matches!(tokio::time::timeout(READY_WITHIN, asking).await, Ok(Ok(_)))
     }
 }

@@ -14,6 +14,7 @@ pub mod enrolment;
 mod factor_policy;
 pub mod factors;
 mod fault;
+mod figures;
 mod finish;
 pub mod interaction;
 pub mod introspect;

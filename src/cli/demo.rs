@@ -47,7 +47,7 @@ pub(super) async fn run() -> anyhow::Result<()> {
     let password = create_user(&installation).await?;
     let notes = create_client(&installation, "Notes", &at.app1, Some(&at.api)).await?;
     let photos = create_client(&installation, "Photos", &at.app2, None).await?;
-    let running = provider::serve(&settings, issuer, provider_port)?;
+    let running = provider::serve(&settings, issuer, provider_port, None)?;
     let apps = [
         serve_sample(&at, sample_notes(&at), &notes, port1).await?,
         serve_sample(&at, sample_photos(&at), &photos, port2).await?,
@@ -116,10 +116,11 @@ fn port(listener: &TcpListener) -> anyhow::Result<u16> {
 /// The defaults, but for the addresses and the folder. The environment is left out: a demo shows
 /// the same wherever it runs.
 fn settings(folder: &Folder, at: &Addresses) -> anyhow::Result<Settings> {
-    let variables: [(&str, OsString); 3] = [
+    let variables: [(&str, OsString); 4] = [
         ("TESSERA_DATA_DIR", folder.0.clone().into()),
         ("TESSERA_PUBLIC_URL", at.provider.clone().into()),
         ("TESSERA_DEV", "true".into()),
+        ("TESSERA_METRICS__LISTEN", "".into()),
     ];
     let variables = variables.map(|(name, value)| (OsString::from(name), value));
     Ok(Settings::read(None, variables)?)

@@ -80,6 +80,9 @@ enum Command {
 
 /// Parses the arguments of this process, does what they ask, and tells how it went.
 pub fn run() -> ExitCode {
+    // The allocator asks for pages of 2 MiB for the arena of every thread, half of them empty: an idle provider would
+    // take 20 MiB more. A kernel that does not know the wish has no such pages either.
+    let _ = rustix::thread::disable_transparent_huge_pages(true);
     let cli = Cli::parse();
     match actix_web::rt::System::new().block_on(dispatch(cli)) {
         Ok(()) => ExitCode::SUCCESS,

@@ -2,6 +2,7 @@
 
 use std::net::TcpListener;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -15,7 +16,7 @@ use crate::credentials::{Argon2Cost, PasswordPool, Sealer};
 use crate::notify::{Mailer, Outbound, OutboundSettings};
 use crate::rules::factor_policy::FactorPolicy;
 use crate::rules::session::SessionLimits;
-use crate::store::{Ephemeral, Migrate};
+use crate::store::{Ephemeral, KEEP_FOR, Migrate};
 use crate::web::{self, HandOff, Running, Tls, TrustedProxies, WebSettings};
 
 /// Starts the provider's core: store, keys, password pool.
@@ -25,13 +26,14 @@ pub(super) async fn build(settings: &Settings) -> anyhow::Result<Arc<Issuer>> {
         DatabaseUrl::Sqlite(_) => Migrate::Now,
         DatabaseUrl::Postgres(_) => Migrate::Refuse,
     };
-    let store = open_store(settings, migrate)?;
+    let mut store = open_store(settings, migrate)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
-    let ephemeral = match &settings.redis_url {
-        None => Ephemeral::memory(Arc::clone(&clock)),
-        Some(url) => Ephemeral::redis(url.expose(), Arc::clone(&clock)).await?,
-    };
+    let mut ephemeral = Ephemeral::memory(Arc::clone(&clock));
+    if let Some(url) = &settings.redis_url {
+        store = store.shared_over(url.expose(), KEEP_FOR, entropy.as_ref())?;
+        ephemeral = Ephemeral::redis(url.expose(), Arc::clone(&clock)).await?;
+    }
     let seal_key = seal_key(&settings.seal_key, &store, entropy.as_ref()).await?;
     let threads = cores().saturating_sub(1);
     let breached = breach::load(settings)?;
@@ -99,8 +101,10 @@ pub(super) fn serve(
     settings: &Settings,
     issuer: Arc<Issuer>,
     listener: TcpListener,
+    metrics: Option<TcpListener>,
 ) -> anyhow::Result<Running> {
     let proxies = settings.trusted_proxies.iter().map(|net| (net.addr(), net.prefix_len()));
+    let defaults = web::Limits::default();
     let web = WebSettings {
         hand_off: match settings.handoff {
             Handoff::Page => HandOff::Page,
@@ -112,9 +116,24 @@ pub(super) fn serve(
             .as_ref()
             .map(|files| Tls { certificate: files.cert.clone(), key: files.key.clone() }),
         workers: cores(),
-        limits: web::Limits::default(),
+        metrics,
+        limits: web::Limits {
+            // No balancer stands before a server for development.
+            leave_within: if settings.is_dev { Duration::ZERO } else { defaults.leave_within },
+            ..defaults
+        },
     };
     Ok(web::start(issuer, web, listener)?)
+}
+
+/// Listens for Prometheus, where the settings say, or nowhere.
+pub(super) fn listen_for_metrics(settings: &Settings) -> anyhow::Result<Option<TcpListener>> {
+    let listen = |address| {
+        TcpListener::bind(address).with_context(|| {
+            format!("cannot listen on {address} for metrics: set metrics.listen to another address, or empty")
+        })
+    };
+    settings.metrics_listen.map(listen).transpose()
 }
 
 /// Listens where the settings say.

@@ -6,9 +6,10 @@ use crate::config::Settings;
 /// Serves until the process is asked to end, then lets requests under way end.
 pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
     let listener = provider::listen(settings)?;
+    let metrics = provider::listen_for_metrics(settings)?;
     let issuer = provider::build(settings).await?;
     let first_steps = setup_link::on_first_start(settings, issuer.operator()).await?;
-    let mut running = provider::serve(settings, issuer, listener)?;
+    let mut running = provider::serve(settings, issuer, listener, metrics)?;
     let mut signals = provider::StopSignals::listen()?;
     println!("serving {} on {}", settings.public_url.as_str(), running.address);
     if let Some(line) = first_steps {

@@ -14,7 +14,7 @@ pub struct Key {
 }
 
 /// The keys of this version, in the order of the documentation.
-pub static KEYS: [Key; 37] = [
+pub static KEYS: [Key; 38] = [
     key(
         "public_url",
         Some("http://localhost:8080"),
@@ -22,6 +22,12 @@ pub static KEYS: [Key; 37] = [
          host is loopback (`localhost` and names under `.localhost` count) or `dev = true`",
     ),
     key("listen", Some("127.0.0.1:8080"), "address and port of the HTTP listener"),
+    key(
+        "metrics.listen",
+        Some("127.0.0.1:9464"),
+        "address and port where `/metrics` is served to Prometheus, apart from everything else; an \
+         empty value turns it off",
+    ),
     key("data_dir", Some("./data"), "folder of the embedded database and the seal key"),
     key(
         "database_url",
@@ -151,9 +157,6 @@ pub static KEYS: [Key; 37] = [
     key("lifetimes.interaction", Some("24h"), "request that waits for its person"),
 ];
 
-/// Keys that belong to features which this version does not have.
-pub(super) const LATER: [&str; 1] = ["metrics.listen"];
-
 const fn key(name: &'static str, default: Option<&'static str>, meaning: &'static str) -> Key {
     Key { name, default, meaning }
 }
@@ -188,9 +191,6 @@ pub(super) fn find_by_variable(name: &str) -> Result<&'static Key, String> {
 fn find(name: &str, spell: fn(&str) -> String) -> Result<&'static Key, String> {
     if let Some(key) = KEYS.iter().find(|key| spell(key.name) == name) {
         return Ok(key);
-    }
-    if LATER.iter().any(|later| spell(later) == name) {
-        return Err("this version does not have it yet".to_owned());
     }
     let near = nearest(name, KEYS.iter().map(|key| spell(key.name))).unwrap_or_default();
     Err(format!("unknown key, the nearest is {near}"))

@@ -59,6 +59,8 @@ pub struct Settings {
     pub public_url: PublicUrl,
     /// Where HTTP is served.
     pub listen: SocketAddr,
+    /// Where `/metrics` is served; nowhere when there is none.
+    pub metrics_listen: Option<SocketAddr>,
     /// Folder of the embedded database and the seal key.
     pub data_dir: PathBuf,
     /// Where the durable data is.
@@ -143,6 +145,7 @@ impl Settings {
         let is_dev = reader.flag("dev");
         let public_url = read_public_url(reader, is_dev);
         let listen = reader.text("listen", values::listen);
+        let metrics_listen = reader.text("metrics.listen", values::listen_or_off);
         let data_dir = reader.text("data_dir", values::path);
         let folder = data_dir.clone().unwrap_or_default();
         let database = reader.text("database_url", |text| DatabaseUrl::parse(text, &folder));
@@ -165,6 +168,7 @@ impl Settings {
         Some(Self {
             public_url: public_url?,
             listen: listen?,
+            metrics_listen: metrics_listen?,
             data_dir: data_dir?,
             database: database?,
             seal_key: seal_key?,

@@ -221,11 +221,13 @@ fn a_value_and_its_file_together_are_a_mistake() {
 }
 
 #[test]
-fn keys_of_later_versions_say_so() {
-    let said = texts(from_file("[metrics]\nlisten = \"x\""));
-    assert_eq!(said, ["metrics.listen: this version does not have it yet"]);
-    let said = texts(from_environment(&[("TESSERA_METRICS__LISTEN", "x")]));
-    assert_eq!(said, ["this version does not have it yet"]);
+fn metrics_are_served_where_one_says_or_nowhere() {
+    let default = from_environment(&[]).unwrap().metrics_listen;
+    assert_eq!(default, Some("127.0.0.1:9464".parse().unwrap()));
+    let off = from_environment(&[("TESSERA_METRICS__LISTEN", "")]).unwrap();
+    assert_eq!(off.metrics_listen, None);
+    assert_eq!(from_file("[metrics]\nlisten = \"\"").unwrap().metrics_listen, None);
+    assert!(from_environment(&[("TESSERA_METRICS__LISTEN", "x")]).is_err());
 }
 
 #[test]

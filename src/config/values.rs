@@ -214,6 +214,11 @@ pub(super) fn path(text: &str) -> Result<PathBuf, String> {
     Ok(text.into())
 }
 
+/// An address and a port, or nothing for nowhere.
+pub(super) fn listen_or_off(text: &str) -> Result<Option<std::net::SocketAddr>, String> {
+    if text.is_empty() { Ok(None) } else { listen(text).map(Some) }
+}
+
 pub(super) fn listen(text: &str) -> Result<std::net::SocketAddr, String> {
     text.parse().map_err(|_| "must be an address and a port, as 127.0.0.1:8080 or [::]:8080".into())
 }

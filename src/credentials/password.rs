@@ -2,8 +2,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
 use tokio::sync::oneshot;
 
 use super::hashing::{Computed, Hasher};
@@ -14,6 +17,8 @@ use crate::base::Secret;
 const MAX_BYTES: usize = 4 * 1024;
 /// Jobs that may wait (`contract.md`).
 const QUEUE: usize = 64;
+/// How far the threads stand back behind the others (`man 2 setpriority`).
+const NICENESS: i32 = 10;
 
 /// What a hash costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,6 +94,7 @@ impl Work {
 
 struct Job {
     password: Secret<String>,
+    since: Instant,
     work: Work,
 }
 
@@ -107,6 +113,18 @@ struct Counts {
     /// Jobs in the line.
     waiting: AtomicUsize,
     computed: Computed,
+    /// Jobs that found the line full.
+    rejected: Counter,
+    waits: Waits,
+}
+
+/// How long jobs wait for their turn, in seconds.
+struct Waits(Histogram);
+
+impl Default for Waits {
+    fn default() -> Self {
+        Self(Histogram::new([0.005, 0.025, 0.1, 0.5, 1.0, 2.5, 5.0]))
+    }
 }
 
 impl PasswordPool {
@@ -141,6 +159,25 @@ impl PasswordPool {
                 .spawn(move || work(&jobs, &counts, cost, breached.as_deref()))?;
         }
         Ok(Self { queue, counts, threads })
+    }
+
+    /// Has `registry` show what this pool counts.
+    pub fn register_figures(&self, registry: &mut Registry) {
+        registry.register(
+            "password_job_wait_seconds",
+            "How long a password waits to be hashed or judged",
+            self.counts.waits.0.clone(),
+        );
+        registry.register(
+            "password_jobs_rejected",
+            "Passwords that found the line full",
+            self.counts.rejected.clone(),
+        );
+    }
+
+    /// How many jobs wait.
+    pub fn waiting(&self) -> usize {
+        self.counts.waiting.load(Ordering::Relaxed)
     }
 
     /// The work that was done so far with argon2, in KiB of memory times passes over it. Two calls
@@ -204,10 +241,11 @@ impl PasswordPool {
             return Err(PasswordError::TooLong);
         }
         self.counts.waiting.fetch_add(1, Ordering::Relaxed);
-        self.queue.try_send(Job { password, work }).map_err(|error| {
+        self.queue.try_send(Job { password, since: Instant::now(), work }).map_err(|error| {
             let waiting = self.counts.waiting.fetch_sub(1, Ordering::Relaxed);
             match error {
                 TrySendError::Full(_) => {
+                    self.counts.rejected.inc();
                     PasswordError::Busy { retry_after: self.estimate(waiting) }
                 }
                 TrySendError::Disconnected(_) => PasswordError::Failed,
@@ -228,11 +266,14 @@ fn work(
     cost: Argon2Cost,
     breached: Option<&BreachFilter>,
 ) {
+    // A token that takes a millisecond does not wait behind a hash that takes twenty. Where this is refused, it does.
+    let _ = rustix::process::setpriority_process(None, NICENESS);
     let mut hasher = Hasher::new(cost, &counts.computed);
     loop {
         let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(job) = next else { return };
         counts.waiting.fetch_sub(1, Ordering::Relaxed);
+        counts.waits.0.observe(job.since.elapsed().as_secs_f64());
         // Nobody waits for it any more: those behind it get its time.
         if job.work.is_abandoned() {
             continue;

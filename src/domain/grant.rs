@@ -94,6 +94,32 @@ impl RefreshState {
 }
 
 impl Grant {
+    /// What a client is given that speaks for itself (RFC 6749 §4.4).
+    pub fn of_client(
+        id: GrantId,
+        client: ClientRowId,
+        reach: (ScopeSet, Vec<String>),
+        generation: u32,
+        counts: (Timestamp, Timestamp),
+    ) -> Self {
+        let ((scopes, resources), (created_at, expires_at)) = (reach, counts);
+        Self {
+            id,
+            client,
+            person: None,
+            scopes,
+            resources,
+            claims: ClaimsRequest::default(),
+            nonce: None,
+            code: None,
+            generation,
+            refresh: None,
+            created_at,
+            expires_at,
+            revoked_at: None,
+        }
+    }
+
     /// Whether its tokens count at `now`, as far as the grant itself tells.
     pub fn is_live(&self, now: Timestamp) -> bool {
         self.revoked_at.is_none() && now < self.expires_at

@@ -26,6 +26,11 @@ impl SigningKey {
         self.pair().kid()
     }
 
+    /// Since when it signs.
+    pub fn active_from(&self) -> Timestamp {
+        self.times.active_from
+    }
+
     /// The one algorithm it signs with.
     pub fn algorithm(&self) -> SigningAlgorithm {
         self.pair().algorithm()

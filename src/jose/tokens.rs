@@ -21,6 +21,8 @@ pub struct AccessTokenClaims {
     pub scope: Option<String>,
     /// Its id, which names the grant.
     pub jti: String,
+    /// When it was made.
+    pub issued_at: Timestamp,
     /// When it stops to count.
     pub expires_at: Timestamp,
 }
@@ -49,7 +51,7 @@ pub fn verify_access_token(
     let claims = verify(ring, token, TokenType::AccessToken)?.claims;
     check_issuer(&claims, issuer)?;
     let expires_at = numeric_date(&claims, "exp")?;
-    numeric_date(&claims, "iat")?;
+    let issued_at = numeric_date(&claims, "iat")?;
     if now >= expires_at {
         return Err(VerifyError::Expired);
     }
@@ -59,6 +61,7 @@ pub fn verify_access_token(
         client_id: text(&claims, "client_id")?,
         scope: claims.get("scope").map(|_| text(&claims, "scope")).transpose()?,
         jti: text(&claims, "jti")?,
+        issued_at,
         expires_at,
     })
 }

@@ -3,22 +3,36 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use redis::aio::ConnectionManager;
+use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::{AsyncCommands as _, Script};
+use tokio::time::timeout;
 
+use super::circuit::Circuit;
 use crate::base::{Clock, Timestamp};
 
 /// More entries than this and the oldest make room.
 const CAPACITY: usize = 100_000;
 const PREFIX: &str = "tessera:";
+/// How long a request waits for Redis.
+const ANSWER_WITHIN: Duration = Duration::from_millis(500);
+const CONNECT_WITHIN: Duration = Duration::from_secs(1);
+/// How long nobody asks a Redis that did not answer.
+const LEFT_ALONE_FOR: Duration = Duration::from_secs(5);
 
 /// Byte-level operations on short-lived values, in memory or on Redis.
 #[derive(Clone)]
 pub struct Ephemeral {
     memory: Arc<Memory>,
-    redis: Option<ConnectionManager>,
+    redis: Option<Server>,
+}
+
+/// A Redis. One that does not answer is left alone for a while.
+#[derive(Clone)]
+struct Server {
+    manager: ConnectionManager,
+    circuit: Arc<Circuit>,
 }
 
 /// Redis did not answer.
@@ -49,84 +63,116 @@ impl Ephemeral {
     /// # Errors
     /// When it cannot be reached now.
     pub async fn redis(url: &str, clock: Arc<dyn Clock>) -> Result<Self, EphemeralError> {
-        let manager = ConnectionManager::new(redis::Client::open(url)?).await?;
-        Ok(Self { redis: Some(manager), ..Self::memory(clock) })
+        let config = ConnectionManagerConfig::new()
+            .set_number_of_retries(1)
+            .set_connection_timeout(Some(CONNECT_WITHIN))
+            .set_response_timeout(Some(ANSWER_WITHIN));
+        let manager = ConnectionManager::new_with_config(redis::Client::open(url)?, config).await?;
+        let circuit = Arc::new(Circuit::new(LEFT_ALONE_FOR));
+        Ok(Self { redis: Some(Server { manager, circuit }), ..Self::memory(clock) })
+    }
+
+    /// What Redis answers. None when there is none, or it does not answer in time: it is then left
+    /// alone for some seconds, so that a request pays at most once for its silence.
+    async fn on_redis<R>(
+        &self,
+        ask: impl AsyncFnOnce(ConnectionManager) -> redis::RedisResult<R>,
+    ) -> Option<R> {
+        let server = self.redis.as_ref()?;
+        if !server.circuit.lets_through(Instant::now()) {
+            return None;
+        }
+        let problem = match timeout(ANSWER_WITHIN, ask(server.manager.clone())).await {
+            Ok(Ok(answer)) => {
+                server.circuit.succeeded();
+                return Some(answer);
+            }
+            // It answers, and what stands there is none of ours.
+            Ok(Err(error)) if !is_silence(&error) => {
+                server.circuit.succeeded();
+                tracing::warn!(%error, "redis holds something else");
+                return None;
+            }
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => "no answer in time".to_owned(),
+        };
+        server.circuit.failed(Instant::now());
+        tracing::warn!(problem, "redis does not answer: this process counts by itself meanwhile");
+        None
     }
 
     /// Adds `delta` to a counter that lives for `ttl` from its first use, and returns it; it is
     /// never below zero. One atomic step on either store.
     pub async fn bump(&self, key: &str, delta: i64, ttl: Duration) -> u64 {
-        if let Some(mut redis) = self.redis.clone() {
+        let counted = self.on_redis(async |mut redis| {
             let script = Script::new(BUMP);
-            let millis = u64::try_from(ttl.as_millis()).unwrap_or(u64::MAX);
-            let counted: Result<i64, _> = script
-                .key(format!("{PREFIX}{key}"))
-                .arg(delta)
-                .arg(millis)
-                .invoke_async(&mut redis)
-                .await;
-            match counted {
-                Ok(count) => return u64::try_from(count).unwrap_or(0),
-                Err(error) => tracing::warn!(%error, "redis did not count"),
-            }
+            let mut call = script.key(format!("{PREFIX}{key}"));
+            call.arg(delta).arg(millis(ttl)).invoke_async::<i64>(&mut redis).await
+        });
+        if let Some(count) = counted.await {
+            return u64::try_from(count).unwrap_or(0);
         }
         self.memory.bump(key, delta, ttl)
     }
 
     /// Stores a value.
     pub async fn put(&self, key: &str, value: &[u8], ttl: Duration) {
-        if let Some(mut redis) = self.redis.clone() {
-            let millis = u64::try_from(ttl.as_millis()).unwrap_or(u64::MAX);
-            let stored: Result<(), _> =
-                redis.pset_ex(format!("{PREFIX}{key}"), value, millis).await;
-            match stored {
-                Ok(()) => return,
-                Err(error) => tracing::warn!(%error, "redis did not store"),
-            }
+        let stored = self.on_redis(async |mut redis| {
+            redis.pset_ex::<_, _, ()>(format!("{PREFIX}{key}"), value, millis(ttl)).await
+        });
+        if stored.await.is_none() {
+            self.memory.put(key, value, ttl);
         }
-        self.memory.put(key, value, ttl);
     }
 
     /// Stores a value when there is none; false when there is one.
     pub async fn put_if_absent(&self, key: &str, value: &[u8], ttl: Duration) -> bool {
-        if let Some(mut redis) = self.redis.clone() {
-            let millis = u64::try_from(ttl.as_millis()).unwrap_or(u64::MAX);
-            let options = redis::SetOptions::default()
-                .conditional_set(redis::ExistenceCheck::NX)
-                .with_expiration(redis::SetExpiry::PX(millis));
-            let stored: Result<bool, _> =
-                redis.set_options(format!("{PREFIX}{key}"), value, options).await;
-            match stored {
-                Ok(is_stored) => return is_stored,
-                Err(error) => tracing::warn!(%error, "redis did not store"),
-            }
+        let options = redis::SetOptions::default()
+            .conditional_set(redis::ExistenceCheck::NX)
+            .with_expiration(redis::SetExpiry::PX(millis(ttl)));
+        let stored = self.on_redis(async |mut redis| {
+            redis.set_options::<_, _, bool>(format!("{PREFIX}{key}"), value, options).await
+        });
+        match stored.await {
+            Some(is_stored) => is_stored,
+            None => self.memory.put_if_absent(key, value, ttl),
         }
-        self.memory.put_if_absent(key, value, ttl)
     }
 
     /// A value, when it is there and has not expired.
     pub async fn get(&self, key: &str) -> Option<Vec<u8>> {
-        if let Some(mut redis) = self.redis.clone() {
-            let found: Result<Option<Vec<u8>>, _> = redis.get(format!("{PREFIX}{key}")).await;
-            match found {
-                Ok(value) => return value,
-                Err(error) => tracing::warn!(%error, "redis did not read"),
-            }
+        let found = self.on_redis(async |mut redis| {
+            redis.get::<_, Option<Vec<u8>>>(format!("{PREFIX}{key}")).await
+        });
+        match found.await {
+            Some(value) => value,
+            None => self.memory.get(key),
         }
-        self.memory.get(key)
     }
 
     /// A value, which is then gone: of many takers one gets it.
     pub async fn take(&self, key: &str) -> Option<Vec<u8>> {
-        if let Some(mut redis) = self.redis.clone() {
-            let found: Result<Option<Vec<u8>>, _> = redis.get_del(format!("{PREFIX}{key}")).await;
-            match found {
-                Ok(value) => return value,
-                Err(error) => tracing::warn!(%error, "redis did not take"),
-            }
+        let found = self.on_redis(async |mut redis| {
+            redis.get_del::<_, Option<Vec<u8>>>(format!("{PREFIX}{key}")).await
+        });
+        match found.await {
+            Some(value) => value,
+            None => self.memory.take(key),
         }
-        self.memory.take(key)
     }
+}
+
+/// Whether an error tells that nobody is there, and not what somebody answered.
+fn is_silence(error: &redis::RedisError) -> bool {
+    error.is_io_error()
+        || error.is_timeout()
+        || error.is_connection_dropped()
+        || error.is_connection_refusal()
+}
+
+/// Whole milliseconds, as Redis takes them.
+fn millis(ttl: Duration) -> u64 {
+    u64::try_from(ttl.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// Adds, floors at zero, and gives a new counter its end.

@@ -22,10 +22,12 @@ impl Store {
         V: Clone + Send + 'static,
         F: FnMut(&mut Db) -> Result<Option<V>, StoreError> + Send + 'static,
     {
-        if !self.is_fresh
-            && let Some(value) = self.kept.find(shelf, &key)
-        {
-            return Ok(Some(value));
+        if !self.is_fresh {
+            let found = self.kept.find(shelf, &key);
+            self.kept.figures.looked(found.is_some());
+            if found.is_some() {
+                return Ok(found);
+            }
         }
         let before = self.kept.before();
         let found = self.read(query).await?;

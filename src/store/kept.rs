@@ -6,22 +6,24 @@
 //! process may have made true a moment ago what this one does not know yet.
 //!
 //! A change that this process commits counts at once: the thread that commits it forgets what it
-//! touched before its answer goes out. What another process changes is seen after [`MAX_AGE`] at
-//! the latest (`contract.md` promises 2 s).
+//! touched before its answer goes out. What another process changes is seen once it told us
+//! ([`super::sharing`]), and after [`KEEP_FOR`] at the latest (`contract.md` promises 2 s).
 
 use std::hash::Hash;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use quick_cache::sync::Cache;
 
+use super::figures::Figures;
+use super::sharing::Teller;
 use crate::base::{ClientRowId, Digest, GrantId, SessionId, UserId};
 use crate::domain::{Client, Consent, Grant, Session, User};
 
 /// How long an entry counts.
-const MAX_AGE: Duration = Duration::from_secs(1);
-/// Entries of each kind. What is not asked for again within [`MAX_AGE`] need not be kept, so this
+pub const KEEP_FOR: Duration = Duration::from_secs(1);
+/// Entries of each kind. What is not asked for again within [`KEEP_FOR`] need not be kept, so this
 /// is the number of different facts of a second.
 const CAPACITY: usize = 8192;
 
@@ -43,6 +45,12 @@ pub type Sitting = (Arc<Session>, Arc<User>);
 
 /// What is kept in memory of the durable store.
 pub(super) struct Kept {
+    keep_for: Duration,
+    /// Whether anything is kept, and what was kept counts.
+    is_keeping: AtomicBool,
+    pub(super) figures: Figures,
+    /// Where to tell other processes, when they share a Redis.
+    teller: Option<Teller>,
     /// Entries of another epoch do not count.
     epoch: AtomicU64,
     /// Counts every invalidation, so that what was read before one is not kept after it.
@@ -77,6 +85,10 @@ pub struct Before {
 impl Default for Kept {
     fn default() -> Self {
         Self {
+            keep_for: KEEP_FOR,
+            is_keeping: AtomicBool::new(true),
+            figures: Figures::default(),
+            teller: None,
             epoch: AtomicU64::new(0),
             changes: AtomicU64::new(0),
             clients_by_name: Shelf::new(),
@@ -91,6 +103,38 @@ impl Default for Kept {
 }
 
 impl Kept {
+    /// Kept for `keep_for` at most, once [`Kept::begin_keeping`] was called.
+    pub(super) fn shared(teller: Teller, keep_for: Duration) -> Self {
+        let is_keeping = AtomicBool::new(false);
+        Self { keep_for, is_keeping, teller: Some(teller), ..Self::default() }
+    }
+
+    /// From now on nothing of what other processes change is missed.
+    pub(super) fn begin_keeping(&self) {
+        // Whoever is reading now may have read what was changed while nobody told us.
+        self.forget(Touched::Everything);
+        self.is_keeping.store(true, Ordering::Release);
+    }
+
+    /// What other processes change is not told any more. True when it was until now.
+    pub(super) fn end_keeping(&self) -> bool {
+        self.is_keeping.swap(false, Ordering::AcqRel)
+    }
+
+    /// Whether anything is kept.
+    pub(super) fn is_keeping(&self) -> bool {
+        self.is_keeping.load(Ordering::Acquire)
+    }
+
+    /// Forgets what a change of this process touched, and tells the others. To be called after the
+    /// commit and before its answer.
+    pub(super) fn changed(&self, touched: Touched) {
+        self.forget(touched);
+        if let (Some(teller), true) = (&self.teller, touched != Touched::Nothing) {
+            teller.tell(touched);
+        }
+    }
+
     /// To be asked for before reading what shall be kept.
     pub(super) fn before(&self) -> Before {
         Before {
@@ -104,7 +148,7 @@ impl Kept {
         self.changes.load(Ordering::Acquire) == since.changes
     }
 
-    /// Forgets what a change touched. To be called after the commit and before its answer.
+    /// Forgets what a change touched.
     pub(super) fn forget(&self, touched: Touched) {
         if touched == Touched::Nothing {
             return;
@@ -121,9 +165,12 @@ impl Kept {
 
     /// What `shelf` holds for `key`, when it still counts.
     pub(super) fn find<K: Hash + Eq, V: Clone>(&self, shelf: &Shelf<K, V>, key: &K) -> Option<V> {
+        if !self.is_keeping() {
+            return None;
+        }
         let entry = shelf.0.get(key)?;
-        let counts =
-            entry.epoch == self.epoch.load(Ordering::Acquire) && entry.kept_at.elapsed() < MAX_AGE;
+        let counts = entry.epoch == self.epoch.load(Ordering::Acquire)
+            && entry.kept_at.elapsed() < self.keep_for;
         counts.then_some(entry.value)
     }
 
@@ -147,7 +194,7 @@ impl Kept {
         value: V,
         before: Before,
     ) {
-        if !self.is_unchanged(before) {
+        if !self.is_keeping() || !self.is_unchanged(before) {
             return;
         }
         let entry = Entry { value, epoch: before.epoch, kept_at: Instant::now() };

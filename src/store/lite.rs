@@ -136,14 +136,27 @@ fn run_group(db: &mut Db, mut group: Vec<Job>) {
         }
         return;
     }
-    let ran = group.iter_mut().try_for_each(|job| run_one(db, job));
-    let durable = ran.and_then(|()| db.batch("COMMIT"));
+    let durable = match group.as_mut_slice() {
+        [only] => run_alone(db, only),
+        several => several
+            .iter_mut()
+            .try_for_each(|job| run_one(db, job))
+            .and_then(|()| db.batch("COMMIT")),
+    };
     if durable.is_err() {
         // What cannot be committed is undone; the connection must be usable for the next group.
         let _ = db.batch("ROLLBACK");
     }
     for job in group {
         job.answer(durable.clone());
+    }
+}
+
+/// A job that nobody shares the transaction with needs no savepoint.
+fn run_alone(db: &mut Db, job: &mut Job) -> Result<(), StoreError> {
+    match job.run(db) {
+        Ran::Done => db.batch("COMMIT"),
+        Ran::Failed | Ran::Conflict => db.batch("ROLLBACK"),
     }
 }
 
@@ -160,7 +173,7 @@ fn run_one(db: &mut Db, job: &mut Job) -> Result<(), StoreError> {
     db.batch("SAVEPOINT job")?;
     let after = match job.run(db) {
         Ran::Done => "RELEASE job",
-        Ran::Failed | Ran::Conflict => "ROLLBACK TO job; RELEASE job",
+        Ran::Failed | Ran::Unexplained | Ran::Conflict => "ROLLBACK TO job; RELEASE job",
     };
     db.batch(after).inspect_err(|error| {
         tracing::error!(job = job.name, %error, "the transaction around a job was lost");

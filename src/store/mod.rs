@@ -3,22 +3,25 @@
 //! [`Store`] runs jobs on threads of its own; the queries are plain functions over [`Db`], each
 //! written once and typed for both engines by the compiler.
 
+mod circuit;
 mod db;
 mod ephemeral;
 mod error;
 mod facts;
 mod failpoint;
+mod figures;
 mod kept;
 mod lite;
 mod migrations;
 mod postgres;
 mod queries;
+mod sharing;
 mod work;
 
 pub use db::Db;
 pub use ephemeral::{Ephemeral, EphemeralError};
 pub use error::StoreError;
-pub use kept::{Before, Sitting, Touched};
+pub use kept::{Before, KEEP_FOR, Sitting, Touched};
 pub use migrations::{APPLIED_WITH, Engine};
 pub use queries::login_failures::Attempt;
 pub use queries::{
@@ -30,11 +33,15 @@ pub use queries::{
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
+use prometheus_client::registry::Registry;
 use tokio::sync::oneshot;
 
 use kept::Kept;
 use work::{Job, Queue, job};
+
+use crate::base::Entropy;
 
 /// Where the durable store keeps its data.
 #[derive(Clone)]
@@ -90,6 +97,32 @@ impl Store {
         Ok(Self { engine, writes, reads, kept: Arc::default(), is_fresh: false })
     }
 
+    /// The same store beside other processes, which tell each other over the Redis at `url` what
+    /// they change: nothing is kept in memory while that is out of reach, and otherwise for
+    /// `keep_for` at most ([`KEEP_FOR`]). To be called in a runtime and before the store is cloned.
+    ///
+    /// # Errors
+    /// When `url` is no address of a Redis.
+    pub fn shared_over(
+        self,
+        url: &str,
+        keep_for: Duration,
+        entropy: &dyn Entropy,
+    ) -> Result<Self, EphemeralError> {
+        let kept = sharing::begin(url, entropy.token(), |teller| Kept::shared(teller, keep_for))?;
+        Ok(Self { kept, ..self })
+    }
+
+    /// Has `registry` show what this store counts.
+    pub fn register_figures(&self, registry: &mut Registry) {
+        self.kept.figures.register(registry);
+    }
+
+    /// Whether reads may be answered from memory: false while Redis is out of reach.
+    pub fn is_keeping(&self) -> bool {
+        self.kept.is_keeping()
+    }
+
     /// The names of the migrations that `location` lacks. It changes nothing.
     ///
     /// # Errors
@@ -123,7 +156,7 @@ impl Store {
         R: Send + 'static,
         F: FnMut(&mut Db) -> Result<R, StoreError> + Send + 'static,
     {
-        let (job, answer) = job("read", None, query);
+        let (job, answer) = job("read", &self.kept, None, query);
         submit(&self.reads, job, answer).await
     }
 
@@ -156,7 +189,7 @@ impl Store {
         R: Send + 'static,
         F: FnMut(&mut Db) -> Result<R, StoreError> + Send + 'static,
     {
-        let (job, answer) = job(name, Some((Arc::clone(&self.kept), touched)), change);
+        let (job, answer) = job(name, &self.kept, Some(touched), change);
         submit(&self.writes, job, answer).await
     }
 }

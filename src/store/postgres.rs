@@ -2,16 +2,19 @@
 
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use diesel_async::AsyncPgConnection;
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use rustls::{ClientConfig, RootCertStore};
 use tokio::runtime::{Handle, Runtime};
+use tokio::task::AbortHandle;
 use tokio_postgres::config::SslMode;
-use tokio_postgres::{Config, NoTls};
+use tokio_postgres::tls::TlsStream;
+use tokio_postgres::{Config, NoTls, Socket};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+use super::circuit::Circuit;
 use super::lite::spawn;
 use super::work::{Job, Queue, Ran};
 use super::{Db, Migrate, StoreError, migrations};
@@ -19,14 +22,29 @@ use super::{Db, Migrate, StoreError, migrations};
 const THREADS: usize = 8;
 /// How often a transaction is tried when others get in its way.
 const TRIES: u32 = 8;
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How often a job is tried that failed for a reason which diesel does not tell apart: a deadlock is
+/// one of those, and the server's words for it depend on its language.
+const UNEXPLAINED_TRIES: u32 = 3;
+/// How long connecting may take, the greeting included.
+const CONNECT_WITHIN: Duration = Duration::from_secs(3);
+/// How long nobody connects to a server that did not answer: callers are refused at once meanwhile.
+const LEFT_ALONE_FOR: Duration = Duration::from_secs(1);
+/// How long a transaction may take before its connection is thrown away, whatever the server does.
+const DEADLINE: Duration = Duration::from_secs(10);
+/// A job that waited this long for its turn is refused instead.
+const TURN_WITHIN: Duration = Duration::from_secs(5);
+/// The server's own limit on waiting for a lock; a statement may take a little longer. What fails
+/// after this time has failed for it.
+const LOCK_LIMIT: Duration = Duration::from_secs(5);
 /// `COMMIT` alone reports success for a transaction that a refused statement has doomed, and rolls
 /// it back. The statement before it is refused in such a transaction, at no extra round trip.
 const COMMIT: &str = "SELECT 1; COMMIT";
 /// A connection whose other end is silent this long is given up.
 const SILENCE: Duration = Duration::from_secs(20);
-const SESSION: &str = "SET statement_timeout = '15s'; SET lock_timeout = '10s'; \
+const SESSION: &str = "SET statement_timeout = '8s'; SET lock_timeout = '5s'; \
      SET idle_in_transaction_session_timeout = '30s'; SET synchronous_commit = on";
+/// Migrating takes its time, and waits for whoever migrates already.
+const MIGRATING: &str = "SET statement_timeout = 0; SET lock_timeout = 0";
 
 /// Connects, migrates or refuses, and starts the threads.
 pub(super) fn start(url: &str, migrate: Migrate) -> Result<Queue, StoreError> {
@@ -34,8 +52,12 @@ pub(super) fn start(url: &str, migrate: Migrate) -> Result<Queue, StoreError> {
     let first = away_from_runtimes(|| {
         let mut first = server.connect()?;
         match migrate {
-            Migrate::Now => migrations::run(&mut first)?,
-            Migrate::Refuse => migrations::refuse(&migrations::pending(&mut first)?)?,
+            Migrate::Now => {
+                first.db.batch(MIGRATING)?;
+                migrations::run(&mut first.db)?;
+                first.db.batch(SESSION)?;
+            }
+            Migrate::Refuse => migrations::refuse(&migrations::pending(&mut first.db)?)?,
         }
         Ok(first)
     })?;
@@ -43,8 +65,8 @@ pub(super) fn start(url: &str, migrate: Migrate) -> Result<Queue, StoreError> {
     let jobs = Arc::new(Mutex::new(jobs));
     let mut opened = Some(first);
     for number in 0..THREADS {
-        let (server, jobs, db) = (Arc::clone(&server), Arc::clone(&jobs), opened.take());
-        spawn(&format!("store-{number}"), move || serve(&server, db, &jobs))?;
+        let (server, jobs, first) = (Arc::clone(&server), Arc::clone(&jobs), opened.take());
+        spawn(&format!("store-{number}"), move || serve(&server, first, &jobs))?;
     }
     Ok(queue)
 }
@@ -52,7 +74,7 @@ pub(super) fn start(url: &str, migrate: Migrate) -> Result<Queue, StoreError> {
 /// The migrations that the server lacks.
 pub(super) fn pending(url: &str) -> Result<Vec<String>, StoreError> {
     let server = Server::new(url)?;
-    away_from_runtimes(|| migrations::pending(&mut server.connect()?))
+    away_from_runtimes(|| migrations::pending(&mut server.connect()?.db))
 }
 
 /// Runs `work`, which blocks on the connection, on a thread of its own: the caller may itself
@@ -70,6 +92,13 @@ struct Server {
     /// Ends with the last thread of the store. It is taken out to be shut down without waiting,
     /// because it may be dropped where blocking is not allowed.
     runtime: Option<Runtime>,
+    circuit: Circuit,
+}
+
+/// A connection, and the task that moves its bytes.
+struct Connection {
+    db: Db,
+    driver: AbortHandle,
 }
 
 impl Drop for Server {
@@ -89,7 +118,7 @@ impl Server {
         // The parser's own message is not passed on: it could hold the password.
         let mut config: Config =
             url.parse().map_err(|_| unavailable("database_url is not a postgres:// address"))?;
-        config.connect_timeout(CONNECT_TIMEOUT);
+        config.connect_timeout(CONNECT_WITHIN);
         config.tcp_user_timeout(SILENCE).keepalives_idle(SILENCE);
         config.application_name("tessera");
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -98,7 +127,7 @@ impl Server {
             .enable_all()
             .build()
             .map_err(unavailable)?;
-        Ok(Self { config, runtime: Some(runtime) })
+        Ok(Self { config, runtime: Some(runtime), circuit: Circuit::new(LEFT_ALONE_FOR) })
     }
 
     fn handle(&self) -> Result<&Handle, StoreError> {
@@ -107,26 +136,69 @@ impl Server {
 
     /// Connects, on a thread that may block. `sslmode` of the address decides about TLS: with
     /// `prefer` a server without TLS is accepted, with `require` it is not.
-    fn connect(&self) -> Result<Db, StoreError> {
+    fn connect(&self) -> Result<Connection, StoreError> {
+        if !self.circuit.lets_through(Instant::now()) {
+            return Err(unavailable("it did not answer a moment ago"));
+        }
         let handle = self.handle()?.clone();
-        let config = self.config.clone();
-        let connecting = async move {
-            if config.get_ssl_mode() == SslMode::Disable {
-                let (client, connection) = config.connect(NoTls).await.map_err(unavailable)?;
-                AsyncPgConnection::try_from_client_and_connection(client, connection).await
-            } else {
-                let tls = MakeRustlsConnect::new(tls_config()?);
-                let (client, connection) = config.connect(tls).await.map_err(unavailable)?;
-                AsyncPgConnection::try_from_client_and_connection(client, connection).await
-            }
-            .map_err(unavailable)
-        };
         let _entered = handle.enter();
-        let connection = handle.block_on(connecting)?;
-        let mut db = Db::Pg(AsyncConnectionWrapper::from(connection));
-        db.batch(SESSION)?;
-        Ok(db)
+        let connecting = tokio::time::timeout(CONNECT_WITHIN, greet(&self.config));
+        let connected = handle.block_on(connecting);
+        let connected = connected.unwrap_or_else(|_| Err(unavailable("connecting took too long")));
+        match &connected {
+            Ok(_) => self.circuit.succeeded(),
+            Err(_) => self.circuit.failed(Instant::now()),
+        }
+        let (connection, driver) = connected?;
+        let db = Db::Pg(AsyncConnectionWrapper::from(connection));
+        let mut connection = Connection { db, driver };
+        self.within_deadline(&mut connection, |db| db.batch(SESSION))?;
+        Ok(connection)
     }
+
+    /// Runs `work` on a connection, whose bytes stop moving at [`DEADLINE`]: whatever `work` waits
+    /// for then fails at once, and so does everything after it.
+    fn within_deadline<R>(
+        &self,
+        connection: &mut Connection,
+        work: impl FnOnce(&mut Db) -> R,
+    ) -> R {
+        let driver = connection.driver.clone();
+        let watching = tokio::spawn(async move {
+            tokio::time::sleep(DEADLINE).await;
+            tracing::error!("the database did not answer in time: its connection is given up");
+            driver.abort();
+        });
+        let done = work(&mut connection.db);
+        watching.abort();
+        done
+    }
+}
+
+/// Connects and sets the connection up.
+async fn greet(config: &Config) -> Result<(AsyncPgConnection, AbortHandle), StoreError> {
+    let (client, driver) = if config.get_ssl_mode() == SslMode::Disable {
+        let (client, connection) = config.connect(NoTls).await.map_err(unavailable)?;
+        (client, drive(connection))
+    } else {
+        let tls = MakeRustlsConnect::new(tls_config()?);
+        let (client, connection) = config.connect(tls).await.map_err(unavailable)?;
+        (client, drive(connection))
+    };
+    Ok((AsyncPgConnection::try_from(client).await.map_err(unavailable)?, driver))
+}
+
+/// Moves the bytes of a connection until either side ends it.
+fn drive<S>(connection: tokio_postgres::Connection<Socket, S>) -> AbortHandle
+where
+    S: TlsStream + Unpin + Send + 'static,
+{
+    let driving = tokio::spawn(async move {
+        if let Err(error) = connection.await {
+            tracing::debug!(%error, "a connection of the store ended");
+        }
+    });
+    driving.abort_handle()
 }
 
 fn tls_config() -> Result<ClientConfig, StoreError> {
@@ -140,16 +212,20 @@ fn tls_config() -> Result<ClientConfig, StoreError> {
         .with_no_client_auth())
 }
 
-fn serve(server: &Server, mut db: Option<Db>, jobs: &Mutex<Receiver<Job>>) {
+fn serve(server: &Server, mut idle: Option<Connection>, jobs: &Mutex<Receiver<Job>>) {
     let Ok(handle) = server.handle().cloned() else { return };
     let _entered = handle.enter();
     loop {
         let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(mut job) = next else { return };
-        let was_idle = db.is_some();
-        let mut ended = run(server, &mut db, &mut job);
-        if was_idle && matches!(ended, Ended::Broken(_)) {
-            ended = run(server, &mut db, &mut job);
+        if job.waited() >= TURN_WITHIN {
+            job.answer(Err(unavailable("the job waited too long for its turn")));
+            continue;
+        }
+        let (was_idle, begun) = (idle.is_some(), Instant::now());
+        let mut ended = run(server, &mut idle, &mut job);
+        if was_idle && matches!(ended, Ended::Broken(_)) && begun.elapsed() < LOCK_LIMIT {
+            ended = run(server, &mut idle, &mut job);
         }
         match ended {
             Ended::Told(durable) => job.answer(durable),
@@ -167,30 +243,34 @@ enum Ended {
     Broken(StoreError),
 }
 
-/// Runs a job. It leaves the connection in `db` when that is still good.
-fn run(server: &Server, db: &mut Option<Db>, job: &mut Job) -> Ended {
-    let mut connection = match db.take().map_or_else(|| server.connect(), Ok) {
+/// Runs a job. It leaves the connection in `idle` when that is still good.
+fn run(server: &Server, idle: &mut Option<Connection>, job: &mut Job) -> Ended {
+    let mut connection = match idle.take().map_or_else(|| server.connect(), Ok) {
         Ok(connection) => connection,
         Err(error) => return Ended::Broken(error),
     };
-    let (ended, is_good) =
-        if job.is_write { write(&mut connection, job) } else { read(&mut connection, job) };
-    *db = is_good.then_some(connection);
+    let (ended, is_good) = server.within_deadline(&mut connection, |db| {
+        if job.is_write { write(db, job) } else { read(db, job) }
+    });
+    *idle = is_good.then_some(connection);
     ended
 }
 
 fn read(db: &mut Db, job: &mut Job) -> (Ended, bool) {
-    if !matches!(job.run(db), Ran::Failed) {
+    let begun = Instant::now();
+    let ran = job.run(db);
+    if !matches!(ran, Ran::Failed | Ran::Unexplained) {
         return (Ended::Told(Ok(())), true);
     }
     match db.batch("SELECT 1") {
-        Ok(()) => (Ended::Told(Ok(())), true),
+        Ok(()) => (Ended::Told(limit_of(&ran, begun)), true),
         Err(error) => (Ended::Broken(error), false),
     }
 }
 
 /// Runs a job in a transaction, again when another transaction got in its way.
 fn write(db: &mut Db, job: &mut Job) -> (Ended, bool) {
+    let begun = Instant::now();
     for attempt in 1.. {
         if let Err(error) = db.batch("BEGIN") {
             return (Ended::Broken(unavailable(error)), false);
@@ -198,15 +278,25 @@ fn write(db: &mut Db, job: &mut Job) -> (Ended, bool) {
         let ran = job.run(db);
         let durable = match ran {
             Ran::Done => db.batch(COMMIT),
-            Ran::Failed | Ran::Conflict => db.batch("ROLLBACK"),
+            Ran::Failed | Ran::Unexplained | Ran::Conflict => db.batch("ROLLBACK"),
         };
-        let is_conflict =
-            matches!(ran, Ran::Conflict) || matches!(durable, Err(StoreError::Conflict));
-        if !is_conflict || attempt == TRIES {
-            let is_good = durable.is_ok();
-            return (Ended::Told(durable), is_good);
+        let is_good = durable.is_ok();
+        let tries = match (&ran, &durable) {
+            (Ran::Conflict, _) | (_, Err(StoreError::Conflict)) => TRIES,
+            (Ran::Unexplained, Ok(())) => UNEXPLAINED_TRIES,
+            _ => 1,
+        };
+        if attempt >= tries || begun.elapsed() >= LOCK_LIMIT {
+            return (Ended::Told(durable.and_then(|()| limit_of(&ran, begun))), is_good);
         }
         tracing::debug!(job = job.name, attempt, "the transaction is tried again");
     }
     (Ended::Told(Err(StoreError::Conflict)), true)
+}
+
+/// What to tell of a job whose failure diesel does not explain: that the store is busy, when the
+/// failure came at a limit of ours.
+fn limit_of(ran: &Ran, begun: Instant) -> Result<(), StoreError> {
+    let is_limit = matches!(ran, Ran::Unexplained) && begun.elapsed() >= LOCK_LIMIT;
+    if is_limit { Err(StoreError::Busy) } else { Ok(()) }
 }

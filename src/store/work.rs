@@ -2,12 +2,13 @@
 //! caller. A cancelled request never leaves half a transaction.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
-use std::sync::Arc;
-
+use super::figures::outcome;
 use super::kept::{Kept, Touched};
 use super::{Db, StoreError, failpoint};
 
@@ -20,6 +21,8 @@ pub(super) enum Ran {
     Done,
     /// It refused or failed; what it did must be undone.
     Failed,
+    /// It failed, and diesel does not say for what reason.
+    Unexplained,
     /// It met another transaction and may be run again.
     Conflict,
 }
@@ -29,13 +32,16 @@ pub(super) struct Job {
     pub(super) name: &'static str,
     pub(super) is_write: bool,
     /// What a change touches of what is kept in memory.
-    touched: Option<(Arc<Kept>, Touched)>,
+    touched: Option<Touched>,
+    kept: Arc<Kept>,
+    since: Instant,
     work: Box<dyn Work + Send>,
 }
 
 trait Work {
     fn run(&mut self, db: &mut Db) -> Ran;
-    fn answer(self: Box<Self>, durable: Result<(), StoreError>);
+    /// Answers, and says in one word what.
+    fn answer(self: Box<Self>, durable: Result<(), StoreError>) -> &'static str;
 }
 
 struct Typed<R, F> {
@@ -51,24 +57,34 @@ impl<R, F: FnMut(&mut Db) -> Result<R, StoreError>> Work for Typed<R, F> {
         let ran = match &result {
             Ok(_) => Ran::Done,
             Err(StoreError::Conflict) => Ran::Conflict,
+            Err(StoreError::Unexplained(_)) => Ran::Unexplained,
             Err(_) => Ran::Failed,
         };
         self.result = Some(result);
         ran
     }
 
-    fn answer(self: Box<Self>, durable: Result<(), StoreError>) {
+    fn answer(self: Box<Self>, durable: Result<(), StoreError>) -> &'static str {
         let result = match (self.result, durable) {
             (Some(Ok(value)), Ok(())) => Ok(value),
+            // What became of the transaction explains it.
+            (Some(Err(StoreError::Unexplained(_))), Err(error)) => Err(error),
             (Some(Err(error)), _) | (_, Err(error)) => Err(error),
             (None, Ok(())) => Err(StoreError::Failed("the job never ran".to_owned())),
         };
+        let outcome = outcome(&result);
         // A caller that went away does not wait for the answer.
         drop(self.answer.send(result));
+        outcome
     }
 }
 
 impl Job {
+    /// How long it has been there.
+    pub(super) fn waited(&self) -> Duration {
+        self.since.elapsed()
+    }
+
     /// Runs it once. A panic counts as a failure.
     pub(super) fn run(&mut self, db: &mut Db) -> Ran {
         let ran = self.work.run(db);
@@ -82,17 +98,19 @@ impl Job {
         if durable.is_ok() {
             failpoint::reach("after-commit", self.name);
         }
-        if let Some((kept, touched)) = &self.touched {
-            kept.forget(*touched);
+        if let Some(touched) = self.touched {
+            self.kept.changed(touched);
         }
-        self.work.answer(durable);
+        let outcome = self.work.answer(durable);
+        self.kept.figures.ended(self.name, outcome, self.since.elapsed().as_secs_f64());
     }
 }
 
 /// Wraps a closure. One that changes something says what it touches, and where that is kept.
 pub(super) fn job<R, F>(
     name: &'static str,
-    touched: Option<(Arc<Kept>, Touched)>,
+    kept: &Arc<Kept>,
+    touched: Option<Touched>,
     work: F,
 ) -> (Job, oneshot::Receiver<Result<R, StoreError>>)
 where
@@ -101,7 +119,11 @@ where
 {
     let (sender, receiver) = oneshot::channel();
     let work = Box::new(Typed { work, result: None, answer: sender });
-    (Job { name, is_write: touched.is_some(), touched, work }, receiver)
+    kept.figures.begun();
+    let is_write = touched.is_some();
+    let (kept, since) = (Arc::clone(kept), Instant::now());
+    let job = Job { name, is_write, touched, kept, since, work };
+    (job, receiver)
 }
 
 /// The waiting line of one or more threads: first come, first served, and bounded.

@@ -1,5 +1,3 @@
-use std::sync::atomic::Ordering;
-
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, ServiceConfig, get, resource};
@@ -19,7 +17,7 @@ async fn alive() -> HttpResponse {
 
 /// The process can serve: the store answers, and it is not stopping.
 async fn ready(site: Data<Site>) -> HttpResponse {
-    if site.is_draining.load(Ordering::Relaxed) {
+    if site.drain.has_begun() {
         return text(StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
     }
     if site.issuer.is_ready().await {

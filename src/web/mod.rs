@@ -6,6 +6,7 @@ mod address;
 mod answer;
 mod cookies;
 mod cors;
+mod drain;
 mod email_link;
 mod errors;
 mod guard;
@@ -13,6 +14,7 @@ mod health;
 mod invitation;
 mod login;
 mod logo;
+mod metrics;
 mod oidc;
 mod recovery;
 mod reference;
@@ -30,11 +32,11 @@ pub use address::TrustedProxies;
 pub use server::{Limits, Running, ServeError, Tls, WebSettings, start};
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use actix_web::web::{Data, ServiceConfig, route};
 
 use crate::app::Issuer;
+use drain::Drain;
 
 /// How a browser returns to an app after a form of ours (`contract.md`, `handoff`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +55,7 @@ pub(crate) struct Site {
     limits: Limits,
     /// Whether browsers reach us by https: decides the cookies' names and flags.
     is_secure: bool,
-    is_draining: AtomicBool,
+    drain: Drain,
 }
 
 /// Every route. A path that stands here answers other methods with 405 and a page of ours.

@@ -5,6 +5,7 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
 use actix_web::http::header::{HeaderName, HeaderValue, USER_AGENT};
+use actix_web::http::{ConnectionType, Method, Version};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpMessage as _, HttpRequest};
@@ -33,7 +34,7 @@ pub(super) fn caller(request: &HttpRequest, site: &Site) -> Caller {
 /// Gives each request its reference and a limit in time, catches a panic, and writes one line: never a query string,
 /// and the route's pattern instead of a path that holds an id.
 pub(super) async fn middleware(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let started = Instant::now();
@@ -45,6 +46,13 @@ pub(super) async fn middleware(
     let reference = reference.to_string();
     // The router needs the request for itself alone, so nothing may hold on to it here.
     let method = request.method().clone();
+    let is_persistent = request.version() <= Version::HTTP_11;
+    // HEAD is answered wherever GET is (RFC 9110 §9.3.2). The codec remembers what was asked, and
+    // leaves the body out.
+    if method == Method::HEAD {
+        request.head_mut().method = Method::GET;
+    }
+    let _under_way = site.drain.begin();
     let answer = AssertUnwindSafe(next.call(request)).catch_unwind();
     let mut response = match tokio::time::timeout(site.limits.answer_within, answer).await {
         Ok(Ok(response)) => response?,
@@ -62,17 +70,30 @@ pub(super) async fn middleware(
     if let Ok(value) = HeaderValue::from_str(&reference) {
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
     }
-    log(&site, &response, &reference, started);
+    // Whoever keeps the connection finds another server before this one ends. HTTP/2 has no such header.
+    if is_persistent && site.drain.has_begun() {
+        response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+    }
+    log(&site, &method, &response, &reference, started);
     Ok(response)
 }
 
-fn log<B>(site: &Site, response: &ServiceResponse<B>, reference: &str, started: Instant) {
+fn log<B>(
+    site: &Site,
+    method: &Method,
+    response: &ServiceResponse<B>,
+    reference: &str,
+    started: Instant,
+) {
     let request = response.request();
+    let (route, status) = (request.match_pattern(), response.status().as_u16());
+    let route = route.as_deref().unwrap_or("-");
+    site.issuer.count_request(route, status, started.elapsed());
     tracing::info!(
         target: "tessera::request",
-        method = %request.method(),
-        route = request.match_pattern().as_deref().unwrap_or("-"),
-        status = response.status().as_u16(),
+        %method,
+        route,
+        status,
         ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
         network = %address::network_of(request, &site.proxies),
         reference,

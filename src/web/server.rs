@@ -1,7 +1,6 @@
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
@@ -11,7 +10,8 @@ use actix_web::{App, HttpServer};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
-use super::{HandOff, Site, TrustedProxies, guard, reference, routes, security_headers};
+use super::drain::Drain;
+use super::{HandOff, Site, TrustedProxies, guard, metrics, reference, routes, security_headers};
 use crate::app::{Issuer, logos, outbox, purge};
 
 /// How the provider is served.
@@ -24,6 +24,8 @@ pub struct WebSettings {
     pub tls: Option<Tls>,
     /// Threads that serve.
     pub workers: usize,
+    /// Where `/metrics` is served, if it is.
+    pub metrics: Option<TcpListener>,
     /// How long clients may take, and how many there may be.
     pub limits: Limits,
 }
@@ -38,6 +40,8 @@ pub struct Limits {
     pub body_within: Duration,
     /// How long an answer may take to be made, the body's arrival included.
     pub answer_within: Duration,
+    /// How long requests are still taken once the server is to stop, so that balancers see it.
+    pub leave_within: Duration,
     /// Connections at the same time, for each thread that serves.
     pub connections: usize,
 }
@@ -48,6 +52,7 @@ impl Default for Limits {
             head_within: Duration::from_secs(10),
             body_within: Duration::from_secs(10),
             answer_within: Duration::from_secs(30),
+            leave_within: Duration::from_secs(2),
             connections: 10_000,
         }
     }
@@ -84,12 +89,15 @@ pub struct Running {
     pub address: SocketAddr,
     site: Data<Site>,
     handle: ServerHandle,
+    metrics: Option<(SocketAddr, ServerHandle)>,
     server: tokio::task::JoinHandle<std::io::Result<()>>,
     background: [tokio::task::JoinHandle<()>; 6],
 }
 
-/// Seconds that requests under way have to end when the server stops.
-const DRAIN_SECONDS: u64 = 8;
+/// Seconds that requests under way have to end once no new ones are taken.
+const DRAIN_SECONDS: u64 = 7;
+/// What is left of an answer is written within this time.
+const FLUSH: Duration = Duration::from_millis(200);
 const PURGE_EVERY: Duration = Duration::from_secs(60);
 /// A change made by a command is seen within 2 s (`contract.md`), and before a key that is to sign
 /// at once does so: `rules::key_rotation::SETTLED_AFTER`.
@@ -117,7 +125,7 @@ pub fn start(
         hand_off: settings.hand_off,
         proxies: settings.proxies,
         limits: settings.limits,
-        is_draining: AtomicBool::new(false),
+        drain: Drain::default(),
         issuer: Arc::clone(&issuer),
     });
     if !site.is_secure {
@@ -146,7 +154,9 @@ pub fn start(
         Some(tls) => server.listen_rustls_0_23(listener, tls_config(&tls)?)?,
     };
     let server = server.run();
+    let metrics = settings.metrics.map(|listener| serve_metrics(&issuer, listener)).transpose()?;
     Ok(Running {
+        metrics,
         address,
         site,
         handle: server.handle(),
@@ -162,7 +172,23 @@ pub fn start(
     })
 }
 
+fn serve_metrics(
+    issuer: &Arc<Issuer>,
+    listener: TcpListener,
+) -> std::io::Result<(SocketAddr, ServerHandle)> {
+    let address = listener.local_addr()?;
+    let server = metrics::serve(Arc::clone(issuer), listener)?;
+    let handle = server.handle();
+    tokio::spawn(server);
+    Ok((address, handle))
+}
+
 impl Running {
+    /// Where `/metrics` is, if it is anywhere.
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics.as_ref().map(|(address, _)| *address)
+    }
+
     /// Waits until the server ends by itself, which it does only on failure.
     pub async fn ended(&mut self) -> std::io::Result<()> {
         match (&mut self.server).await {
@@ -171,10 +197,25 @@ impl Running {
         }
     }
 
-    /// Turns `/readyz` off, lets requests under way end, and stops.
+    /// Turns `/readyz` off, takes requests for a little longer, lets those under way end, and stops:
+    /// within 10 s in all.
     pub async fn stop(self) {
-        self.site.is_draining.store(true, Ordering::Relaxed);
-        self.handle.stop(true).await;
+        self.site.drain.start();
+        tokio::time::sleep(self.site.limits.leave_within).await;
+        // Closes the listener at once, and ends when every connection has. Those that nobody uses
+        // hold nothing up.
+        let closed = self.handle.stop(true);
+        let idle = async {
+            self.site.drain.is_idle().await;
+            tokio::time::sleep(FLUSH).await;
+        };
+        tokio::select! {
+            () = closed => {}
+            () = idle => {}
+        }
+        if let Some((_, metrics)) = &self.metrics {
+            metrics.stop(false).await;
+        }
         self.background.iter().for_each(tokio::task::JoinHandle::abort);
     }
 }

@@ -18,6 +18,27 @@ fn the_example_in_the_documentation_loads() {
     Settings::read(Some(path.as_ref()), []).unwrap();
 }
 
+/// What we give to container runtimes sets keys that exist.
+#[test]
+fn the_files_for_containers_set_known_keys() {
+    let files = [
+        include_str!("../../Dockerfile"),
+        include_str!("../../docker-compose.yml"),
+        include_str!("../../compose.replicas.yml"),
+        include_str!("../../deploy/kubernetes.yaml"),
+    ];
+    let known: Vec<String> = KEYS.iter().map(tessera::config::Key::variable).collect();
+    for text in files {
+        let is_part = |c: char| c.is_ascii_uppercase() || c == '_';
+        let names = text.split(|c| !is_part(c)).filter(|name| name.starts_with("TESSERA_"));
+        let names: Vec<&str> = names.collect();
+        assert!(!names.is_empty());
+        for name in names {
+            assert!(known.iter().any(|key| key == name), "{name} is no key");
+        }
+    }
+}
+
 #[test]
 fn every_mistake_is_told_at_once_and_nothing_begins() {
     let here = Installation::new().with("TESSERA_LISEN", "127.0.0.1:1");

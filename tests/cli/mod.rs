@@ -41,7 +41,9 @@ impl Installation {
         let name = format!("cli-{}-{number}", std::process::id());
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
         std::fs::create_dir_all(&folder).unwrap();
-        Self { folder, variables: Vec::new() }
+        // Installations run side by side, and the port has one place.
+        let off = ("TESSERA_METRICS__LISTEN".to_owned(), String::new());
+        Self { folder, variables: vec![off] }
     }
 
     /// Sets a variable for every command.

@@ -108,6 +108,10 @@ fn a_start_that_fails_says_why_in_one_line() {
     let address = taken.local_addr().unwrap().to_string();
     let here = Installation::new().with("TESSERA_LISTEN", &address);
     here.run(&["serve"]).failed("cannot listen on");
+    let here = Installation::new()
+        .with("TESSERA_LISTEN", "127.0.0.1:0")
+        .with("TESSERA_METRICS__LISTEN", &address);
+    here.run(&["serve"]).failed("set metrics.listen to another address");
     let here = Installation::new().with("TESSERA_LOG", "tessera=loudly");
     here.run(&["serve"]).misused("TESSERA_LOG");
 }

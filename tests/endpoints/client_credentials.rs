@@ -1,5 +1,7 @@
 //! A client that speaks for itself (RFC 6749 §4.4), and tokens for APIs (RFC 8707).
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::support::{App, TestApp, VERIFIER, header, payload, text};
@@ -110,6 +112,52 @@ async fn a_disabled_client_has_no_tokens_of_its_own_left() {
     let now = tessera::base::Timestamp::from_seconds(app.clock_seconds());
     app.change(&client, |client| client.disabled_at = Some(now)).await;
     assert_eq!(other.ask("/introspect", &form).await.1, json!({ "active": false }));
+}
+
+#[actix_web::test]
+async fn a_jwt_of_a_client_leaves_no_row_and_can_be_asked_about_and_taken_back() {
+    let app = TestApp::start().await;
+    let client = machine(&app, json!({})).await;
+    let other = machine(&app, json!({})).await;
+    let form = [("resource", API), ("scope", "read")];
+    let (_, tokens) = own_tokens(&client, &form).await;
+    let (_, second) = own_tokens(&client, &form).await;
+    assert_eq!(app.dump(&[]).await["grants"].len(), 0, "all that counts of it stands in the token");
+    let token = text(&tokens, "access_token");
+    let (_, shown) = other.ask("/introspect", &[("token", token)]).await;
+    let claims = payload(token);
+    let expected = json!({
+        "active": true, "iss": app.url, "token_type": "Bearer", "scope": "read", "aud": [API],
+        "client_id": client.client_id, "sub": client.client_id,
+        "exp": claims["exp"], "jti": claims["jti"],
+    });
+    assert_eq!(shown, expected);
+    // Another client cannot take it back, and its own takes back no more than it.
+    other.ask("/revoke", &[("token", token)]).await;
+    assert_eq!(client.ask("/introspect", &[("token", token)]).await.1["active"], true);
+    client.ask("/revoke", &[("token", token)]).await;
+    for caller in [&client, &other] {
+        let answer = caller.ask("/introspect", &[("token", token)]).await;
+        assert_eq!(answer.1, json!({ "active": false }));
+    }
+    let second = [("token", text(&second, "access_token"))];
+    assert_eq!(other.ask("/introspect", &second).await.1["active"], true);
+    // A client of the same name that was made later is another one.
+    let hour = Duration::from_secs(60 * 60);
+    app.change(&client, |client| client.created_at = client.created_at + hour).await;
+    assert_eq!(other.ask("/introspect", &second).await.1["active"], false);
+}
+
+#[actix_web::test]
+async fn a_jwt_of_a_client_counts_for_an_hour() {
+    let app = TestApp::start().await;
+    let client = machine(&app, json!({})).await;
+    let (_, tokens) = own_tokens(&client, &[("resource", API)]).await;
+    let form = [("token", text(&tokens, "access_token"))];
+    app.advance(Duration::from_secs(3599));
+    assert_eq!(client.ask("/introspect", &form).await.1["active"], true);
+    app.advance(Duration::from_secs(1));
+    assert_eq!(client.ask("/introspect", &form).await.1["active"], false);
 }
 
 async fn exchange(notes: &App, code: &str, extra: &[(&str, &str)]) -> (u16, Value) {

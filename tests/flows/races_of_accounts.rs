@@ -2,17 +2,18 @@
 //! account.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use reqwest::Client;
 use reqwest::header::COOKIE;
 use reqwest::redirect::Policy;
 use serde_json::json;
 use tessera::app::invitations::{self, NewInvitation};
-use tessera::app::users;
 use tessera::rules::sign_up::SignUpPolicy;
 use tessera::store::Location;
+use tessera::store::users::count_users;
 
-use super::races::AT_ONCE;
+use super::races::{AT_ONCE, Tally, rounds_or};
 use super::replicas::fresh_database;
 use super::sign_up::{asked, mailed_to};
 use crate::support::{Answer, Browser, Options, PASSWORD, TestApp};
@@ -42,45 +43,77 @@ async fn rush(
     futures_util::future::join_all(posts).await
 }
 
-/// How many accounts there are, and whether nobody met a failure on our side.
-async fn count(servers: &[TestApp], statuses: &[u16]) -> usize {
-    let kinds: BTreeSet<u16> = statuses.iter().copied().collect();
-    assert!(kinds.is_subset(&BTreeSet::from([200, 303, 404, 422, 429])), "{kinds:?}");
-    users::list(&servers[0].store).await.expect("users").len()
+/// Rounds of each race: few in the usual run.
+fn rounds() -> usize {
+    rounds_or(2)
 }
 
-async fn run(servers: &[TestApp]) {
+/// Requests and failures of before are forgotten after this.
+const WINDOW: Duration = Duration::from_secs(61 * 60);
+
+/// How many accounts were made beyond those of before, when nobody met a failure on our side.
+async fn made(servers: &[TestApp], statuses: &[u16], before: &mut usize) -> usize {
+    let kinds: BTreeSet<u16> = statuses.iter().copied().collect();
+    assert!(kinds.is_subset(&BTreeSet::from([200, 303, 404, 422, 429])), "{kinds:?}");
+    let now = servers[0].store.read(count_users).await.expect("a count");
+    let now = usize::try_from(now).expect("a count");
+    let made = now - *before;
+    *before = now;
+    made
+}
+
+fn times(statuses: &[u16], wanted: u16) -> usize {
+    statuses.iter().filter(|status| **status == wanted).count()
+}
+
+async fn run(servers: &[TestApp], place: &str) {
     let first = &servers[0];
     let notes = first.app(json!({})).await;
-    let mut browser = first.browser();
-    let page = asked(&mut browser, &notes, "code@example.com").await;
-    let (code, _) = mailed_to(servers, "code@example.com").await;
-    let fields = [("code", &*code), ("name", "Eve"), ("password", PASSWORD)];
-    let statuses = rush(servers, &browser, &page, &fields).await;
-    assert_eq!(count(servers, &statuses).await, 1, "by a code");
+    let [mut by_code, mut by_link, mut by_invitation]: [Tally; 3] = Default::default();
+    let mut before = 0;
+    for round in 0..rounds() {
+        servers.iter().for_each(|server| server.advance(WINDOW));
+        let address = |kind: &str| format!("{kind}{round}@example.com");
 
-    asked(&mut first.browser(), &notes, "link@example.com").await;
-    let (_, path) = mailed_to(servers, "link@example.com").await;
-    let mut browser = first.browser();
-    let page = browser.get(&path).await;
-    let statuses = rush(servers, &browser, &page, &fields[1..]).await;
-    assert_eq!(count(servers, &statuses).await, 2, "by a link");
-    assert!(statuses.iter().filter(|status| **status == 200).count() == 1, "{statuses:?}");
+        let mut browser = first.browser();
+        let page = asked(&mut browser, &notes, &address("code")).await;
+        let (code, _) = mailed_to(servers, &address("code")).await;
+        let fields = [("code", &*code), ("name", "Eve"), ("password", PASSWORD)];
+        let statuses = rush(servers, &browser, &page, &fields).await;
+        by_code.count(made(servers, &statuses, &mut before).await);
 
+        asked(&mut first.browser(), &notes, &address("link")).await;
+        let (_, path) = mailed_to(servers, &address("link")).await;
+        let mut browser = first.browser();
+        let page = browser.get(&path).await;
+        let statuses = rush(servers, &browser, &page, &fields[1..]).await;
+        by_link.count(made(servers, &statuses, &mut before).await);
+        assert_eq!(times(&statuses, 200), 1, "{statuses:?}");
+
+        let path = invited(first, address("invited")).await;
+        let mut browser = first.browser();
+        let page = browser.get(&path).await;
+        let statuses = rush(servers, &browser, &page, &fields[2..]).await;
+        by_invitation.count(made(servers, &statuses, &mut before).await);
+        assert_eq!(times(&statuses, 303), 1, "{statuses:?}");
+    }
+    by_code.check(place, "codes of a new account");
+    by_link.check(place, "links of a new account");
+    by_invitation.check(place, "invitations");
+}
+
+/// The path of an invitation that makes an administrator.
+async fn invited(server: &TestApp, email: String) -> String {
     let new = NewInvitation {
-        email: "invited@example.com".to_owned(),
+        email,
         username: None,
         name: None,
         groups: vec!["staff".to_owned()],
         is_admin: true,
         is_email_verified: false,
     };
-    let path = invitations::invite(first.operator(), new).await.expect("invited").path;
-    let mut browser = first.browser();
-    let page = browser.get(path.expose()).await;
-    let statuses = rush(servers, &browser, &page, &fields[2..]).await;
-    assert_eq!(count(servers, &statuses).await, 3, "by an invitation");
-    assert!(statuses.iter().filter(|status| **status == 303).count() == 1, "{statuses:?}");
+    let made = invitations::invite(server.operator(), new).await.expect("invited");
+    made.path.expose().to_owned()
 }
 
 fn options(location: Location) -> Options {
@@ -90,7 +123,7 @@ fn options(location: Location) -> Options {
 #[actix_web::test]
 async fn r68_r72_of_fifty_uses_one_makes_an_account_on_sqlite() {
     let servers = [TestApp::with(options(Location::SqliteMemory)).await];
-    run(&servers).await;
+    run(&servers, "one process, SQLite").await;
 }
 
 #[test]
@@ -101,7 +134,7 @@ fn r68_r72_of_fifty_uses_one_makes_an_account_on_two_servers_over_postgres() {
         let public_url = Some(first.url.clone());
         let second = Options { public_url, ..options(Location::Postgres(url)) };
         let servers = [first, TestApp::with(second).await];
-        run(&servers).await;
+        run(&servers, "two servers, one PostgreSQL").await;
         for server in servers {
             server.stop().await;
         }

@@ -3,13 +3,14 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tessera::base::{Entropy, ManualClock, SystemEntropy};
 use tessera::store::Ephemeral;
 
 use super::backends::service;
 use super::records::{HOUR, NOW};
+use crate::support::{PrivateRedis, until};
 
 const SHORT: Duration = Duration::from_millis(300);
 
@@ -175,6 +176,48 @@ async fn the_short_lived_store_on_redis_keeps_the_contract() {
 async fn a_redis_that_cannot_be_reached_is_told_at_the_start() {
     let clock = Arc::new(ManualClock::new(NOW));
     assert!(Ephemeral::redis("redis://127.0.0.1:1", clock).await.is_err());
+}
+
+/// A Redis that stalls costs one request some time; the others count in this process meanwhile,
+/// until it is back.
+#[tokio::test]
+async fn f9_a_redis_that_stalls_is_left_alone() {
+    let Some(redis) = PrivateRedis::start() else { return };
+    let clock = Arc::new(ManualClock::new(NOW));
+    let connect = async || Ephemeral::redis(&redis.url(), clock.clone()).await;
+    until("redis serves", async || connect().await.is_ok()).await;
+    let (store, other) = (connect().await.unwrap(), connect().await.unwrap());
+    assert_eq!(store.bump("one", 1, HOUR).await, 1);
+    assert_eq!(other.bump("one", 1, HOUR).await, 2);
+    redis.pause();
+    let begun = Instant::now();
+    assert_eq!(store.bump("two", 1, HOUR).await, 1, "counted here");
+    let first = begun.elapsed();
+    for count in 2..50 {
+        assert_eq!(store.bump("two", 1, HOUR).await, count);
+    }
+    assert!(begun.elapsed() < first * 2, "one waited: {first:?} of {:?}", begun.elapsed());
+    redis.go_on();
+    until("it counts over redis again", async || {
+        store.bump("three", 1, HOUR).await;
+        other.get("three").await.is_some()
+    })
+    .await;
+}
+
+/// A key that holds something else counts in this process, and harms no other key.
+#[tokio::test]
+async fn f11_what_is_no_count_is_never_taken_for_one() {
+    let Some(redis) = PrivateRedis::start() else { return };
+    let clock = Arc::new(ManualClock::new(NOW));
+    let connect = async || Ephemeral::redis(&redis.url(), clock.clone()).await;
+    until("redis serves", async || connect().await.is_ok()).await;
+    let (store, other) = (connect().await.unwrap(), connect().await.unwrap());
+    store.put("odd", b"garbage", HOUR).await;
+    assert_eq!(store.bump("odd", 1, HOUR).await, 1);
+    assert_eq!(store.bump("odd", 1, HOUR).await, 2);
+    assert_eq!(store.bump("even", 1, HOUR).await, 1);
+    assert_eq!(other.bump("even", 1, HOUR).await, 2, "the circuit stayed closed");
 }
 
 /// A flood of keys does not fill the memory, and the newest key is still counted.

@@ -179,3 +179,56 @@ async fn lost_connections_are_replaced_unnoticed() {
 
 const CLOSE_OTHERS: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
      WHERE datname = current_database() AND pid <> pg_backend_pid()";
+
+/// Two transactions that wait for each other: PostgreSQL ends one, whatever words it has for it,
+/// and that one is run again.
+#[tokio::test]
+async fn a_deadlock_is_tried_again() {
+    if service("TESSERA_TEST_POSTGRES").is_none() {
+        return;
+    }
+    let location = Backend::Postgres.new_location().unwrap();
+    let store = Store::open(&location, Migrate::Now).unwrap();
+    store
+        .write("test", |db| sql(db, "CREATE TABLE pair (id int); INSERT INTO pair VALUES (1), (2)"))
+        .await
+        .unwrap();
+    let both = std::sync::Arc::new(std::sync::Barrier::new(2));
+    let run = |first: i32, second: i32| {
+        let (store, both) = (store.clone(), std::sync::Arc::clone(&both));
+        let mut runs = 0;
+        tokio::spawn(async move {
+            store
+                .write("test", move |db| {
+                    runs += 1;
+                    sql(db, &format!("UPDATE pair SET id = id WHERE id = {first}"))?;
+                    if runs == 1 {
+                        both.wait();
+                    }
+                    sql(db, &format!("UPDATE pair SET id = id WHERE id = {second}"))?;
+                    Ok(runs)
+                })
+                .await
+        })
+    };
+    let (one, other) = (run(1, 2), run(2, 1));
+    let mut runs = [one.await.unwrap().unwrap(), other.await.unwrap().unwrap()];
+    runs.sort_unstable();
+    assert_eq!(runs, [1, 2]);
+}
+
+/// A lock that somebody else holds, and a statement that takes too long: the store is busy.
+#[tokio::test]
+async fn a_limit_of_the_server_is_told_as_busy() {
+    if service("TESSERA_TEST_POSTGRES").is_none() {
+        return;
+    }
+    let location = Backend::Postgres.new_location().unwrap();
+    let store = Store::open(&location, Migrate::Now).unwrap();
+    let refused =
+        store.read(|db| sql(db, "SET statement_timeout = '5s'; SELECT pg_sleep(30)")).await;
+    assert_eq!(refused, Err(StoreError::Busy));
+    let refused = store.read(|db| sql(db, "SELECT nonsense")).await;
+    assert!(matches!(refused, Err(StoreError::Unexplained(_))), "{refused:?}");
+    store.read(ping).await.unwrap();
+}

@@ -30,6 +30,8 @@ pub(crate) const PASSWORD: &str = "correct horse battery staple";
 /// What a test wants different.
 pub(crate) struct Options {
     pub(crate) location: Location,
+    /// The Redis that it shares with others. What it keeps in memory then counts for an hour.
+    pub(crate) redis: Option<String>,
     pub(crate) hand_off: HandOff,
     pub(crate) tls: Option<(PathBuf, PathBuf)>,
     pub(crate) is_dev: bool,
@@ -58,6 +60,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             location: Location::SqliteMemory,
+            redis: None,
             hand_off: HandOff::Page,
             tls: None,
             is_dev: false,
@@ -65,7 +68,11 @@ impl Default for Options {
             password_memory_kib: 32,
             // A connection that the test's client opened and did not use is answered 408 after this: on
             // a busy machine that must not come between two requests.
-            limits: Limits { head_within: Duration::from_secs(120), ..Limits::default() },
+            limits: Limits {
+                head_within: Duration::from_secs(120),
+                leave_within: Duration::ZERO,
+                ..Limits::default()
+            },
             dynamic_registration: DynamicRegistration::Off,
             response_types: ResponseTypeSwitches::default(),
             webfinger_domains: Vec::new(),
@@ -107,19 +114,26 @@ impl TestApp {
     }
 
     pub(crate) async fn with(mut options: Options) -> Self {
-        let store = Store::open(&options.location, Migrate::Now).expect("the store opens");
+        let mut store = Store::open(&options.location, Migrate::Now).expect("the store opens");
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
         let scheme = if options.tls.is_some() { "https" } else { "http" };
         let port = listener.local_addr().expect("an address").port();
         let url = format!("{scheme}://localhost:{port}");
         let clock = Arc::new(ManualClock::new(options.starts_at));
         let dynamic_clock: Arc<dyn Clock> = Arc::clone(&clock) as Arc<dyn Clock>;
+        let mut ephemeral = Ephemeral::memory(Arc::clone(&dynamic_clock));
+        if let Some(url) = &options.redis {
+            let hour = Duration::from_secs(60 * 60);
+            store = store.shared_over(url, hour, &SystemEntropy).expect("an address");
+            let clock = Arc::clone(&dynamic_clock);
+            ephemeral = Ephemeral::redis(url, clock).await.expect("redis");
+        }
         let cost = Argon2Cost { memory_kib: options.password_memory_kib, passes: 1 };
         let breached = options.breach_filter.take();
         let passwords = PasswordPool::with_breach_filter(cost, 2, breached).expect("threads");
         let issuer = Issuer::start(IssuerParts {
             settings: settings(options.public_url.as_ref().unwrap_or(&url), &options),
-            ephemeral: Ephemeral::memory(Arc::clone(&dynamic_clock)),
+            ephemeral,
             clock: dynamic_clock,
             entropy: Arc::new(SystemEntropy),
             store: store.clone(),
@@ -133,11 +147,19 @@ impl TestApp {
             proxies: options.proxies,
             tls: options.tls.map(|(certificate, key)| Tls { certificate, key }),
             workers: 2,
+            metrics: Some(TcpListener::bind(("127.0.0.1", 0)).expect("a free port")),
             limits: options.limits,
         };
         let issuer = issuer.await.expect("the issuer starts");
         let running = tessera::web::start(Arc::clone(&issuer), web, listener).expect("it serves");
         Self { url, clock, store, passwords, issuer, running: Some(running) }
+    }
+
+    /// What Prometheus would read.
+    pub(crate) async fn metrics(&self) -> String {
+        let running = self.running.as_ref().expect("it runs");
+        let url = format!("http://{}/metrics", running.metrics_address().expect("metrics"));
+        reqwest::get(url).await.expect("an answer").text().await.expect("a body")
     }
 
     /// How many password hashes were computed so far.

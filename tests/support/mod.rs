@@ -7,9 +7,11 @@ mod dump;
 mod keys;
 mod mail_server;
 mod passkey;
+mod redis;
 mod relying_party;
 mod routes;
 mod server;
+mod stalling_proxy;
 mod tls;
 
 pub(crate) use app::{Options, PASSWORD, SEAL_KEY, TestApp, seal_key};
@@ -21,7 +23,9 @@ pub(crate) use mail_server::{MailServer, TakenMail};
 pub(crate) use passkey::{
     PRESENT, Passkey, Question, VERIFIED, base64url, between, enrol, enrolled, offered, question,
 };
+pub(crate) use redis::{PrivateRedis, until};
 pub(crate) use relying_party::{App, VERIFIER, basic, header, payload, read, text};
 pub(crate) use routes::routes;
 pub(crate) use server::{Closed, Manner, Received, Server};
+pub(crate) use stalling_proxy::StallingProxy;
 pub(crate) use tls::TestCertificate;

@@ -31,6 +31,19 @@ pub enum TokenAnswer {
 /// # Errors
 /// When the store or the keys fail.
 pub async fn token(issuer: &Issuer, credentials: Credentials<'_>) -> Result<TokenAnswer, Fault> {
+    let grant_type = credentials.form.one("grant_type").ok().flatten().map(str::to_owned);
+    let answer = serve(issuer, credentials).await;
+    let outcome = match &answer {
+        Ok(TokenAnswer::Tokens(_)) => "issued",
+        Ok(TokenAnswer::Refused(error)) => error.code.as_str(),
+        Ok(TokenAnswer::NotLetIn(_)) => "client_not_let_in",
+        Err(_) => "fault",
+    };
+    issuer.figures.token_request(grant_type.as_deref(), outcome);
+    answer
+}
+
+async fn serve(issuer: &Issuer, credentials: Credentials<'_>) -> Result<TokenAnswer, Fault> {
     let client = match authenticate(issuer, credentials).await? {
         Ok(client) => client,
         Err(refused) => return Ok(TokenAnswer::NotLetIn(refused)),

@@ -188,6 +188,10 @@ pub struct JwtTokenId {
 }
 
 impl JwtTokenId {
+    /// The generation of a token whose grant has no row: a client that speaks for itself gets a JWT, and all that
+    /// counts of it stands in the token. No grant is renewed so often.
+    pub const WITHOUT_ROW: u32 = u32::MAX;
+
     /// Parses a `jti` of ours.
     ///
     /// # Errors

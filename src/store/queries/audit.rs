@@ -183,6 +183,17 @@ pub fn count_unsealed(db: &mut Db) -> Result<i64, StoreError> {
     Ok(each!(db, c => audit::table.filter(audit::place.is_null()).count().get_result(c))?)
 }
 
+/// How many rows have no place yet, and when the oldest of them happened, in milliseconds.
+///
+/// # Errors
+/// When the store fails.
+pub fn oldest_unsealed(db: &mut Db) -> Result<(i64, Option<i64>), StoreError> {
+    Ok(each!(db, c => audit::table
+        .filter(audit::place.is_null())
+        .select((diesel::dsl::count_star(), diesel::dsl::min(audit::at)))
+        .first(c))?)
+}
+
 /// Which rows of the trail are wanted.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::row::{Place, at, maybe_at, number, to_json};
 use super::session_clients::note_client_of_session;
-use crate::base::{ClientRowId, Digest, GrantId, Timestamp, UserId};
+use crate::base::{ClientRowId, Digest, GrantId, SessionId, Timestamp, UserId};
 use crate::domain::{CodeState, Grant, GrantedBy, RefreshState};
 use crate::protocol::pkce::CodeChallenge;
 use crate::store::db::each;
@@ -163,15 +163,25 @@ pub fn insert_grant_of_live_session(
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let Some(person) = &grant.person else { return Ok(false) };
-    let live = sessions::table.find(person.session.to_bytes()).filter(sessions::ended_at.is_null());
-    // An assignment that changes nothing takes the row's lock.
-    let same = sessions::acr.eq(sessions::acr);
-    let is_live = each!(db, c => diesel::update(live).set(same).execute(c))? == 1;
+    let is_live = hold_live_session(db, person.session)?;
     if is_live && now < grant.expires_at {
         insert_grant(db, grant)?;
         note_client_of_session(db, person.session, grant.client, now)?;
     }
     Ok(is_live)
+}
+
+/// Whether a session has not ended, and none ends it before this transaction does.
+fn hold_live_session(db: &mut Db, id: SessionId) -> Result<bool, StoreError> {
+    let live = sessions::table.find(id.to_bytes()).filter(sessions::ended_at.is_null());
+    // SQLite has one writer, and this is it: looking is enough.
+    if db.is_lite() {
+        let count: i64 = each!(db, c => live.count().get_result(c))?;
+        return Ok(count == 1);
+    }
+    // An assignment that changes nothing takes the row's lock.
+    let same = sessions::acr.eq(sessions::acr);
+    Ok(each!(db, c => diesel::update(live).set(same).execute(c))? == 1)
 }
 
 /// A grant by its id.

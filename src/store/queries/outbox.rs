@@ -280,6 +280,17 @@ pub fn list_deliveries(db: &mut Db, with_delivered: bool) -> Result<Vec<Delivery
     rows.into_iter().map(OutboxRow::into_delivery).collect()
 }
 
+/// How many deliveries wait, and when the oldest of them was put in, in milliseconds.
+///
+/// # Errors
+/// When the store fails.
+pub fn count_waiting(db: &mut Db) -> Result<(i64, Option<i64>), StoreError> {
+    Ok(each!(db, c => outbox::table
+        .filter(outbox::due_at.is_not_null())
+        .select((diesel::dsl::count_star(), diesel::dsl::min(outbox::created_at)))
+        .first(c))?)
+}
+
 const DELIVERED: &str = DeliveryState::Delivered(Timestamp::from_millis(0)).as_str();
 
 /// Makes a delivery that has not arrived due at once, or all of them when `id` is none. One that

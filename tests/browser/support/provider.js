@@ -27,6 +27,7 @@ export async function startEmptyProvider(more = {}) {
   const env = {
     TESSERA_PUBLIC_URL: issuer,
     TESSERA_LISTEN: `127.0.0.1:${port}`,
+    TESSERA_METRICS__LISTEN: '',
     TESSERA_DATA_DIR: join(folder, 'data'),
     ...more,
   };
