@@ -4,6 +4,7 @@ mod checks_of_pages;
 mod cli;
 mod conformance;
 mod endpoints;
+mod faults;
 mod flows;
 mod interop;
 mod laws;

@@ -9,6 +9,7 @@ mod db;
 mod ephemeral;
 mod error;
 mod facts;
+mod failpoint;
 mod figures;
 mod health;
 mod kept;

@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 
 use super::figures::outcome;
 use super::kept::{Kept, Touched};
-use super::{Db, StoreError};
+use super::{Db, StoreError, failpoint};
 
 /// Jobs that may wait.
 const CAPACITY: usize = 2048;
@@ -87,12 +87,17 @@ impl Job {
 
     /// Runs it once. A panic counts as a failure.
     pub(super) fn run(&mut self, db: &mut Db) -> Ran {
-        self.work.run(db)
+        let ran = self.work.run(db);
+        failpoint::reach("before-commit", self.name);
+        ran
     }
 
     /// Sends its answer; `durable` says whether the transaction around it was committed. What it
     /// touched is forgotten first, so that whoever has the answer reads what it changed.
     pub(super) fn answer(self, durable: Result<(), StoreError>) {
+        if durable.is_ok() {
+            failpoint::reach("after-commit", self.name);
+        }
         if let Some(touched) = self.touched {
             self.kept.changed(touched);
         }

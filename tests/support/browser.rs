@@ -43,6 +43,16 @@ impl Browser {
         url: &str,
         form: Option<&[(&str, &str)]>,
     ) -> Answer {
+        self.try_send(method, url, form).await.expect("an answer")
+    }
+
+    /// The same; nothing when no answer comes.
+    async fn try_send(
+        &mut self,
+        method: Method,
+        url: &str,
+        form: Option<&[(&str, &str)]>,
+    ) -> Option<Answer> {
         let url =
             if url.starts_with('/') { format!("{}{url}", self.provider) } else { url.to_owned() };
         let cookies: Vec<String> =
@@ -60,12 +70,12 @@ impl Browser {
         if let Some(form) = form {
             request = request.form(form);
         }
-        let response = request.send().await.expect("an answer");
+        let response = request.send().await.ok()?;
         let (status, headers) = (response.status(), response.headers().clone());
         for line in headers.get_all(SET_COOKIE) {
             self.keep(line.to_str().expect("a cookie"));
         }
-        Answer { status, headers, url, body: response.text().await.expect("a body") }
+        Some(Answer { status, headers, url, body: response.text().await.ok()? })
     }
 
     fn keep(&mut self, line: &str) {
@@ -80,15 +90,19 @@ impl Browser {
     }
 
     /// Follows redirects as long as they stay at the provider.
-    async fn follow(&mut self, mut answer: Answer) -> Answer {
+    async fn follow(&mut self, answer: Answer) -> Answer {
+        self.try_follow(answer).await.expect("an answer")
+    }
+
+    async fn try_follow(&mut self, mut answer: Answer) -> Option<Answer> {
         for _ in 0..8 {
             match answer.location() {
                 Some(to)
                     if to.starts_with('/') || to.starts_with(&format!("{}/", self.provider)) =>
                 {
-                    answer = self.send(Method::GET, &to, None).await;
+                    answer = self.try_send(Method::GET, &to, None).await?;
                 }
-                _ => return answer,
+                _ => return Some(answer),
             }
         }
         panic!("the provider redirects without end: {}", answer.url);
@@ -111,6 +125,26 @@ impl Browser {
         let filled: Vec<(&str, &str)> =
             filled.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         self.post(&action, &filled).await
+    }
+
+    /// As [`Browser::get`]; nothing when an answer is missing on the way.
+    pub(crate) async fn try_get(&mut self, url: &str) -> Option<Answer> {
+        let answer = self.try_send(Method::GET, url, None).await?;
+        self.try_follow(answer).await
+    }
+
+    /// As [`Browser::submit`], for a page with a form; nothing when an answer is missing on the way.
+    pub(crate) async fn try_submit(
+        &mut self,
+        page: &Answer,
+        fields: &[(&str, &str)],
+    ) -> Option<Answer> {
+        let (action, mut filled) = page.form();
+        filled.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let filled: Vec<(&str, &str)> =
+            filled.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let answer = self.try_send(Method::POST, &action, Some(&filled)).await?;
+        self.try_follow(answer).await
     }
 
     /// Goes where the app sends it.

@@ -10,7 +10,7 @@ use crate::domain::{Actor, Client, Event, Grant};
 use crate::rules::claims::Reach;
 use crate::rules::client_auth::AuthenticatedClient;
 use crate::rules::token::{CodeExchange, CodeVerdict, judge_code, unknown_code};
-use crate::store::{Store, grants};
+use crate::store::{Store, Touched, grants};
 
 /// Redeems a code: judged first, then consumed by one conditional statement, and only then is
 /// any token made (`security.md` R20).
@@ -29,6 +29,11 @@ pub(super) async fn redeem(
     match verdict {
         CodeVerdict::Redeem => {}
         CodeVerdict::Refuse(error) => return Ok(TokenAnswer::Refused(error)),
+        CodeVerdict::Late(error) => {
+            let close = move |db: &mut _| grants::close_late_code(db, id);
+            issuer.store.write_touching(Touched::Grant(id), "close late code", close).await?;
+            return Ok(TokenAnswer::Refused(error));
+        }
         CodeVerdict::WrongVerifier(error) => {
             issuer
                 .store
@@ -71,9 +76,9 @@ async fn lost_race(
             revoke(issuer, client, exchange.code.grant, caller, now).await?;
             Ok(TokenAnswer::Refused(error))
         }
-        CodeVerdict::Refuse(error) | CodeVerdict::WrongVerifier(error) => {
-            Ok(TokenAnswer::Refused(error))
-        }
+        CodeVerdict::Refuse(error)
+        | CodeVerdict::Late(error)
+        | CodeVerdict::WrongVerifier(error) => Ok(TokenAnswer::Refused(error)),
         CodeVerdict::Redeem => Ok(TokenAnswer::Refused(unknown_code())),
     }
 }

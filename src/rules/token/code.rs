@@ -28,6 +28,8 @@ pub enum CodeVerdict {
     Redeem,
     /// It is refused, and stays as it is.
     Refuse(OAuthError),
+    /// It came too late, and it is closed: a clock that is set back must not bring it back.
+    Late(OAuthError),
     /// It is refused and the wrong verifier is counted.
     WrongVerifier(OAuthError),
     /// A valid second redemption: what the first one gave must be taken back (OAuth 2.1 §4.1.3).
@@ -92,8 +94,11 @@ pub fn judge(
             "the code was used before: what it gave has been taken back",
         ));
     }
-    if grant.revoked_at.is_some() || now >= code.expires_at {
+    if grant.revoked_at.is_some() {
         return CodeVerdict::Refuse(unknown_code());
+    }
+    if now >= code.expires_at {
+        return CodeVerdict::Late(unknown_code());
     }
     CodeVerdict::Redeem
 }

@@ -266,6 +266,17 @@ pub fn count_wrong_verifier(db: &mut Db, id: GrantId, now: Timestamp) -> Result<
     Ok(())
 }
 
+/// Closes a code that came too late: from now on it is late by any clock.
+///
+/// # Errors
+/// When the store fails.
+pub fn close_late_code(db: &mut Db, id: GrantId) -> Result<(), StoreError> {
+    let unused = grants::table.find(id.to_bytes()).filter(grants::code_used_at.is_null());
+    let closed = grants::code_expires_at.eq(Some(0_i64));
+    each!(db, c => diesel::update(unused).set(closed).execute(c))?;
+    Ok(())
+}
+
 /// Takes everything of a grant back. False when that had happened before.
 ///
 /// # Errors
