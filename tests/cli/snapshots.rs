@@ -45,7 +45,7 @@ fn a_database_is_copied_before_an_upgrade_changes_it() {
     here.run(&["migrate"]).succeeded();
     let version = env!("CARGO_PKG_VERSION");
     let first = format!("before-{version}.db");
-    assert_eq!(copies(&here), [first.clone()]);
+    assert_eq!(copies(&here), std::slice::from_ref(&first));
     let copy = here.path("data/backups").join(&first);
     assert_eq!(fs::metadata(&copy).unwrap().permissions().mode() & 0o777, 0o600);
 
