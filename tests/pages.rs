@@ -398,7 +398,7 @@ fn every_line_of_the_page_of_pages_is_needed_and_true() {
 fn the_pictures_are_named_as_the_browser_suite_names_them() {
     let suite = root().join("tests/browser/pages.test.js");
     let suite = fs::read_to_string(suite).expect("the suite");
-    assert!(suite.contains(&format!("name: '{LOOK}'")) && suite.contains(".${look}.png`"));
+    assert!(suite.contains(&format!("look: '{LOOK}'")) && suite.contains(".${look}.png`"));
     for (state, _) in gallery(Locale::En) {
         assert!(state.chars().all(|sign| sign.is_ascii_lowercase() || sign == '-'), "{state}");
     }

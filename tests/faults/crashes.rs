@@ -43,7 +43,6 @@ fn f1_what_was_acknowledged_survives_kill_9_on_sqlite() {
 }
 
 #[test]
-#[ignore = "not yet run to its end"]
 fn f1_what_was_acknowledged_survives_kill_9_on_postgres() {
     killed_at_random(Place::shared(2));
 }

@@ -41,13 +41,11 @@ fn crowd(mut place: Place) {
 }
 
 #[test]
-#[ignore = "not yet run to its end"]
 fn f16_a_crowd_waits_its_turn_on_sqlite() {
     crowd(Place::embedded());
 }
 
 #[test]
-#[ignore = "not yet run to its end"]
 fn f16_a_crowd_waits_its_turn_on_postgres() {
     crowd(Place::shared(1));
 }

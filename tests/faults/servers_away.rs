@@ -103,7 +103,6 @@ fn f13_a_postgres_that_hangs_takes_nothing_else_with_it() {
 }
 
 #[test]
-#[ignore = "not yet run to its end"]
 fn f14_an_answer_of_postgres_that_is_lost_after_the_commit_costs_nothing() {
     let (mut place, rounds) = (Place::shared(1), rounds(20, 300));
     let _line = Scenario::begin("F14", "connection cut after COMMIT was sent", place.name, rounds);

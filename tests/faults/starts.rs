@@ -52,7 +52,6 @@ fn keys(here: &Installation) -> Value {
 }
 
 #[test]
-#[ignore = "not yet run to its end"]
 fn f28_without_its_seal_key_it_starts_with_no_other() {
     let _line = Scenario::begin("F28", "seal key missing or wrong at start", "SQLite", 1);
     let mut place = Place::embedded();
@@ -130,7 +129,6 @@ fn f21_migrations_at_once_and_killed_half_way_come_to_one_end() {
 }
 
 #[test]
-#[ignore = "not yet run to its end"]
 fn f23_a_damaged_database_is_not_served() {
     let _line = Scenario::begin("F23", "truncated and overwritten database file", "SQLite", 3);
     let mut place = Place::embedded();
@@ -159,7 +157,6 @@ fn f23_a_damaged_database_is_not_served() {
 }
 
 #[test]
-#[ignore = "not yet run to its end"]
 fn f7_who_holds_the_database_is_waited_for_and_not_for_ever() {
     let _line =
         Scenario::begin("F7", "another process holds the database 3 s and 8 s", "SQLite", 2);
