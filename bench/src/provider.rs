@@ -158,7 +158,7 @@ impl Installation {
             &config,
             format!(
                 "public_url = \"http://localhost:{port}\"\nlisten = \"127.0.0.1:{port}\"\n\
-                 data_dir = {data:?}\n{}\n",
+                 data_dir = {data:?}\nmetrics = {{ listen = \"\" }}\n{}\n",
                 setup.settings
             ),
         )?;

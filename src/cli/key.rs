@@ -37,7 +37,7 @@ pub(super) struct Rotate {
     now: bool,
     /// Remove this key at once, when it has become known to others: whatever it signed is refused
     /// from then on
-    #[arg(long, value_name = "KID")]
+    #[arg(long, value_name = "KID", allow_hyphen_values = true)]
     drop: Option<String>,
     #[command(flatten)]
     output: Output,

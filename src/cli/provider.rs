@@ -1,5 +1,6 @@
 //! Puts a provider together from settings: what `serve` and `demo` share.
 
+use std::io::ErrorKind;
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +12,7 @@ use super::breach;
 use super::installation::{SETUP_LINK_FILE, open_store, seal_key};
 use crate::app::{Issuer, IssuerParts, IssuerSettings};
 use crate::base::{Clock, Entropy, SystemClock, SystemEntropy};
-use crate::config::{DatabaseUrl, Handoff, Settings};
+use crate::config::{DEFAULT_METRICS_LISTEN, DatabaseUrl, Handoff, Settings};
 use crate::credentials::{Argon2Cost, PasswordPool, Sealer};
 use crate::notify::{Mailer, Outbound, OutboundSettings};
 use crate::rules::factor_policy::FactorPolicy;
@@ -129,14 +130,24 @@ pub(super) fn serve(
     Ok(web::start(issuer, web, listener)?)
 }
 
-/// Listens for Prometheus, where the settings say, or nowhere.
+/// Listens for Prometheus, where the settings say, or nowhere. A second provider on one machine starts
+/// without figures rather than not at all, when nobody said where they shall be.
 pub(super) fn listen_for_metrics(settings: &Settings) -> anyhow::Result<Option<TcpListener>> {
-    let listen = |address| {
-        TcpListener::bind(address).with_context(|| {
-            format!("cannot listen on {address} for metrics: set metrics.listen to another address, or empty")
-        })
-    };
-    settings.metrics_listen.map(listen).transpose()
+    let Some(address) = settings.metrics_listen else { return Ok(None) };
+    let advice = "set metrics.listen to another address, or empty";
+    match TcpListener::bind(address) {
+        Ok(listener) => Ok(Some(listener)),
+        Err(error)
+            if error.kind() == ErrorKind::AddrInUse
+                && address.to_string() == DEFAULT_METRICS_LISTEN =>
+        {
+            tracing::warn!(%address, "another process listens here, so /metrics is left out: {advice}");
+            Ok(None)
+        }
+        Err(error) => {
+            Err(error).with_context(|| format!("cannot listen on {address} for metrics: {advice}"))
+        }
+    }
 }
 
 /// Listens where the settings say.

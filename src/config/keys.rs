@@ -13,6 +13,9 @@ pub struct Key {
     pub meaning: &'static str,
 }
 
+/// Where `/metrics` is when nobody says so.
+pub const DEFAULT_METRICS_LISTEN: &str = "127.0.0.1:9464";
+
 /// The keys of this version, in the order of the documentation.
 pub static KEYS: [Key; 38] = [
     key(
@@ -24,9 +27,9 @@ pub static KEYS: [Key; 38] = [
     key("listen", Some("127.0.0.1:8080"), "address and port of the HTTP listener"),
     key(
         "metrics.listen",
-        Some("127.0.0.1:9464"),
+        Some(DEFAULT_METRICS_LISTEN),
         "address and port where `/metrics` is served to Prometheus, apart from everything else; an \
-         empty value turns it off",
+         empty value turns it off. Where another process has the default, `/metrics` is left out",
     ),
     key("data_dir", Some("./data"), "folder of the embedded database and the seal key"),
     key(

@@ -25,7 +25,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 
 pub(crate) use environment::without_line_end;
-pub use keys::{KEYS, Key, markdown_table};
+pub use keys::{DEFAULT_METRICS_LISTEN, KEYS, Key, markdown_table};
 pub use lifetimes::Lifetimes;
 pub use mistake::{Mistake, Mistakes, Source};
 pub use nearest::{nearest, similar};

@@ -79,7 +79,8 @@ fn a_sound_installation_is_told_line_by_line() {
 
 #[test]
 fn nothing_is_made_where_nothing_is() {
-    let here = Installation::new();
+    // Nobody listens on port 1.
+    let here = Installation::new().with("TESSERA_PUBLIC_URL", "http://localhost:1");
     tells(&here, "database", "look", "there is none yet");
     tells(&here, "discovery", "wrong", "no answer");
     assert!(!here.path("data").exists());

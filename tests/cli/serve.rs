@@ -117,6 +117,20 @@ fn a_start_that_fails_says_why_in_one_line() {
 }
 
 #[test]
+fn a_second_provider_on_one_machine_starts_without_figures() {
+    // Whoever holds it: this test, or somebody before it.
+    let _taken = std::net::TcpListener::bind("127.0.0.1:9464");
+    let here = Installation::new()
+        .with("TESSERA_LISTEN", "127.0.0.1:0")
+        .with("TESSERA_METRICS__LISTEN", "127.0.0.1:9464");
+    let mut server = Running::start(&here, &["serve"]);
+    assert!(server.line().starts_with("serving "));
+    let (code, logs) = server.stop();
+    assert_eq!(code, Some(0), "{logs}");
+    assert!(logs.contains("/metrics is left out"), "{logs}");
+}
+
+#[test]
 fn the_demo_prints_what_to_open_and_reads_no_configuration() {
     let here = Installation::new().with("TESSERA_NONSENSE", "x");
     let mut demo = Running::start(&here, &["demo"]);

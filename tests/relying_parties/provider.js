@@ -29,6 +29,7 @@ export async function startProvider({ handoff = 'page', settings = '', tls } = {
 listen = "127.0.0.1:${port}"
 data_dir = "${join(folder, 'data')}"
 handoff = "${handoff}"
+metrics = { listen = "" }
 ${tls ? `tls = { cert = "${tls.certificate}", key = "${tls.key}" }` : ''}
 ${settings}
 `,

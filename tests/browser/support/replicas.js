@@ -55,6 +55,8 @@ export async function startReplicas({ program, database, redis, tell = () => {} 
     TESSERA_REDIS_URL: redis,
     TESSERA_SEAL_KEY: randomBytes(32).toString('base64'),
     TESSERA_TRUSTED_PROXIES: '127.0.0.1/32',
+    // Both would want the same port.
+    TESSERA_METRICS__LISTEN: '',
   };
   const stops = [() => rm(folder, { recursive: true, force: true })];
   const stop = async () => {
