@@ -12,8 +12,8 @@ use super::load::{told_in, try_sign_in};
 use super::place::{CHANGING, Place};
 use crate::support::{App, Browser, header};
 
-/// How long another program may go by what it kept in memory.
-const KEPT: Duration = Duration::from_secs(3);
+/// How long another program may go by what it kept in memory: a second, and as long as a busy machine takes to ask.
+const KEPT: Duration = Duration::from_secs(10);
 
 /// Asks the programs, which run again.
 pub(super) fn check(place: &Place, ledger: &Ledger) {

@@ -11,7 +11,7 @@ use super::{Scenario, audit, rounds};
 use crate::support::{App, Browser, VERIFIER, text};
 
 /// How long a start may take: a debug build, beside other tests.
-const START: Duration = Duration::from_secs(10);
+const START: Duration = Duration::from_secs(30);
 
 /// A moment between 5 and 500 ms.
 fn moment() -> Duration {

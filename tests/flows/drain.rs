@@ -29,7 +29,7 @@ async fn read_until(stream: &mut TcpStream, end: &str) -> String {
 
 #[actix_web::test]
 async fn f27_what_is_under_way_ends_and_who_idles_holds_nothing_up() {
-    let limits = Limits { leave_within: Duration::from_secs(1), ..Options::default().limits };
+    let limits = Limits { leave_within: Duration::from_secs(3), ..Options::default().limits };
     let app = TestApp::with(Options { limits, ..Options::default() }).await;
     let notes = app.app(json!({})).await;
     // One connection that was used and is kept, and one whose request is half sent.
@@ -92,7 +92,8 @@ async fn f27_what_is_under_way_ends_and_who_idles_holds_nothing_up() {
     let answer = read_until(&mut half, "invalid_client").await;
     assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
     stopped.await.expect("it stopped");
-    assert!(begun.elapsed() < Duration::from_secs(6), "{:?}", begun.elapsed());
+    // With the idle connections it would be 8 s more.
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
 }
 
 /// HEAD is answered as GET is, without the body (RFC 9110 §9.3.2).
