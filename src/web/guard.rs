@@ -1,8 +1,8 @@
 use actix_web::Error;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::StatusCode;
 use actix_web::http::header;
+use actix_web::http::{ConnectionType, StatusCode};
 use actix_web::middleware::Next;
 
 use super::{errors, request};
@@ -24,9 +24,7 @@ pub(super) async fn middleware(
             let page = errors::refused(&http, status);
             // What follows on this connection cannot be told apart any more.
             let mut response = request.into_response(page);
-            response
-                .headers_mut()
-                .insert(header::CONNECTION, header::HeaderValue::from_static("close"));
+            response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
             Ok(response.map_into_right_body())
         }
     }

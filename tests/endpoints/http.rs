@@ -45,6 +45,24 @@ async fn r116_ambiguous_requests_are_refused() {
 }
 
 #[actix_web::test]
+async fn r116_a_refused_connection_is_closed() {
+    let app = TestApp::start().await;
+    let address = app.url.trim_start_matches("http://").to_owned();
+    let request = format!("GET /?{} HTTP/1.1\r\nHost: a\r\n\r\n", "x".repeat(9000));
+    let read = move || {
+        let mut stream = TcpStream::connect(address).expect("a connection");
+        stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a timeout");
+        stream.write_all(request.as_bytes()).expect("written");
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).expect("the server closes it");
+        String::from_utf8_lossy(&answer).to_lowercase()
+    };
+    let answer = tokio::task::spawn_blocking(read).await.expect("an exchange");
+    assert!(answer.starts_with("http/1.1 414"), "{answer:.80}");
+    assert!(answer.contains("connection: close"), "{answer:.400}");
+}
+
+#[actix_web::test]
 async fn r117_oversized_requests_are_refused_early() {
     let app = TestApp::start().await;
     let long = format!("GET /?{} HTTP/1.1\r\nHost: a\r\n\r\n", "x".repeat(9000));
