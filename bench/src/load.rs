@@ -104,6 +104,8 @@ impl Connection {
 pub struct Stretch {
     /// Finished rounds in a second.
     pub rate: f64,
+    /// Finished rounds.
+    pub count: usize,
     /// How long one took, in milliseconds.
     pub p50: f64,
     pub p99: f64,
@@ -139,7 +141,8 @@ pub async fn drive_all<U: User>(users: &mut [U], how_long: Duration) -> Result<S
         let index = ((times.len() - 1) as f64 * share) as usize;
         times[index].as_secs_f64() * 1000.0
     };
-    Ok(Stretch { rate: times.len() as f64 / elapsed, p50: at(0.5), p99: at(0.99) })
+    let count = times.len();
+    Ok(Stretch { rate: count as f64 / elapsed, count, p50: at(0.5), p99: at(0.99) })
 }
 
 async fn one_user<U: User>(user: &mut U, until: Instant) -> Result<Vec<Duration>> {

@@ -5,6 +5,7 @@
 //! the largest, because machines are noisy.
 
 mod compare;
+mod cost;
 mod load;
 mod party;
 mod provider;
@@ -73,11 +74,13 @@ fn main() -> Result<()> {
         Command::Run(run) => {
             let rows = compare::all(&run)?;
             let figures = special::all(&run)?;
+            let costs = cost::all(&run)?;
             if let Some(path) = &run.raw_output {
-                let raw = serde_json::json!({ "comparisons": rows, "figures": figures });
+                let raw = serde_json::json!({ "comparisons": rows, "figures": figures, "costs": costs });
                 std::fs::write(path, serde_json::to_string_pretty(&raw)?)?;
             }
-            println!("{}\n{}", report::table(&rows), report::figures(&figures));
+            let (rows, figures) = (report::table(&rows), report::figures(&figures));
+            println!("{rows}\n{figures}\n{}", report::costs(&costs));
             Ok(())
         }
     }

@@ -26,6 +26,42 @@ pub fn figures(figures: &[Figure]) -> String {
     text
 }
 
+/// What one of something costs.
+#[derive(Debug, Serialize)]
+pub struct Cost {
+    pub name: String,
+    /// Of the provider, in milliseconds.
+    pub processor_ms: f64,
+    pub statements: f64,
+    pub commits: f64,
+    /// Written to the log of PostgreSQL.
+    pub log_bytes: f64,
+    /// By which the database grew.
+    pub stored_bytes: f64,
+    /// To Redis.
+    pub commands: f64,
+}
+
+/// The costs as a table.
+pub fn costs(costs: &[Cost]) -> String {
+    let mut text = "| one | processor | statements | transactions | log written | database grows by \
+                    | commands to Redis |\n|---|---|---|---|---|---|---|\n"
+        .to_owned();
+    for cost in costs {
+        text.push_str(&format!(
+            "| {} | {:.2} ms | {:.1} | {:.1} | {} B | {} B | {:.1} |\n",
+            cost.name,
+            cost.processor_ms,
+            cost.statements,
+            cost.commits,
+            whole(cost.log_bytes),
+            whole(cost.stored_bytes),
+            cost.commands,
+        ));
+    }
+    text
+}
+
 /// One comparison.
 #[derive(Debug, Serialize)]
 pub struct Row {

@@ -8,6 +8,7 @@ use anyhow::{Result, bail};
 use tokio::runtime::Runtime;
 
 use crate::Run;
+use crate::cost;
 use crate::load::{User, drive_all};
 use crate::party::{Asking, Flood, Kind, Party, SilentSignIn};
 use crate::provider::{self, Installation, Server, Setup, api};
@@ -43,6 +44,9 @@ pub fn all(run: &Run) -> Result<Vec<Figure>> {
     if wanted("footprint") {
         figures.extend(footprint(run)?);
     }
+    if wanted("PostgreSQL and Redis") {
+        figures.extend(shared(run, &runtime)?);
+    }
     if wanted("flood") {
         figures.extend(flood(run, &runtime)?);
     }
@@ -74,6 +78,49 @@ fn footprint(run: &Run) -> Result<Vec<Figure>> {
         Figure::new("memory of an idle process", mib(median(idle)), "at most 30 MiB"),
         Figure::new("binary as it was built", mib(size), "at most 30 MiB, stripped"),
     ])
+}
+
+/// What a silent sign-in costs the provider on PostgreSQL and Redis, beside the embedded store. It is
+/// left out where `scripts/with-services` did not start them.
+fn shared(run: &Run, runtime: &Runtime) -> Result<Vec<Figure>> {
+    let Some(settings) = cost::on_servers() else { return Ok(Vec::new()) };
+    let (_installation, embedded) = provider::tessera(&plain(run))?;
+    let (_other, server) = provider::tessera(&Setup { settings, ..plain(run) })?;
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    for _ in 0..run.rounds {
+        ours.push(for_each_second(run, runtime, &embedded)?);
+        theirs.push(for_each_second(run, runtime, &server)?);
+        eprintln!(
+            "for each processor second: {:.0} embedded, {:.0} on PostgreSQL and Redis",
+            ours[ours.len() - 1],
+            theirs[theirs.len() - 1]
+        );
+    }
+    let ratio = median(ours.iter().zip(&theirs).map(|(ours, theirs)| theirs / ours).collect());
+    let unit = |number: f64| format!("{number:.0} for each processor second");
+    Ok(vec![
+        Figure::new("silent sign-ins, embedded store", unit(median(ours)), ""),
+        Figure::new("silent sign-ins, PostgreSQL and Redis", unit(median(theirs)), ""),
+        Figure::new(
+            "PostgreSQL and Redis against the embedded store",
+            format!("{ratio:.2}"),
+            "at least 0.70",
+        ),
+    ])
+}
+
+/// Silent sign-ins for each processor second of the provider.
+fn for_each_second(run: &Run, runtime: &Runtime, server: &Server) -> Result<f64> {
+    let party = Party::new(Kind::Tessera, server, "ES256");
+    let mut users = Vec::new();
+    for number in 0..USERS {
+        let cookie = runtime.block_on(party.person(number))?;
+        users.push(runtime.block_on(SilentSignIn::new(&party, cookie))?);
+    }
+    let before = server.processor_seconds();
+    let driven = runtime.block_on(drive_all(&mut users, run.how_long()))?;
+    let took = server.processor_seconds() - before;
+    Ok(driven.rate * run.how_long().as_secs_f64() / took)
 }
 
 fn ms(number: f64) -> String {

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use crate::app::audit::{self, Operator};
-use crate::base::{Clock, Entropy};
+use crate::base::{Clock, Entropy, Timestamp};
 use crate::credentials::{Purpose, Sealer, newest_step};
-use crate::domain::{Actor, DELETION_DELAY, Event, Occasion};
+use crate::domain::{Actor, AuditRecord, DELETION_DELAY, Event, Occasion};
 use crate::store::copy::{self, BackupProblem, Keep, Manifest, Renewal};
 use crate::store::{Location, audit as rows};
 
@@ -65,6 +65,12 @@ pub struct Restored {
     pub kept: Option<PathBuf>,
 }
 
+/// What is renewed in a database that may lack what was committed last, as of `now`. `row` tells of it.
+pub(super) fn renewal(now: Timestamp, row: AuditRecord) -> Renewal {
+    let (totp_step, no_deletion_before) = (newest_step(now), now + DELETION_DELAY);
+    Renewal { at: now, totp_step, no_deletion_before, row }
+}
+
 /// Brings everything back as it was when a backup was made. What was given out before this moment
 /// and opens something by being shown is dead afterwards: sessions, codes, tokens, links, trusted
 /// devices, codes of authenticator apps that may have been used, recovery codes.
@@ -79,12 +85,9 @@ pub fn restore(
     entropy: &dyn Entropy,
 ) -> Result<Restored, BackupProblem> {
     let (key, now) = (sealer.purpose_key(Purpose::Backup), clock.now());
-    let renewal = |manifest: &Manifest| Renewal {
-        at: now,
-        totp_step: newest_step(now),
-        no_deletion_before: now + DELETION_DELAY,
-        row: Occasion::inside(Actor::Command, now, entropy)
-            .of(&Event::Restored { made_at: manifest.made_at }),
+    let renewal = |manifest: &Manifest| {
+        let event = Event::Restored { made_at: manifest.made_at };
+        renewal(now, Occasion::inside(Actor::Command, now, entropy).of(&event))
     };
     let manifest = copy::prepare(how.from, how.draft, &key, renewal)?;
     let kept = match how.to {

@@ -6,10 +6,10 @@ use std::time::Duration;
 use crate::app::mail::{self, Recipient};
 use crate::app::{Caller, Fault, Issuer, audit};
 use crate::base::{Digest, Secret, Timestamp, UserId};
-use crate::credentials::{RecoveryCode, TotpSeed, TypedCode, is_code_of};
+use crate::credentials::{RecoveryCode, TotpSeed, TypedCode, is_code_of, newest_step};
 use crate::domain::{Actor, AuditRecord, Event, Factors, Letter, TotpCredential, User};
 use crate::pages::{Mail, MailFactor};
-use crate::store::{audit as rows, factors, users};
+use crate::store::{Db, audit as rows, copy, factors, users};
 
 pub use crate::domain::Way;
 
@@ -214,8 +214,11 @@ async fn use_totp(
     let Some(credential) = find(issuer, user).await?.totp else { return Ok(false) };
     let seed = open(issuer, user, &credential.sealed_seed)?;
     let Some(step) = is_code_of(&seed, &typed, now) else { return Ok(false) };
-    let accept = move |db: &mut _| {
-        let is_accepted = factors::accept_totp_step(db, user, step, now)?;
+    let accept = move |db: &mut Db| {
+        // After a restore or a fail-over it is not known which steps were used before.
+        let not_before = copy::not_before(db)?;
+        let is_known = not_before.is_none_or(|before| step > newest_step(before));
+        let is_accepted = is_known && factors::accept_totp_step(db, user, step, now)?;
         if is_accepted {
             rows::record(db, &row)?;
         }

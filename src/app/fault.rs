@@ -39,7 +39,7 @@ impl Fault {
     /// After how long it is worth to try again, when that is all that is wrong.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::Store(StoreError::Busy | StoreError::Unavailable(_)) => {
+            Self::Store(StoreError::Busy | StoreError::Full | StoreError::Unavailable(_)) => {
                 Some(Duration::from_secs(2))
             }
             Self::Password(PasswordError::Busy { retry_after }) => Some(*retry_after),
@@ -49,6 +49,6 @@ impl Fault {
 
     /// Whether there is simply too much to do.
     pub fn is_overload(&self) -> bool {
-        matches!(self, Self::Store(StoreError::Busy) | Self::Password(PasswordError::Busy { .. }))
+        matches!(self, Self::Store(StoreError::Full) | Self::Password(PasswordError::Busy { .. }))
     }
 }

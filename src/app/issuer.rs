@@ -3,12 +3,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use crate::app::backup;
 use crate::app::figures::Figures;
 use crate::app::keys::Keys;
 use crate::app::mail::{PostOffice, SentMails};
 use crate::app::throttle::Throttle;
 use crate::base::{Clock, Entropy, Timestamp};
 use crate::credentials::{PasswordPool, Purpose as KeyPurpose, Sealer};
+use crate::domain::{Actor, Event, Occasion};
 use crate::notify::{Documents, Logos, Mailer, Outbound};
 use crate::protocol::{DynamicRegistration, ResponseTypeSwitches};
 use crate::rules::authorize::AuthorizePolicy;
@@ -122,12 +124,24 @@ fn millis(not_before: Option<Timestamp>) -> i64 {
     not_before.map_or(i64::MIN, Timestamp::as_millis)
 }
 
+/// Has the store end what a PostgreSQL may revive that takes the place of another one.
+async fn end_what_a_fail_over_may_revive(parts: &IssuerParts) -> Result<(), super::Fault> {
+    let (clock, entropy) = (Arc::clone(&parts.clock), Arc::clone(&parts.entropy));
+    let renewal = move || {
+        let now = clock.now();
+        let row = Occasion::inside(Actor::Server, now, entropy.as_ref()).of(&Event::FailedOver);
+        backup::renewal(now, row)
+    };
+    Ok(parts.store.end_what_a_fail_over_may_revive(renewal).await?)
+}
+
 impl Issuer {
     /// Puts a provider together and makes its signing keys when there are none.
     ///
     /// # Errors
     /// When the store does not answer, or a stored key does not open with the seal key.
     pub async fn start(parts: IssuerParts) -> Result<Arc<Self>, super::Fault> {
+        end_what_a_fail_over_may_revive(&parts).await?;
         let keys = Keys::load(&parts).await?;
         let not_before = parts.store.read(copy::not_before).await?;
         let sealer = Arc::new(parts.sealer);
@@ -224,9 +238,8 @@ impl Issuer {
         self.figures.request(route, status, took);
     }
 
-    /// Whether the store answers, for `/readyz`.
+    /// Whether the store answers and takes changes, for `/readyz`.
     pub async fn is_ready(&self) -> bool {
-        let asking = self.store.read(crate::store::ping);
-        matches!(tokio::time::timeout(READY_WITHIN, asking).await, Ok(Ok(_)))
+        matches!(tokio::time::timeout(READY_WITHIN, self.store.check()).await, Ok(Ok(())))
     }
 }

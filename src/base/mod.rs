@@ -1,4 +1,4 @@
-//! The ground floor: ids, time, randomness, secrets and digests. It knows nothing of OAuth.
+//! The ground floor: ids, time, randomness, secrets and digests, and the parts of a trace. It knows nothing of OAuth.
 
 mod digest;
 mod encoding;
@@ -7,6 +7,7 @@ mod id;
 mod reference;
 mod secret;
 mod timestamp;
+pub mod trace;
 
 pub use digest::{Digest, constant_time_eq, hmac_sha256, sha256};
 pub use encoding::{InvalidEncoding, from_base64url, to_base64url};

@@ -2,6 +2,7 @@
 
 use std::io::ErrorKind;
 use std::net::TcpListener;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,7 +18,7 @@ use crate::credentials::{Argon2Cost, PasswordPool, Sealer};
 use crate::notify::{Mailer, Outbound, OutboundSettings};
 use crate::rules::factor_policy::FactorPolicy;
 use crate::rules::session::SessionLimits;
-use crate::store::{Ephemeral, KEEP_FOR, Migrate, check_sound};
+use crate::store::{Ephemeral, KEEP_FOR, Migrate, Store, check_shape, check_sound};
 use crate::web::{self, HandOff, Running, Tls, TrustedProxies, WebSettings};
 
 /// Starts the provider's core: store, keys, password pool.
@@ -27,10 +28,10 @@ pub(super) async fn build(settings: &Settings) -> anyhow::Result<Arc<Issuer>> {
         DatabaseUrl::Sqlite(_) => Migrate::Now,
         DatabaseUrl::Postgres(_) => Migrate::Refuse,
     };
-    if let DatabaseUrl::Sqlite(path) = &settings.database {
-        check_sound(path).with_context(|| path.display().to_string())?;
-    }
-    let mut store = open_store(settings, migrate)?;
+    let mut store = match &settings.database {
+        DatabaseUrl::Sqlite(path) => open_sound(settings, path, migrate)?,
+        DatabaseUrl::Postgres(_) => open_store(settings, migrate)?,
+    };
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
     let mut ephemeral = Ephemeral::memory(Arc::clone(&clock));
@@ -54,6 +55,25 @@ pub(super) async fn build(settings: &Settings) -> anyhow::Result<Arc<Issuer>> {
         mailer: settings.mail.clone().map(Mailer::new).transpose()?,
     };
     Ok(Issuer::start(parts).await?)
+}
+
+/// A file of this size is read before anybody is served from it; that takes some milliseconds. A
+/// larger one is read beside the first requests, so that a start does not take longer the more
+/// people there are.
+const READ_AT_ONCE: u64 = 8 * 1024 * 1024;
+
+/// Opens the embedded store, and has its file checked.
+fn open_sound(settings: &Settings, path: &Path, migrate: Migrate) -> anyhow::Result<Store> {
+    let named = || path.display().to_string();
+    let size = check_shape(path).with_context(named)?;
+    if size <= READ_AT_ONCE {
+        check_sound(path).with_context(named)?;
+    }
+    let store = open_store(settings, migrate)?;
+    if size > READ_AT_ONCE {
+        store.look_for_damage(path.to_owned())?;
+    }
+    Ok(store)
 }
 
 /// The one way out to addresses that others name.

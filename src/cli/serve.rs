@@ -1,10 +1,14 @@
 //! `tessera serve`: runs the provider.
 
+use anyhow::Context as _;
+
 use super::{provider, setup_link};
 use crate::config::Settings;
+use crate::telemetry;
 
 /// Serves until the process is asked to end, then lets requests under way end.
 pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
+    let _traces = telemetry::begin_traces().context("traces over OTLP")?;
     let listener = provider::listen(settings)?;
     let metrics = provider::listen_for_metrics(settings)?;
     let issuer = provider::build(settings).await?;

@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 
 use super::hashing::{Computed, Hasher};
 use super::{BreachFilter, Judgement, PasswordHash, PasswordProblem, PasswordRule};
-use crate::base::Secret;
+use crate::base::{Secret, trace};
 
 /// A password longer than this is refused before anything is computed.
 const MAX_BYTES: usize = 4 * 1024;
@@ -202,7 +202,8 @@ impl PasswordPool {
     ) -> Result<PasswordHash, PasswordError> {
         let (answer, hash) = oneshot::channel();
         self.submit(password, Work::Hash { salt, answer })?;
-        hash.await.map_err(|_| PasswordError::Failed)?
+        let hash = trace::part(|| "password: hash".to_owned(), hash).await;
+        hash.map_err(|_| PasswordError::Failed)?
     }
 
     /// Compares a password with a stored hash. Without one the same work is done for nothing, so
@@ -217,7 +218,8 @@ impl PasswordPool {
     ) -> Result<Verified, PasswordError> {
         let (answer, verified) = oneshot::channel();
         self.submit(password, Work::Verify { stored: stored.cloned(), answer })?;
-        verified.await.map_err(|_| PasswordError::Failed)?
+        let verified = trace::part(|| "password: verify".to_owned(), verified).await;
+        verified.map_err(|_| PasswordError::Failed)?
     }
 
     /// Judges a new password by `rule` and by the breach filter; `context` holds the account's own
@@ -233,7 +235,8 @@ impl PasswordPool {
     ) -> Result<Judgement, PasswordError> {
         let (answer, judged) = oneshot::channel();
         self.submit(password, Work::Judge { rule, context, answer })?;
-        judged.await.map_err(|_| PasswordError::Failed)?
+        let judged = trace::part(|| "password: judge".to_owned(), judged).await;
+        judged.map_err(|_| PasswordError::Failed)?
     }
 
     fn submit(&self, password: Secret<String>, work: Work) -> Result<(), PasswordError> {

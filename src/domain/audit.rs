@@ -222,6 +222,9 @@ pub enum Event {
     BackedUp { rows: u64 },
     /// Everything is as it was when this backup was made, and whatever was given out is dead.
     Restored { made_at: Timestamp },
+    /// Another database server took over that may lack what was committed last, and whatever was
+    /// given out is dead.
+    FailedOver,
 }
 
 type Target = (&'static str, String);
@@ -321,6 +324,7 @@ impl Event {
             | Self::UnusedClientsDeleted { .. }
             | Self::BackedUp { .. }
             | Self::Restored { .. }
+            | Self::FailedOver
             | Self::KeysRetired { .. } => None,
         }
     }

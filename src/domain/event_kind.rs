@@ -101,4 +101,5 @@ kinds! {
     MailNotSent = "mail_not_sent",
     BackedUp = "backed_up",
     Restored = "restored",
+    FailedOver = "failed_over",
 }

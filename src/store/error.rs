@@ -9,9 +9,12 @@ pub enum StoreError {
     /// Something it refers to does not exist.
     #[error("it refers to something that does not exist")]
     ForeignKey,
-    /// Too much is waiting, or another process holds the database.
-    #[error("the store is busy")]
+    /// Another process holds the database.
+    #[error("another process holds the database")]
     Busy,
+    /// Too much is waiting.
+    #[error("too much waits for the store")]
+    Full,
     /// The database cannot be reached.
     #[error("the database cannot be reached: {0}")]
     Unavailable(String),
@@ -56,6 +59,13 @@ impl From<Error> for StoreError {
 
 /// How SQLite tells that a file is not as it was written.
 const RUINED: [&str; 2] = ["database disk image is malformed", "file is not a database"];
+/// How SQLite tells that it cannot write, or read, as things are: it can once there is space.
+const NO_SPACE: [&str; 4] = [
+    "database or disk is full",
+    "disk I/O error",
+    "attempt to write a readonly database",
+    "unable to open database file",
+];
 
 fn of_database(kind: &DatabaseErrorKind, message: &str, constraint: Option<&str>) -> StoreError {
     match kind {
@@ -76,6 +86,9 @@ fn of_database(kind: &DatabaseErrorKind, message: &str, constraint: Option<&str>
         }
         _ if RUINED.iter().any(|words| message.contains(words)) => {
             StoreError::Damaged(message.to_owned())
+        }
+        _ if NO_SPACE.iter().any(|words| message.contains(words)) => {
+            StoreError::Unavailable(message.to_owned())
         }
         _ => StoreError::Unexplained(message.to_owned()),
     }

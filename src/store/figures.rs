@@ -69,7 +69,7 @@ pub(super) const fn outcome<R>(result: &Result<R, StoreError>) -> &'static str {
     match result {
         Ok(_) => "done",
         Err(StoreError::Unique(_) | StoreError::ForeignKey) => "refused",
-        Err(StoreError::Busy) => "busy",
+        Err(StoreError::Busy | StoreError::Full) => "busy",
         Err(StoreError::Conflict) => "conflict",
         Err(StoreError::Unavailable(_)) => "unavailable",
         Err(

@@ -108,19 +108,31 @@ fn page_size(path: &Path) -> Option<u64> {
     Some(if size == 1 { 65_536 } else { size }).filter(|size| *size >= 512)
 }
 
-/// Reads every page of an SQLite file, when there is one: a file that was cut off or altered is
-/// told before anybody is served from it.
+/// Whether an SQLite file, when there is one, has the size that it should: how many bytes it has.
 ///
 /// # Errors
-/// When it is not sound.
-pub fn check_sound(path: &Path) -> Result<(), StoreError> {
-    let Ok(file) = std::fs::metadata(path) else { return Ok(()) };
+/// When it is empty or cut off.
+pub fn check_shape(path: &Path) -> Result<u64, StoreError> {
+    let Ok(file) = std::fs::metadata(path) else { return Ok(0) };
     if file.len() == 0 && !lite::log_of(path).exists() {
         return Err(StoreError::Damaged("the file is empty".to_owned()));
     }
     // SQLite takes the part of a page that is missing for zeros.
     if page_size(path).is_some_and(|size| !file.len().is_multiple_of(size)) {
         return Err(StoreError::Damaged("the file is cut off".to_owned()));
+    }
+    Ok(file.len())
+}
+
+/// Reads every page of an SQLite file, when there is one: a file that was cut off or altered is
+/// told before anybody is served from it.
+///
+/// # Errors
+/// When it is not sound.
+pub fn check_sound(path: &Path) -> Result<(), StoreError> {
+    check_shape(path)?;
+    if !path.exists() {
+        return Ok(());
     }
     let mut db = lite::connect_file(path)?;
     let found: Finding = each!(&mut db, c => sql_query("PRAGMA quick_check(1)").get_result(c))?;

@@ -9,6 +9,7 @@ mod db;
 mod ephemeral;
 mod error;
 mod facts;
+mod fail_over;
 mod failpoint;
 mod figures;
 mod health;
@@ -24,7 +25,7 @@ mod work;
 pub use db::Db;
 pub use ephemeral::{Ephemeral, EphemeralError, eviction_policy};
 pub use error::StoreError;
-pub use health::{Health, check_sound, look};
+pub use health::{Health, check_shape, check_sound, look};
 pub use kept::{Before, KEEP_FOR, Sitting, Touched};
 pub use migrations::{APPLIED_WITH, Engine};
 pub use queries::login_failures::Attempt;
@@ -36,16 +37,19 @@ pub use queries::{
 };
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use prometheus_client::registry::Registry;
 use tokio::sync::oneshot;
 
+use copy::Renewal;
+use fail_over::FailOvers;
 use kept::Kept;
 use work::{Job, Queue, job};
 
-use crate::base::Entropy;
+use crate::base::{Entropy, trace};
 
 /// Where the durable store keeps its data.
 #[derive(Clone)]
@@ -67,6 +71,17 @@ pub struct Store {
     kept: Arc<Kept>,
     /// Whether it looks past what is kept in memory.
     is_fresh: bool,
+    standing: Arc<Standing>,
+    fail_overs: Arc<FailOvers>,
+}
+
+/// What was noticed of the database while it served.
+#[derive(Default)]
+struct Standing {
+    /// Whether the last change could not be written, for want of space or of a server.
+    is_write_lost: AtomicBool,
+    /// What is wrong with the file.
+    damage: OnceLock<StoreError>,
 }
 
 /// Whether a store that is behind is brought up to date when it is opened.
@@ -84,6 +99,7 @@ impl Store {
     /// # Errors
     /// When it cannot be reached, or is behind and must not be migrated.
     pub fn open(location: &Location, migrate: Migrate) -> Result<Self, StoreError> {
+        let fail_overs = Arc::<FailOvers>::default();
         let (engine, writes, reads) = match location {
             Location::SqliteMemory => {
                 let queue = lite::start_memory()?;
@@ -94,11 +110,12 @@ impl Store {
                 (Engine::Sqlite, writes, reads)
             }
             Location::Postgres(url) => {
-                let queue = postgres::start(url, migrate)?;
+                let queue = postgres::start(url, migrate, &fail_overs)?;
                 (Engine::Postgres, queue.clone(), queue)
             }
         };
-        Ok(Self { engine, writes, reads, kept: Arc::default(), is_fresh: false })
+        let (kept, standing) = (Arc::default(), Arc::default());
+        Ok(Self { engine, writes, reads, kept, is_fresh: false, standing, fail_overs })
     }
 
     /// The same store beside other processes, which tell each other over the Redis at `url` what
@@ -154,14 +171,14 @@ impl Store {
     /// Runs a query that changes nothing. A caller that goes away does not interrupt it.
     ///
     /// # Errors
-    /// What the query says, [`StoreError::Busy`] when too many wait.
+    /// What the query says, [`StoreError::Full`] when too many wait.
     pub async fn read<R, F>(&self, query: F) -> Result<R, StoreError>
     where
         R: Send + 'static,
         F: FnMut(&mut Db) -> Result<R, StoreError> + Send + 'static,
     {
         let (job, answer) = job("read", &self.kept, None, query);
-        submit(&self.reads, job, answer).await
+        trace::part(|| "store: read".to_owned(), submit(&self.reads, job, answer)).await
     }
 
     /// Runs `change` in a transaction and answers once it is durable. It may run again after a
@@ -194,7 +211,67 @@ impl Store {
         F: FnMut(&mut Db) -> Result<R, StoreError> + Send + 'static,
     {
         let (job, answer) = job(name, &self.kept, Some(touched), change);
-        submit(&self.writes, job, answer).await
+        let submitted = submit(&self.writes, job, answer);
+        let ended = trace::part(|| format!("store: {name}"), submitted).await;
+        match &ended {
+            Ok(_) => self.standing.is_write_lost.store(false, Ordering::Relaxed),
+            Err(StoreError::Unavailable(_)) => {
+                self.standing.is_write_lost.store(true, Ordering::Relaxed)
+            }
+            Err(_) => {}
+        }
+        ended
+    }
+
+    /// Reads every page of the file at `path`, which it works on, on a thread of its own:
+    /// [`Store::check`] tells when one is damaged.
+    ///
+    /// # Errors
+    /// When there is no thread.
+    pub fn look_for_damage(&self, path: PathBuf) -> Result<(), StoreError> {
+        let standing = Arc::downgrade(&self.standing);
+        lite::spawn("store-check", move || {
+            let Err(error) = check_sound(&path) else { return };
+            tracing::error!(%error, path = %path.display(), "the database must not be served from");
+            if let Some(standing) = standing.upgrade() {
+                drop(standing.damage.set(error));
+            }
+        })
+    }
+
+    /// Whether it answers, and takes changes: when the last one could not be written, because the
+    /// disk was full or the server away, one is tried.
+    ///
+    /// # Errors
+    /// Why it does not.
+    pub async fn check(&self) -> Result<(), StoreError> {
+        if let Some(damage) = self.standing.damage.get() {
+            return Err(damage.clone());
+        }
+        self.read(queries::ping).await?;
+        if self.standing.is_write_lost.load(Ordering::Relaxed) {
+            self.write_touching(Touched::Nothing, "check", queries::note_check).await?;
+        }
+        Ok(())
+    }
+
+    /// From now on a PostgreSQL that took the place of another one is noticed (`reliability.md` P9):
+    /// it may lack what was committed last, so what was given out before and opens something by being
+    /// shown is ended, as `renewal` says, before anybody is served from it. That it may have happened
+    /// while no process ran is looked at now.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn end_what_a_fail_over_may_revive(
+        &self,
+        renewal: impl Fn() -> Renewal + Send + Sync + 'static,
+    ) -> Result<(), StoreError> {
+        if self.engine != Engine::Postgres {
+            return Ok(());
+        }
+        self.fail_overs.watch(Arc::new(renewal));
+        let fail_overs = Arc::clone(&self.fail_overs);
+        self.read(move |db| fail_overs.look(db)).await
     }
 }
 

@@ -15,6 +15,7 @@ use tokio_postgres::{Config, NoTls, Socket};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::circuit::Circuit;
+use super::fail_over::FailOvers;
 use super::lite::spawn;
 use super::work::{Job, Queue, Ran};
 use super::{Db, Migrate, StoreError, migrations};
@@ -47,8 +48,12 @@ const SESSION: &str = "SET statement_timeout = '8s'; SET lock_timeout = '5s'; \
 const MIGRATING: &str = "SET statement_timeout = 0; SET lock_timeout = 0";
 
 /// Connects, migrates or refuses, and starts the threads.
-pub(super) fn start(url: &str, migrate: Migrate) -> Result<Queue, StoreError> {
-    let server = Arc::new(Server::new(url)?);
+pub(super) fn start(
+    url: &str,
+    migrate: Migrate,
+    fail_overs: &Arc<FailOvers>,
+) -> Result<Queue, StoreError> {
+    let server = Arc::new(Server::watching(url, Arc::clone(fail_overs))?);
     let first = away_from_runtimes(|| {
         let mut first = server.connect()?;
         match migrate {
@@ -107,6 +112,7 @@ struct Server {
     /// because it may be dropped where blocking is not allowed.
     runtime: Option<Runtime>,
     circuit: Circuit,
+    fail_overs: Arc<FailOvers>,
 }
 
 /// A connection, and the task that moves its bytes.
@@ -129,6 +135,10 @@ fn unavailable(error: impl std::fmt::Display) -> StoreError {
 
 impl Server {
     fn new(url: &str) -> Result<Self, StoreError> {
+        Self::watching(url, Arc::default())
+    }
+
+    fn watching(url: &str, fail_overs: Arc<FailOvers>) -> Result<Self, StoreError> {
         // The parser's own message is not passed on: it could hold the password.
         let mut config: Config =
             url.parse().map_err(|_| unavailable("database_url is not a postgres:// address"))?;
@@ -141,7 +151,8 @@ impl Server {
             .enable_all()
             .build()
             .map_err(unavailable)?;
-        Ok(Self { config, runtime: Some(runtime), circuit: Circuit::new(LEFT_ALONE_FOR) })
+        let circuit = Circuit::new(LEFT_ALONE_FOR);
+        Ok(Self { config, runtime: Some(runtime), circuit, fail_overs })
     }
 
     fn handle(&self) -> Result<&Handle, StoreError> {
@@ -166,7 +177,10 @@ impl Server {
         let (connection, driver) = connected?;
         let db = Db::Pg(AsyncConnectionWrapper::from(connection));
         let mut connection = Connection { db, driver };
-        self.within_deadline(&mut connection, |db| db.batch(SESSION))?;
+        self.within_deadline(&mut connection, |db| {
+            db.batch(SESSION)?;
+            self.fail_overs.look(db)
+        })?;
         Ok(connection)
     }
 

@@ -138,7 +138,7 @@ impl Queue {
 
     pub(super) fn submit(&self, job: Job) -> Result<(), StoreError> {
         self.0.try_send(job).map_err(|error| match error {
-            TrySendError::Full(_) => StoreError::Busy,
+            TrySendError::Full(_) => StoreError::Full,
             TrySendError::Disconnected(_) => {
                 StoreError::Unavailable("the store's threads have ended".to_owned())
             }

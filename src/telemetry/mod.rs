@@ -1,4 +1,9 @@
-//! Logs: compact lines on a terminal, JSON everywhere else, always on standard error.
+//! Logs: compact lines on a terminal, JSON everywhere else, always on standard error. And traces, where
+//! they are collected.
+
+mod traces;
+
+pub use traces::{Traces, begin_traces};
 
 use std::io::IsTerminal as _;
 

@@ -1,6 +1,7 @@
 use std::net::IpAddr;
 
 use actix_web::HttpRequest;
+use actix_web::dev::ServiceRequest;
 
 use crate::app::ClientNetwork;
 
@@ -61,6 +62,17 @@ pub(crate) fn network_of(request: &HttpRequest, proxies: &TrustedProxies) -> Cli
         .filter_map(|value| value.to_str().ok())
         .collect();
     ClientNetwork::of(proxies.client_of(socket, &lines))
+}
+
+/// What a request is a part of, when a proxy that is trusted says so. Strangers say nothing about
+/// which requests are collected.
+pub(crate) fn trace_parent_of<'a>(
+    request: &'a ServiceRequest,
+    proxies: &TrustedProxies,
+) -> Option<&'a str> {
+    let socket = request.peer_addr()?.ip();
+    let parent = request.headers().get("traceparent")?;
+    parent.to_str().ok().filter(|_| proxies.contain(socket))
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use futures_util::FutureExt as _;
 use super::{Site, address, errors};
 use crate::app::Caller;
 use crate::base::Reference;
+use crate::base::trace::{self, Answered};
 
 /// The reference of a request.
 pub(super) fn of(request: &HttpRequest) -> String {
@@ -53,7 +54,9 @@ pub(super) async fn middleware(
         request.head_mut().method = Method::GET;
     }
     let _under_way = site.drain.begin();
-    let answer = AssertUnwindSafe(next.call(request)).catch_unwind();
+    let trace = trace::Request::begin(address::trace_parent_of(&request, &site.proxies));
+    let answer = trace.around(next.call(request));
+    let answer = AssertUnwindSafe(answer).catch_unwind();
     let mut response = match tokio::time::timeout(site.limits.answer_within, answer).await {
         Ok(Ok(response)) => response?,
         Err(_) => {
@@ -74,20 +77,20 @@ pub(super) async fn middleware(
     if is_persistent && site.drain.has_begun() {
         response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
     }
-    log(&site, &method, &response, &reference, started);
+    let route = response.request().match_pattern();
+    let answered = Answered {
+        method: method.as_str(),
+        route: route.as_deref().unwrap_or("-"),
+        status: response.status().as_u16(),
+        reference: &reference,
+    };
+    log(&site, &answered, response.request(), started);
+    trace.end(&answered);
     Ok(response)
 }
 
-fn log<B>(
-    site: &Site,
-    method: &Method,
-    response: &ServiceResponse<B>,
-    reference: &str,
-    started: Instant,
-) {
-    let request = response.request();
-    let (route, status) = (request.match_pattern(), response.status().as_u16());
-    let route = route.as_deref().unwrap_or("-");
+fn log(site: &Site, answered: &Answered<'_>, request: &HttpRequest, started: Instant) {
+    let Answered { method, route, status, reference } = *answered;
     site.issuer.count_request(route, status, started.elapsed());
     tracing::info!(
         target: "tessera::request",

@@ -62,6 +62,36 @@ fn f23_a_damaged_database_is_refused_and_a_backup_helps() {
 }
 
 #[test]
+fn f23_damage_in_a_large_file_is_found_beside_the_first_requests() {
+    let here = installation();
+    let database = here.path("data/tessera.db");
+    let mut connection = SqliteConnection::establish(database.to_str().unwrap()).unwrap();
+    connection
+        .batch_execute(
+            "PRAGMA journal_mode = DELETE; \
+             INSERT INTO meta (name, value) VALUES ('large', hex(zeroblob(6000000)))",
+        )
+        .unwrap();
+    drop(connection);
+    let mut bytes = fs::read(&database).unwrap();
+    // A page in the middle of the value leads to the next one no more.
+    let page = bytes.len() / 2 / 4096 * 4096;
+    bytes[page..page + 4].fill(0xff);
+    fs::write(&database, bytes).unwrap();
+    let here = here.with("TESSERA_LISTEN", "127.0.0.1:0");
+    let mut server = Running::start(&here, &["serve"]);
+    let line = server.line();
+    let address = line.rsplit(' ').next().unwrap().to_owned();
+    let here = here.with("TESSERA_LISTEN", &address);
+    let found = (0..150).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        here.run(&["healthcheck"]).code != 0
+    });
+    let (_, logs) = server.stop();
+    assert!(found && logs.contains("the database is damaged"), "{logs}");
+}
+
+#[test]
 fn f28_a_missing_or_wrong_seal_key_is_refused_and_none_is_made() {
     let here = installation();
     let key = here.path("data/seal.key");

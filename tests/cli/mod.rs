@@ -18,12 +18,16 @@ mod serve;
 mod setup;
 mod snapshots;
 mod store;
+mod traces;
 mod users;
 
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+
+/// Where figures are to be had.
+const METRICS: &str = "TESSERA_METRICS__LISTEN";
 
 /// A folder to work in, with nothing of the environment but what a test sets. Gone at its end.
 pub(super) struct Installation {
@@ -47,7 +51,7 @@ impl Installation {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
         std::fs::create_dir_all(&folder).unwrap();
         // Installations run side by side, and the port has one place.
-        let off = ("TESSERA_METRICS__LISTEN".to_owned(), String::new());
+        let off = (METRICS.to_owned(), String::new());
         Self { folder, variables: vec![off] }
     }
 
@@ -76,16 +80,30 @@ impl Installation {
 
     /// `tessera` with `args`, ready to run here.
     pub(super) fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_tessera"));
+        self.command_of(None, args)
+    }
+
+    /// The same with another program, if there is one.
+    pub(super) fn command_of(&self, program: Option<&Path>, args: &[&str]) -> Command {
+        let mut command = Command::new(program.unwrap_or(Path::new(env!("CARGO_BIN_EXE_tessera"))));
         command.args(args).current_dir(&self.folder).env_clear();
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
+        if program.is_some() {
+            // A version before may not know it, and refuses what it does not know.
+            command.env_remove(METRICS);
+        }
         command
     }
 
     /// Runs `tessera` with `args` and `input` on standard input.
     pub(super) fn run_with_input(&self, args: &[&str], input: &str) -> Ended {
+        self.run_of(None, args, input)
+    }
+
+    /// The same with another program, if there is one.
+    pub(super) fn run_of(&self, program: Option<&Path>, args: &[&str], input: &str) -> Ended {
         let mut child = self
-            .command(args)
+            .command_of(program, args)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

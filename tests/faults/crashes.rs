@@ -14,7 +14,7 @@ use crate::support::{App, Browser, VERIFIER, text};
 const START: Duration = Duration::from_secs(30);
 
 /// A moment between 5 and 500 ms.
-fn moment() -> Duration {
+pub(super) fn moment() -> Duration {
     let entropy: &dyn Entropy = &SystemEntropy;
     let [high, low] = entropy.bytes::<2>();
     Duration::from_millis(5 + u64::from(u16::from_be_bytes([high, low])) % 496)

@@ -132,7 +132,7 @@ impl Caller {
                     let location = answer.headers().get(LOCATION).map(|to| to.to_str().unwrap());
                     let location = location.unwrap_or_default().to_owned();
                     match answer.text().await {
-                        // 429 says to come back: too many wait, or somebody holds the database.
+                        // 429 says to come back: too many wait.
                         Ok(body) if status < 500 && status != 429 => {
                             self.ledger.count(status);
                             let body = serde_json::from_str(&body).unwrap_or_default();
@@ -172,10 +172,13 @@ impl Caller {
             }
             // An app is told of a fault by its own address.
             let error = told_in(&told.location, "error").unwrap_or_default();
-            let is_fault = ["server_error", "temporarily_unavailable"].contains(&error.as_str());
-            assert!(is_fault, "the session is lost: {} {}", told.status, told.location);
+            let status = match error.as_str() {
+                "server_error" => 500,
+                "temporarily_unavailable" => 503,
+                _ => panic!("the session is lost: {} {}", told.status, told.location),
+            };
             assert!(since.elapsed() < PATIENCE, "no code in {PATIENCE:?}");
-            self.ledger.count(500);
+            self.ledger.count(status);
             tokio::time::sleep(PAUSE).await;
         }
     }

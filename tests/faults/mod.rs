@@ -7,9 +7,12 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops there")]
 
 mod audit;
+mod backups;
 mod clocks;
 mod crashes;
 mod crowds;
+mod disk;
+mod fail_over;
 mod ledger;
 mod load;
 mod place;
@@ -19,6 +22,7 @@ mod servers;
 mod servers_away;
 mod starts;
 mod stops;
+mod upgrades;
 
 /// Rounds of a scenario: few in the usual run, `full` when `scripts/faults` asks for all.
 fn rounds(usual: usize, full: usize) -> usize {

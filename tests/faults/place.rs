@@ -1,6 +1,6 @@
 //! An operator's installation: its program, once or twice, and the servers that it stands on.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
@@ -23,6 +23,8 @@ pub(super) const CHANGING: &str = "bob";
 pub(super) struct Replica {
     port: u16,
     log: PathBuf,
+    /// Which program, when it is not the one under test.
+    program: Option<PathBuf>,
     more: Vec<(String, String)>,
     child: Option<Child>,
 }
@@ -31,7 +33,7 @@ impl Replica {
     fn new(here: &Installation) -> Self {
         let port = free_port();
         let log = here.path(&format!("{port}.log"));
-        Self { port, log, more: Vec::new(), child: None }
+        Self { port, log, program: None, more: Vec::new(), child: None }
     }
 
     pub(super) fn url(&self) -> String {
@@ -48,9 +50,14 @@ impl Replica {
         self.more.retain(|(known, _)| known != name);
     }
 
+    /// Runs another program from the next start on, or the one under test again.
+    pub(super) fn becomes(&mut self, program: Option<&Path>) {
+        self.program = program.map(Path::to_owned);
+    }
+
     pub(super) fn spawn(&mut self, here: &Installation) {
         let log = std::fs::File::options().create(true).append(true).open(&self.log).unwrap();
-        let mut command = here.command(&["serve"]);
+        let mut command = here.command_of(self.program.as_deref(), &["serve"]);
         command.env("TESSERA_LISTEN", format!("127.0.0.1:{}", self.port));
         command.envs(self.more.iter().map(|(name, value)| (name, value)));
         let command = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
@@ -143,19 +150,31 @@ pub(super) struct Place {
     /// What stands before PostgreSQL and Redis.
     pub(super) to_postgres: Option<Relay>,
     pub(super) to_redis: Option<Relay>,
+    /// The seal key, where it is no file of the installation.
+    seal_key: Option<String>,
 }
 
 impl Place {
     /// One program on SQLite.
     pub(super) fn embedded() -> Self {
+        Self::embedded_by(None)
+    }
+
+    /// The same, made by a program of its own.
+    pub(super) fn embedded_by(program: Option<&Path>) -> Self {
         let here = Installation::new();
         let mut new = Self::of("SQLite", here, 1);
-        new.populate();
+        new.populate(program);
         new
     }
 
     /// Programs on PostgreSQL and Redis, with a relay before each.
     pub(super) fn shared(programs: usize) -> Self {
+        Self::shared_by(None, programs)
+    }
+
+    /// The same, made by a program of its own.
+    pub(super) fn shared_by(program: Option<&Path>, programs: usize) -> Self {
         let (postgres, redis) = (Postgres::start(), Redis::start());
         let (to_postgres, to_redis) = (Relay::before(postgres.port()), Relay::before(redis.port()));
         let entropy: &dyn Entropy = &SystemEntropy;
@@ -164,27 +183,57 @@ impl Place {
             .with("TESSERA_DATABASE_URL", &postgres.url_at(to_postgres.port))
             .with("TESSERA_REDIS_URL", &format!("redis://127.0.0.1:{}", to_redis.port))
             .with("TESSERA_SEAL_KEY", &key);
-        here.run(&["migrate"]).succeeded();
         let mut new = Self::of("PostgreSQL and Redis", here, programs);
-        new.populate();
+        new.populate(program);
         (new.postgres, new.redis) = (Some(postgres), Some(redis));
         (new.to_postgres, new.to_redis) = (Some(to_postgres), Some(to_redis));
+        new.seal_key = Some(key);
         new
     }
 
     fn of(name: &'static str, here: Installation, programs: usize) -> Self {
         let replicas = (0..programs).map(|_| Replica::new(&here)).collect();
-        let (postgres, redis, to_postgres, to_redis) = (None, None, None, None);
-        Self { name, here, replicas, apps: Vec::new(), postgres, redis, to_postgres, to_redis }
+        Self {
+            name,
+            here,
+            replicas,
+            apps: Vec::new(),
+            postgres: None,
+            redis: None,
+            to_postgres: None,
+            to_redis: None,
+            seal_key: None,
+        }
     }
 
-    /// Two people and an app, made by commands before anything runs.
-    fn populate(&mut self) {
+    /// One program on SQLite that has the seal key of this place and nothing else.
+    pub(super) fn elsewhere(&self) -> Self {
+        let here = Installation::new();
+        let folder = here.path("data");
+        std::fs::create_dir(&folder).unwrap();
+        let here = match &self.seal_key {
+            Some(key) => here.with("TESSERA_SEAL_KEY", key),
+            None => {
+                let key = self.here.path("data/seal.key");
+                std::fs::copy(key, folder.join("seal.key")).unwrap();
+                here
+            }
+        };
+        let mut new = Self::of("SQLite", here, 1);
+        let provider = new.replicas[0].url();
+        new.apps = vec![App { provider, ..self.app().clone() }];
+        new
+    }
+
+    /// A schema, two people and an app, made by commands before anything runs.
+    fn populate(&mut self, program: Option<&Path>) {
+        let run = |words: &[&str], input: &str| self.here.run_of(program, words, input).succeeded();
+        run(&["migrate"], "");
         for name in [STEADY, CHANGING] {
             let email = format!("{name}@example.com");
             let words = ["user", "create", "--username", name, "--email", &email];
             let words = [&words[..], &["--password-stdin"]].concat();
-            self.here.run_with_input(&words, PASSWORD).succeeded();
+            run(&words, PASSWORD);
         }
         let redirect_uri = "https://notes.example/callback";
         let metadata = json!({
@@ -193,8 +242,7 @@ impl Place {
             "post_logout_redirect_uris": ["https://notes.example/bye"],
         });
         let file = self.here.file("notes.json", &metadata.to_string());
-        let made = self.here.run(&["client", "create", "--file", &file, "--json"]).succeeded();
-        let made = made.json();
+        let made = run(&["client", "create", "--file", &file, "--json"], "").json();
         let app = |replica: &Replica| App {
             provider: replica.url(),
             client_id: text(&made, "client_id").to_owned(),

@@ -2,7 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU16, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -21,6 +21,8 @@ pub(super) enum Manner {
 
 struct Shared {
     manner: AtomicU8,
+    /// The port that it leads to.
+    target: AtomicU16,
     cuts: AtomicUsize,
     open: Mutex<Vec<TcpStream>>,
 }
@@ -43,13 +45,15 @@ impl Relay {
         let own = listener.local_addr().unwrap().port();
         let shared = Arc::new(Shared {
             manner: AtomicU8::new(Manner::Pass as u8),
+            target: AtomicU16::new(port),
             cuts: AtomicUsize::new(0),
             open: Mutex::default(),
         });
         let ours = Arc::clone(&shared);
         std::thread::spawn(move || {
             for client in listener.incoming().flatten() {
-                let Ok(server) = TcpStream::connect(("127.0.0.1", port)) else { continue };
+                let target = ours.target.load(Ordering::SeqCst);
+                let Ok(server) = TcpStream::connect(("127.0.0.1", target)) else { continue };
                 join(&client, &server, &ours);
             }
         });
@@ -58,6 +62,12 @@ impl Relay {
 
     pub(super) fn set(&self, manner: Manner) {
         self.shared.manner.store(manner as u8, Ordering::SeqCst);
+    }
+
+    /// Leads to `port` from now on, as the address of a service does after a fail-over.
+    pub(super) fn lead_to(&self, port: u16) {
+        self.shared.target.store(port, Ordering::SeqCst);
+        self.cut();
     }
 
     /// Cuts every connection that is open now.

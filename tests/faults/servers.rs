@@ -61,18 +61,41 @@ pub(super) struct Postgres {
 }
 
 impl Postgres {
-    pub(super) fn start() -> Self {
-        let folder = folder("postgres");
-        let mut new = Self { port: free_port(), server: None, folder };
+    /// In a folder of its own, which is empty.
+    fn place() -> Self {
+        let new = Self { port: free_port(), server: None, folder: folder("postgres") };
         if is_root() {
             let chown = Command::new("chown").arg(account()).arg(&new.folder).status();
             assert!(chown.unwrap().success());
         }
+        new
+    }
+
+    pub(super) fn start() -> Self {
+        let mut new = Self::place();
         let words = ["-U", "tessera", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"];
         let made = new.program("initdb").args(words).stdout(Stdio::null()).status();
         assert!(made.unwrap().success(), "initdb");
         new.start_again();
         new
+    }
+
+    /// A standby of the server at `port`, which follows it.
+    pub(super) fn standby_of(port: u16) -> Self {
+        let mut new = Self::place();
+        let port = port.to_string();
+        let words = ["-h", "127.0.0.1", "-p", &port, "-U", "tessera", "-R", "-X", "stream"];
+        let copied = new.program("pg_basebackup").args(words).args(["-c", "fast"]).status();
+        assert!(copied.unwrap().success(), "pg_basebackup");
+        new.start_again();
+        new
+    }
+
+    /// Makes a standby the server that takes changes.
+    pub(super) fn promote(&self) {
+        let mut promote = self.program("pg_ctl");
+        let promoted = promote.args(["promote", "-w"]).stdout(Stdio::null());
+        assert!(promoted.status().unwrap().success(), "pg_ctl promote");
     }
 
     /// One of its programs, run by an account that it accepts: it refuses to be root.

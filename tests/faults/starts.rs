@@ -158,14 +158,15 @@ fn f23_a_damaged_database_is_not_served() {
 
 #[test]
 fn f7_who_holds_the_database_is_waited_for_and_not_for_ever() {
-    let _line =
-        Scenario::begin("F7", "another process holds the database 3 s and 8 s", "SQLite", 2);
+    let long = if rounds(0, 1) == 0 { 8 } else { 20 };
+    let what = format!("another process holds the database 3 s and {long} s");
+    let _line = Scenario::begin("F7", &what, "SQLite", 2);
     let mut place = Place::embedded();
     place.start();
     let url = place.replicas[0].url();
     let mut other = SqliteConnection::establish(&place.database().display().to_string()).unwrap();
     let load = Load::of_apps(&place);
-    for held in [3, 8] {
+    for held in [3, long] {
         std::thread::sleep(Duration::from_millis(500));
         other.batch_execute("PRAGMA busy_timeout = 5000; BEGIN IMMEDIATE").unwrap();
         let since = Instant::now();
@@ -176,9 +177,9 @@ fn f7_who_holds_the_database_is_waited_for_and_not_for_ever() {
         other.batch_execute("ROLLBACK").unwrap();
     }
     let ledger = load.run_for(Duration::from_millis(500));
-    // Three seconds are waited for; eight end in 429 or 503, and clients ask again.
-    let unexpected = ledger.answers.keys().find(|status| **status >= 500 && **status != 503);
-    assert_eq!(unexpected, None, "{}", ledger.sum());
+    // Three seconds are waited for; what takes longer ends in 503, and clients ask again.
+    let faults: Vec<u16> = ledger.answers.keys().copied().filter(|status| *status >= 429).collect();
+    assert_eq!(faults, [503], "{}", ledger.sum());
     audit::check(&place, &ledger);
 }
 

@@ -183,7 +183,8 @@ const fn told(kind: EventKind) -> Told {
         | EventKind::MailSent
         | EventKind::MailNotSent
         | EventKind::BackedUp
-        | EventKind::Restored => Told::Nothing,
+        | EventKind::Restored
+        | EventKind::FailedOver => Told::Nothing,
     }
 }
 

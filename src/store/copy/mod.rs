@@ -17,6 +17,8 @@ pub use manifest::{Counted, Manifest};
 pub use renew::{Renewal, backed_up_at, not_before, note_backup, prepare};
 pub use verify::verify;
 
+pub(super) use renew::end_short_lived;
+
 use diesel::connection::{DefaultLoadingMode, SimpleConnection as _};
 use diesel::sql_types::Text;
 use diesel::{QueryableByName, RunQueryDsl as _, sql_query};
@@ -283,7 +285,7 @@ fn clear(db: &mut Db, tables: &[Table]) -> Result<(), StoreError> {
 }
 
 /// Runs `work` between `begin` and the commit, and undoes it when it fails.
-fn in_transaction<R>(
+pub(super) fn in_transaction<R>(
     db: &mut Db,
     begin: &str,
     work: impl FnOnce(&mut Db) -> Result<R, StoreError>,

@@ -62,6 +62,30 @@ pub fn prepare(
     Ok(manifest)
 }
 
+/// Ends what a server that lacks the last moments may revive. How many rows there are does not
+/// matter: the tables are emptied as a whole. Recovery codes and what waits to be delivered stay:
+/// what was used or sent in those moments is little, and everybody would need new codes.
+///
+/// # Errors
+/// When the store fails.
+pub(in crate::store) fn end_short_lived(db: &mut Db, renewal: &Renewal) -> Result<(), StoreError> {
+    db.batch(
+        "TRUNCATE grants, session_clients, sessions, interactions, pushed_requests, proofs, \
+         trusted_devices, registration_tokens, revocations, setup_links",
+    )?;
+    no_deletion_before(db, renewal.no_deletion_before)?;
+    set_instant(db, NOT_BEFORE, renewal.at)?;
+    audit::record(db, &renewal.row)
+}
+
+/// Who took the wish to be deleted back must have the time to do so again.
+fn no_deletion_before(db: &mut Db, at: Timestamp) -> Result<(), StoreError> {
+    let due = at.as_millis();
+    let sooner = users::table.filter(users::delete_after.lt(due));
+    each!(db, c => diesel::update(sooner).set(users::delete_after.eq(Some(due))).execute(c))?;
+    Ok(())
+}
+
 /// Ends all of it. Accounts, clients, consents, keys and ways to sign in stay.
 fn renew(db: &mut Db, renewal: &Renewal) -> Result<(), StoreError> {
     let at = renewal.at.as_millis();
@@ -85,13 +109,9 @@ fn renew(db: &mut Db, renewal: &Renewal) -> Result<(), StoreError> {
         let older = totp_credentials::table
             .filter(totp_credentials::last_step.lt(renewal.totp_step));
         diesel::update(older).set(totp_credentials::last_step.eq(renewal.totp_step)).execute(c)?;
-        // Who took the wish back since must have the time to do so again.
-        let due = renewal.no_deletion_before.as_millis();
-        diesel::update(users::table.filter(users::delete_after.lt(due)))
-            .set(users::delete_after.eq(Some(due)))
-            .execute(c)?;
         Ok::<(), StoreError>(())
     })?;
+    no_deletion_before(db, renewal.no_deletion_before)?;
     set_instant(db, NOT_BEFORE, renewal.at)?;
     audit::record(db, &renewal.row)
 }

@@ -38,6 +38,17 @@ pub fn ping(db: &mut Db) -> Result<(), StoreError> {
     db.batch("SELECT 1")
 }
 
+/// Changes a row that nobody reads: whether it can be done is what counts.
+///
+/// # Errors
+/// When it cannot.
+pub(super) fn note_check(db: &mut Db) -> Result<(), StoreError> {
+    db.batch(
+        "INSERT INTO meta (name, value) VALUES ('check', '1') \
+         ON CONFLICT (name) DO UPDATE SET value = '1'",
+    )
+}
+
 /// One line for each column and index, equal on both engines when the migrations are.
 ///
 /// # Errors
