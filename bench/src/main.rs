@@ -60,6 +60,9 @@ pub struct Run {
     /// Where every single figure is written, as JSON.
     #[arg(long)]
     raw_output: Option<PathBuf>,
+    /// A folder for the tables, each in a file of its own.
+    #[arg(long)]
+    tables: Option<PathBuf>,
 }
 
 impl Run {
@@ -80,7 +83,12 @@ fn main() -> Result<()> {
                 std::fs::write(path, serde_json::to_string_pretty(&raw)?)?;
             }
             let (rows, figures) = (report::table(&rows), report::figures(&figures));
-            println!("{rows}\n{figures}\n{}", report::costs(&costs));
+            let costs = report::costs(&costs);
+            if let Some(folder) = &run.tables {
+                std::fs::write(folder.join("ratios.md"), format!("{rows}\n{figures}"))?;
+                std::fs::write(folder.join("costs.md"), &costs)?;
+            }
+            println!("{rows}\n{figures}\n{costs}");
             Ok(())
         }
     }

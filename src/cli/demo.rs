@@ -3,18 +3,19 @@
 
 use std::ffi::OsString;
 use std::fs::DirBuilder;
-use std::net::TcpListener;
+use std::net::{IpAddr, TcpListener};
 use std::os::unix::fs::DirBuilderExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use actix_web::dev::Server;
+use actix_web::dev::{Server, ServerHandle};
 use anyhow::Context as _;
 use serde_json::json;
+use tokio::task::JoinHandle;
 
 use super::installation::Installation;
 use super::provider;
-use crate::app::clients::{self, Registered};
-use crate::app::users::{self, NewUser};
+use crate::app::clients::{self, ClientProblem, Registered};
+use crate::app::users::{self, NewUser, UserProblem};
 use crate::base::{Entropy, Secret, SystemEntropy};
 use crate::config::Settings;
 use crate::demo::{AppSettings, RelyingParty, http_client, serve_api, serve_app};
@@ -30,42 +31,144 @@ struct Addresses {
     api: String,
 }
 
+impl Addresses {
+    /// The apps and the API, at these ports of this machine.
+    fn new(provider: String, [app1, app2, api]: [u16; 3]) -> Self {
+        Self {
+            provider,
+            app1: format!("http://notes.localhost:{app1}"),
+            app2: format!("http://127.0.0.1:{app2}"),
+            api: format!("http://api.localhost:{api}"),
+        }
+    }
+}
+
+/// What an app is called by the protocol. The same each time, so that what was left behind is found.
+fn client_id(name: &str) -> String {
+    format!("demo-{}", name.to_lowercase())
+}
+
+/// How to show it.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Serves the sample apps beside the provider that the configuration names, which runs already. A
+    /// person and two apps are made there, and removed at the end. For trials: who can read the output
+    /// can sign in
+    #[arg(long)]
+    beside: bool,
+    /// The address that the sample apps listen on, at the ports 8081 to 8083
+    #[arg(long, requires = "beside", default_value = "127.0.0.1")]
+    bind: IpAddr,
+}
+
 /// Starts everything, prints what to open, and runs until it is asked to end.
-pub(super) async fn run() -> anyhow::Result<()> {
+pub(super) async fn run(config: Option<&Path>, args: &Args) -> anyhow::Result<()> {
+    if args.beside {
+        return run_beside(&Settings::load(config)?, args.bind).await;
+    }
     let folder = Folder::new()?;
     let [provider_port, port1, port2, api_port] =
         [listen(8080)?, listen(8081)?, listen(8082)?, listen(8083)?];
-    let at = Addresses {
-        provider: format!("http://localhost:{}", port(&provider_port)?),
-        app1: format!("http://notes.localhost:{}", port(&port1)?),
-        app2: format!("http://127.0.0.1:{}", port(&port2)?),
-        api: format!("http://api.localhost:{}", port(&api_port)?),
-    };
+    let at = Addresses::new(
+        format!("http://localhost:{}", port(&provider_port)?),
+        [port(&port1)?, port(&port2)?, port(&api_port)?],
+    );
     let settings = settings(&folder, &at)?;
     let issuer = provider::build(&settings).await?;
     let installation = Installation::open(&settings)?;
-    let password = create_user(&installation).await?;
-    let notes = create_client(&installation, "Notes", &at.app1, Some(&at.api)).await?;
-    let photos = create_client(&installation, "Photos", &at.app2, None).await?;
+    let made = Made::new(&installation, &at).await?;
     let running = provider::serve(&settings, issuer, provider_port, None)?;
-    let apps = [
-        serve_sample(&at, sample_notes(&at), &notes, port1).await?,
-        serve_sample(&at, sample_photos(&at), &photos, port2).await?,
-        serve_api(&at.provider, &at.api, &http_client(&["localhost"])?, api_port).await?,
-    ];
-    let handles = apps.each_ref().map(Server::handle);
-    let served: Vec<_> = apps.into_iter().map(tokio::spawn).collect();
+    let apps = Apps::serve(&at, &made, [port1, port2, api_port]).await?;
     let mut signals = provider::StopSignals::listen()?;
-    announce(&at, &password);
+    announce(&at, &made.password);
+    println!("Ctrl-C ends the demo and removes its data.");
     signals.wait().await;
-    for handle in handles {
-        handle.stop(false).await;
-    }
-    for app in served {
-        app.await??;
-    }
+    apps.stop().await?;
     running.stop().await;
     Ok(())
+}
+
+/// The sample apps alone, for a provider that runs elsewhere.
+async fn run_beside(settings: &Settings, bind: IpAddr) -> anyhow::Result<()> {
+    let listen = |port| {
+        TcpListener::bind((bind, port)).with_context(|| format!("cannot listen on {bind}:{port}"))
+    };
+    let ports = [listen(8081)?, listen(8082)?, listen(8083)?];
+    let at = Addresses::new(settings.public_url.as_str().to_owned(), [8081, 8082, 8083]);
+    let installation = Installation::open(settings)?;
+    let mut signals = provider::StopSignals::listen()?;
+    Made::remove(&installation).await?;
+    let made = Made::new(&installation, &at).await?;
+    let apps = Apps::serve(&at, &made, ports).await;
+    if apps.is_ok() {
+        announce(&at, &made.password);
+        println!("Ctrl-C ends the sample apps, and removes them and the person.");
+        signals.wait().await;
+    }
+    Made::remove(&installation).await?;
+    apps?.stop().await
+}
+
+/// A person and two apps, at a provider.
+struct Made {
+    password: Secret<String>,
+    notes: Registered,
+    photos: Registered,
+}
+
+impl Made {
+    async fn new(installation: &Installation, at: &Addresses) -> anyhow::Result<Self> {
+        Ok(Self {
+            password: create_user(installation).await?,
+            notes: create_client(installation, "Notes", &at.app1, Some(&at.api)).await?,
+            photos: create_client(installation, "Photos", &at.app2, None).await?,
+        })
+    }
+
+    /// Removes what this or an earlier demo made.
+    async fn remove(installation: &Installation) -> anyhow::Result<()> {
+        let on = installation.operator();
+        match users::delete(on, USERNAME).await {
+            Ok(_) | Err(UserProblem::Unknown) => {}
+            Err(problem) => return Err(problem.into()),
+        }
+        for name in ["Notes", "Photos"] {
+            match clients::delete(on, &client_id(name)).await {
+                Ok(_) | Err(ClientProblem::Unknown) => {}
+                Err(problem) => return Err(problem.into()),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The sample apps and the API, which run.
+struct Apps {
+    handles: [ServerHandle; 3],
+    served: Vec<JoinHandle<std::io::Result<()>>>,
+}
+
+impl Apps {
+    async fn serve(at: &Addresses, made: &Made, ports: [TcpListener; 3]) -> anyhow::Result<Self> {
+        let [port1, port2, api_port] = ports;
+        let apps = [
+            serve_sample(at, sample_notes(at), &made.notes, port1).await?,
+            serve_sample(at, sample_photos(at), &made.photos, port2).await?,
+            serve_api(&at.provider, &at.api, &http_client(&["localhost"])?, api_port).await?,
+        ];
+        let handles = apps.each_ref().map(Server::handle);
+        Ok(Self { handles, served: apps.into_iter().map(tokio::spawn).collect() })
+    }
+
+    async fn stop(self) -> anyhow::Result<()> {
+        for handle in self.handles {
+            handle.stop(false).await;
+        }
+        for app in self.served {
+            app.await??;
+        }
+        Ok(())
+    }
 }
 
 fn announce(at: &Addresses, password: &Secret<String>) {
@@ -77,7 +180,6 @@ fn announce(at: &Addresses, password: &Secret<String>) {
     println!("password: {}", password.expose());
     println!();
     println!("Open app1 in a browser and sign in, then open app2: it knows you already.");
-    println!("Ctrl-C ends the demo and removes its data.");
 }
 
 /// The throw-away data folder; it goes when the demo ends.
@@ -151,6 +253,7 @@ async fn create_client(
     api: Option<&str>,
 ) -> anyhow::Result<Registered> {
     let metadata: ClientMetadata = serde_json::from_value(json!({
+        "client_id": client_id(name),
         "client_name": name,
         "redirect_uris": [format!("{url}/callback")],
         "post_logout_redirect_uris": [format!("{url}/")],

@@ -48,7 +48,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run the provider, two sample apps and a sample API on throw-away data
-    Demo,
+    Demo(demo::Args),
     /// Run the provider
     #[command(after_help = "Example: tessera serve --config /etc/tessera.toml")]
     Serve,
@@ -107,9 +107,9 @@ async fn dispatch(cli: Cli) -> anyhow::Result<()> {
     let settings = || Settings::load(cli.config.as_deref());
     let installation = || Installation::open(&settings()?);
     match cli.command {
-        Command::Demo => {
+        Command::Demo(args) => {
             telemetry::begin()?;
-            demo::run().await
+            demo::run(cli.config.as_deref(), &args).await
         }
         Command::Serve => {
             telemetry::begin()?;

@@ -21,7 +21,7 @@ pub struct Traces(SdkTracerProvider);
 /// When the environment says it wrongly.
 pub fn begin_traces() -> Result<Option<Traces>, ExporterBuildError> {
     let is_wanted = |name: &&str| var_os(name).is_some_and(|value| !value.is_empty());
-    if !WANTED.iter().any(|name| is_wanted(name)) {
+    if !WANTED.iter().any(is_wanted) {
         return Ok(None);
     }
     let exporter =

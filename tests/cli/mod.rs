@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops there")]
 
 mod audit;
+mod beside;
 mod breach;
 mod clients;
 mod configuration;
