@@ -14,6 +14,8 @@ use crate::store::{
 
 /// Rows that one statement removes.
 const BATCH: i64 = 500;
+/// What waits may be written between two batches.
+const BREATH: Duration = Duration::from_millis(20);
 /// An interaction's row stays this long after it ended, so that its page can name the app.
 const KEEP_INTERACTIONS_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 /// An ended session's row stays this long, for its grants.
@@ -26,11 +28,26 @@ const KEEP_NEW_CLIENTS_FOR: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// One that was used goes when it was not for this long.
 const KEEP_IDLE_CLIENTS_FOR: Duration = Duration::from_secs(180 * 24 * 60 * 60);
 
-/// Removes one batch of everything and says how many rows went.
+/// Removes everything that no longer counts and says how many rows went, batch after batch: a busy
+/// minute leaves many batches behind.
 ///
 /// # Errors
 /// When the store does not answer.
 pub async fn purge(issuer: &Issuer) -> Result<usize, Fault> {
+    let mut all = 0;
+    loop {
+        let count = purge_batch(issuer).await?;
+        all += count;
+        // Fewer than one kind may lose at once: nothing is left of any.
+        if i64::try_from(count).is_ok_and(|count| count < BATCH) {
+            return Ok(all + delete_accounts(issuer).await?);
+        }
+        tokio::time::sleep(BREATH).await;
+    }
+}
+
+/// Removes one batch of every kind.
+async fn purge_batch(issuer: &Issuer) -> Result<usize, Fault> {
     let now = issuer.now();
     let unused = Unused {
         made_before: now - KEEP_NEW_CLIENTS_FOR,
@@ -59,7 +76,7 @@ pub async fn purge(issuer: &Issuer) -> Result<usize, Fault> {
     });
     let (count, row) = purged.await?;
     row.iter().for_each(audit::log);
-    Ok(count + delete_accounts(issuer).await?)
+    Ok(count)
 }
 
 /// Removes the accounts whose persons asked for it, once the delay is over, and says how many went.

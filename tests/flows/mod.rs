@@ -29,6 +29,7 @@ mod openidconnect;
 mod overload;
 mod passkeys;
 mod passwords;
+mod purging;
 mod races;
 mod races_of_accounts;
 mod races_of_addresses;
