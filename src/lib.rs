@@ -5,7 +5,7 @@
 //!
 //! | room | what lives here |
 //! |---|---|
-//! | [`base`] | ids, time, randomness, secrets, digests |
+//! | [`base`] | ids, time, randomness, secrets, digests, traces |
 //! | [`protocol`] | the vocabulary of OAuth and OpenID Connect |
 //! | [`domain`] | users, clients, sessions, interactions, grants, keys |
 //! | [`rules`] | the pure core: parse, check, decide |

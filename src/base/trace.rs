@@ -6,9 +6,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use opentelemetry::propagation::{Extractor, TextMapPropagator as _};
-use opentelemetry::trace::{
-    FutureExt as _, SpanKind, Status, TraceContextExt as _, Tracer as _, TracerProvider as _,
-};
+use opentelemetry::trace::{FutureExt as _, SpanKind, Status, TraceContextExt as _, Tracer as _};
 use opentelemetry::{Context, KeyValue, global};
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::trace::SdkTracerProvider;
@@ -16,10 +14,13 @@ use opentelemetry_sdk::trace::SdkTracerProvider;
 static IS_COLLECTED: AtomicBool = AtomicBool::new(false);
 const NAME: &str = "tessera";
 
+/// The methods that have names of ours; a stranger's is not one (OpenTelemetry, HTTP spans).
+const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"];
+const OTHER: &str = "_OTHER";
+
 /// From now on `provider` gets every part. Traces are one thing for the whole process, as logs are.
 pub fn collect(provider: &SdkTracerProvider) {
     global::set_tracer_provider(provider.clone());
-    drop(provider.tracer(NAME));
     IS_COLLECTED.store(true, Ordering::Release);
 }
 
@@ -90,8 +91,9 @@ impl Request {
     pub fn end(self, answered: &Answered<'_>) {
         let Some(context) = self.0 else { return };
         let span = context.span();
-        span.update_name(format!("{} {}", answered.method, answered.route));
-        span.set_attribute(KeyValue::new("http.request.method", answered.method.to_owned()));
+        let method = METHODS.into_iter().find(|name| *name == answered.method).unwrap_or(OTHER);
+        span.update_name(format!("{method} {}", answered.route));
+        span.set_attribute(KeyValue::new("http.request.method", method));
         span.set_attribute(KeyValue::new("http.route", answered.route.to_owned()));
         span.set_attribute(KeyValue::new("http.response.status_code", i64::from(answered.status)));
         span.set_attribute(KeyValue::new("tessera.reference", answered.reference.to_owned()));

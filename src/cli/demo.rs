@@ -8,7 +8,7 @@ use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use actix_web::dev::{Server, ServerHandle};
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use serde_json::json;
 use tokio::task::JoinHandle;
 
@@ -22,6 +22,7 @@ use crate::demo::{AppSettings, RelyingParty, http_client, serve_api, serve_app};
 use crate::protocol::{ClientMetadata, StandardClaims};
 
 const USERNAME: &str = "demo";
+const EMAIL: &str = "demo@example.com";
 
 /// Where everything is found.
 struct Addresses {
@@ -46,6 +47,11 @@ impl Addresses {
 /// What an app is called by the protocol. The same each time, so that what was left behind is found.
 fn client_id(name: &str) -> String {
     format!("demo-{}", name.to_lowercase())
+}
+
+/// Where an app takes its answers.
+fn redirect_uri(url: &str) -> String {
+    format!("{url}/callback")
 }
 
 /// How to show it.
@@ -97,7 +103,7 @@ async fn run_beside(settings: &Settings, bind: IpAddr) -> anyhow::Result<()> {
     let at = Addresses::new(settings.public_url.as_str().to_owned(), [8081, 8082, 8083]);
     let installation = Installation::open(settings)?;
     let mut signals = provider::StopSignals::listen()?;
-    Made::remove(&installation).await?;
+    Made::remove(&installation, &at).await?;
     let made = Made::new(&installation, &at).await?;
     let apps = Apps::serve(&at, &made, ports).await;
     if apps.is_ok() {
@@ -105,7 +111,7 @@ async fn run_beside(settings: &Settings, bind: IpAddr) -> anyhow::Result<()> {
         println!("Ctrl-C ends the sample apps, and removes them and the person.");
         signals.wait().await;
     }
-    Made::remove(&installation).await?;
+    Made::remove(&installation, &at).await?;
     apps?.stop().await
 }
 
@@ -125,16 +131,26 @@ impl Made {
         })
     }
 
-    /// Removes what this or an earlier demo made.
-    async fn remove(installation: &Installation) -> anyhow::Result<()> {
+    /// Removes what this or an earlier demo made, and nothing else: who only has the same name stays, and the
+    /// demo is refused.
+    async fn remove(installation: &Installation, at: &Addresses) -> anyhow::Result<()> {
         let on = installation.operator();
-        match users::delete(on, USERNAME).await {
-            Ok(_) | Err(UserProblem::Unknown) => {}
+        match users::find(on.store, USERNAME).await {
+            Ok(user) if user.email.as_deref() == Some(EMAIL) => {
+                users::delete(on, USERNAME).await?;
+            }
+            Ok(_) => bail!("there is a user {USERNAME} already, who is of no demo"),
+            Err(UserProblem::Unknown) => {}
             Err(problem) => return Err(problem.into()),
         }
-        for name in ["Notes", "Photos"] {
-            match clients::delete(on, &client_id(name)).await {
-                Ok(_) | Err(ClientProblem::Unknown) => {}
+        for (name, url) in [("Notes", &at.app1), ("Photos", &at.app2)] {
+            let client_id = client_id(name);
+            match clients::find(on.store, &client_id).await {
+                Ok(client) if client.metadata.redirect_uris == [redirect_uri(url)] => {
+                    clients::delete(on, &client_id).await?;
+                }
+                Ok(_) => bail!("there is a client {client_id} already, which is of no demo"),
+                Err(ClientProblem::Unknown) => {}
                 Err(problem) => return Err(problem.into()),
             }
         }
@@ -234,7 +250,7 @@ async fn create_user(installation: &Installation) -> anyhow::Result<Secret<Strin
     let claims = StandardClaims { name: Some("Dana Demo".to_owned()), ..StandardClaims::default() };
     let new = NewUser {
         username: USERNAME.to_owned(),
-        email: "demo@example.com".to_owned(),
+        email: EMAIL.to_owned(),
         is_email_verified: true,
         password: password.clone(),
         is_admin: false,
@@ -255,7 +271,7 @@ async fn create_client(
     let metadata: ClientMetadata = serde_json::from_value(json!({
         "client_id": client_id(name),
         "client_name": name,
-        "redirect_uris": [format!("{url}/callback")],
+        "redirect_uris": [redirect_uri(url)],
         "post_logout_redirect_uris": [format!("{url}/")],
         "client_uri": format!("{url}/"),
         "initiate_login_uri": format!("{url}/sign-in"),
@@ -298,7 +314,7 @@ async fn serve_sample(
 ) -> anyhow::Result<Server> {
     let http = http_client(&["localhost", "notes.localhost", "api.localhost"])?;
     let secret = client.secret.as_ref().map(Secret::expose);
-    let redirect_uri = format!("{}/callback", app.url);
+    let redirect_uri = redirect_uri(&app.url);
     let relying_party = RelyingParty::discover(
         &at.provider,
         &client.client.client_id,

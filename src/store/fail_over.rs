@@ -6,7 +6,7 @@
 use std::sync::{Arc, Once, OnceLock};
 
 use diesel::sql_types::{Nullable, Text};
-use diesel::{QueryableByName, RunQueryDsl as _, sql_query};
+use diesel::{OptionalExtension as _, QueryableByName, RunQueryDsl as _, sql_query};
 
 use super::copy::{self, Renewal};
 use super::db::each;
@@ -17,6 +17,7 @@ const KNOWN: &str = "INSERT INTO meta (name, value) VALUES ('postgres_timeline',
      ON CONFLICT (name) DO NOTHING";
 /// Whoever else notices the same waits here, and finds it done.
 const LOCKED: &str = "SELECT value AS told FROM meta WHERE name = 'postgres_timeline' FOR UPDATE";
+const FIND: &str = "SELECT value AS told FROM meta WHERE name = 'postgres_timeline'";
 const CHANGE: &str = "UPDATE meta SET value = $1 WHERE name = 'postgres_timeline'";
 /// The first eight digits of a log file's name are the timeline. A standby names none.
 const TIMELINE: &str = "SELECT CASE WHEN pg_is_in_recovery() THEN NULL \
@@ -61,7 +62,7 @@ impl FailOvers {
         let Some(renewal) = self.renewal.get() else { return Ok(()) };
         let timelines: Timelines = match each!(&mut *db, c => sql_query(TIMELINE).get_result(c)) {
             Ok(timelines) => timelines,
-            Err(error) => return unnamed(error.into()),
+            Err(error) => return unnamed(error.into(), find_known(db)?.is_some()),
         };
         let Some(told) = timelines.told else {
             return Err(StoreError::Unavailable("it is a standby, which takes no changes".into()));
@@ -73,9 +74,16 @@ impl FailOvers {
     }
 }
 
-/// Some servers that speak for PostgreSQL keep their log in another way: there nothing is noticed.
-fn unnamed(error: StoreError) -> Result<(), StoreError> {
-    if !matches!(error, StoreError::Unexplained(_)) {
+/// The timeline of before, if one was ever told.
+fn find_known(db: &mut Db) -> Result<Option<String>, StoreError> {
+    let known: Option<Told> = each!(db, c => sql_query(FIND).get_result(c).optional())?;
+    Ok(known.map(|known| known.told))
+}
+
+/// Some servers that speak for PostgreSQL keep their log in another way: there nothing is noticed. One
+/// that told its timeline before and does not now may be any other: nobody is served from it.
+fn unnamed(error: StoreError, was_told_before: bool) -> Result<(), StoreError> {
+    if was_told_before || !matches!(error, StoreError::Unexplained(_)) {
         return Err(error);
     }
     static SAID: Once = Once::new();
@@ -102,4 +110,18 @@ fn stand_on(db: &mut Db, timeline: &str, renewal: &MakeRenewal) -> Result<(), St
     let change = sql_query(CHANGE).bind::<Text, _>(timeline);
     each!(db, c => change.execute(c))?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_told_its_timeline_before_must_tell_it_again() {
+        let refused = || StoreError::Unexplained("permission denied".to_owned());
+        assert_eq!(unnamed(refused(), false), Ok(()));
+        assert_eq!(unnamed(refused(), true), Err(refused()));
+        let away = || StoreError::Unavailable("away".to_owned());
+        assert_eq!(unnamed(away(), false), Err(away()));
+    }
 }

@@ -2,6 +2,7 @@
 //! library reads: where to (`OTEL_EXPORTER_OTLP_ENDPOINT`), with what headers, how many of them.
 
 use std::env::var_os;
+use std::time::Duration;
 
 use opentelemetry_otlp::{ExporterBuildError, Protocol, SpanExporter, WithExportConfig as _};
 use opentelemetry_sdk::Resource;
@@ -11,6 +12,9 @@ use crate::base::trace;
 
 /// Each says where traces go.
 const WANTED: [&str; 2] = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"];
+
+/// How long the last ones may take: the process ends within 10 s, and others come before.
+const LAST_WITHIN: Duration = Duration::from_millis(500);
 
 /// Sends traces as long as it is there, and what is left when it goes.
 pub struct Traces(SdkTracerProvider);
@@ -41,7 +45,7 @@ pub fn begin_traces() -> Result<Option<Traces>, ExporterBuildError> {
 
 impl Drop for Traces {
     fn drop(&mut self) {
-        if let Err(error) = self.0.shutdown() {
+        if let Err(error) = self.0.shutdown_with_timeout(LAST_WITHIN) {
             tracing::warn!(%error, "the last traces could not be sent");
         }
     }

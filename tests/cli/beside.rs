@@ -5,6 +5,7 @@ use std::net::{TcpListener, TcpStream};
 
 use super::Installation;
 use super::serve::Running;
+use crate::support::PASSWORD;
 
 /// An address of this machine that no other test listens on.
 const HERE: &str = "127.0.0.9";
@@ -41,8 +42,32 @@ fn sample_apps_stand_beside_a_provider_and_leave_nothing_behind() {
 }
 
 fn stop_once_ready(mut apps: Running) -> (Option<i32>, String) {
-    while !apps.line().starts_with("Ctrl-C") {}
-    apps.stop()
+    loop {
+        let line = apps.line();
+        if line.is_empty() {
+            // Between what to open and what to do, or it has ended.
+            assert!(apps.is_running(), "the apps ended");
+        }
+        if line.starts_with("Ctrl-C") {
+            return apps.stop();
+        }
+    }
+}
+
+#[test]
+fn who_only_has_the_name_of_the_sample_user_stays_and_the_apps_are_refused() {
+    let here = Installation::new();
+    here.run(&["migrate"]).succeeded();
+    let words = ["user", "create", "--username", "demo", "--email", "real@example.com"];
+    let words = [&words[..], &["--password-stdin"]].concat();
+    here.run_with_input(&words, PASSWORD).succeeded();
+    // An address of its own: the other test listens at the same ports.
+    let refused = here.run(&["demo", "--beside", "--bind", "127.0.0.10"]);
+    assert!(
+        refused.code == 1 && refused.err.contains("there is a user demo already"),
+        "{refused:?}"
+    );
+    here.run(&["user", "show", "demo"]).succeeded();
 }
 
 #[test]

@@ -31,6 +31,11 @@ impl Running {
         line.trim_end().to_owned()
     }
 
+    /// Whether it has not ended.
+    pub(super) fn is_running(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
+    }
+
     /// Ends it without a warning (SIGKILL).
     pub(super) fn kill(mut self) {
         self.child.kill().unwrap();
