@@ -45,8 +45,11 @@ const provider = new Provider(issuer, {
       claims: async () => ({ sub: id, name: id, preferred_username: id, email: `${id}@example.com`, email_verified: true }),
     };
   },
-  // Nobody is asked for consent: the other side's client is first-party.
+  // Nobody is asked for consent: the other side's client is first-party. A session keeps its grant: with a new
+  // one, the tokens of another sign-in of the same person at the same time would count no longer.
   async loadExistingGrant(ctx) {
+    const grantId = ctx.oidc.session.grantIdFor(ctx.oidc.client.clientId);
+    if (grantId) return ctx.oidc.provider.Grant.find(grantId);
     const grant = new ctx.oidc.provider.Grant({
       clientId: ctx.oidc.client.clientId,
       accountId: ctx.oidc.session.accountId,

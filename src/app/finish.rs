@@ -62,7 +62,7 @@ pub(super) async fn answer(
         return Ok(Reply::stop(Stop::Loop { app_name: client.display_name().to_owned() }));
     }
     let (code, grant) = new_grant(issuer, client, request, account, now);
-    match store(issuer, request, account, &grant, now).await? {
+    match store(issuer, client, request, account, &grant, now).await? {
         Stored::Yes => {}
         // The request begins anew.
         Stored::SessionEnded => return Ok(Reply::stop(Stop::Expired(None))),
@@ -87,6 +87,7 @@ pub(super) async fn answer(
 /// Everything that must hold together, in one transaction.
 async fn store(
     issuer: &Issuer,
+    client: &Client,
     request: &StoredRequest,
     account: &SignedIn,
     grant: &Grant,
@@ -96,6 +97,7 @@ async fn store(
     let touched = issuer.settings.sessions.touched(session, now).map(|idle| (session.id, idle));
     let before = issuer.store.before_grant();
     let (kept, pushed) = (Arc::new(grant.clone()), request.pushed);
+    let is_use_noted = clients::is_use_noted(client, now);
     let grant = Arc::clone(&kept);
     let stored = issuer.store.write_touching(Touched::Nothing, "answer a request", move |db| {
         if let Some(pushed) = pushed
@@ -106,7 +108,9 @@ async fn store(
         if let Some((session, idle_expires_at)) = touched {
             sessions::touch_session(db, session, now, idle_expires_at)?;
         }
-        clients::note_use(db, grant.client, now)?;
+        if !is_use_noted {
+            clients::note_use(db, grant.client, now)?;
+        }
         let is_live = grants::insert_grant_of_live_session(db, &grant, now)?;
         Ok(if is_live { Stored::Yes } else { Stored::SessionEnded })
     });

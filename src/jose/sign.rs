@@ -53,6 +53,24 @@ impl TokenType {
     }
 }
 
+/// What can be signed.
+pub trait Claims: Serialize {
+    /// The members, when it is a JSON object.
+    fn members(&self) -> Option<&Map<String, Value>>;
+}
+
+impl Claims for Map<String, Value> {
+    fn members(&self) -> Option<&Map<String, Value>> {
+        Some(self)
+    }
+}
+
+impl Claims for Value {
+    fn members(&self) -> Option<&Map<String, Value>> {
+        self.as_object()
+    }
+}
+
 /// Signs `claims` as a compact JWS (RFC 7515 §7.1). The algorithm is the key's.
 ///
 /// # Errors
@@ -61,17 +79,15 @@ impl TokenType {
 pub fn sign(
     key: &SigningKey,
     token_type: TokenType,
-    claims: &impl Serialize,
+    claims: &impl Claims,
 ) -> Result<String, JoseError> {
-    let claims =
-        serde_json::to_value(claims).map_err(|error| JoseError::Failed(error.to_string()))?;
-    if !claims.as_object().is_some_and(|claims| token_type.may_hold(claims)) {
+    if !claims.members().is_some_and(|claims| token_type.may_hold(claims)) {
         return Err(JoseError::WrongClaims);
     }
     let mut header = Header::new(library_name(key.algorithm()));
     header.typ = Some(token_type.as_str().to_owned());
     header.kid = Some(key.kid().to_owned());
-    encode(&header, &claims, &key.encoding_key())
+    encode(&header, claims, &key.encoding_key())
         .map_err(|error| JoseError::Failed(error.to_string()))
 }
 

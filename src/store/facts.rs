@@ -1,6 +1,7 @@
 //! Reads that are answered from memory where they can be. What is kept, and for how long, stands in
 //! [`super::kept`].
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::kept::{Before, Shelf, Sitting, Touched};
@@ -8,6 +9,9 @@ use super::{Store, StoreError, clients, consents, grants, sessions, used_once, u
 use crate::base::{ClientRowId, Digest, GrantId, SessionId, Timestamp, UserId};
 use crate::domain::{Client, Consent, Grant, GrantFacts, RefreshState, User};
 use crate::store::Db;
+
+/// Tokens that were taken back, one by one, of which all are kept in memory.
+const FEW: usize = 1000;
 
 impl Store {
     /// What `shelf` holds for `key`, or else what the store says.
@@ -105,7 +109,8 @@ impl Store {
             .await
     }
 
-    /// Those whom a grant stands on, beside it. A session that is gone leaves the person.
+    /// Those whom a grant stands on, beside it, but for the consent: only a refresh asks whether that
+    /// still covers it. A session that is gone leaves the person.
     ///
     /// # Errors
     /// When the store fails.
@@ -117,15 +122,22 @@ impl Store {
             Some((session, user)) => (Some(session), Some(user)),
             None => (None, self.user(by.user).await?),
         };
-        let consent = self.consent(by.user, grant.client).await?;
-        Ok(GrantFacts { grant, session, user, consent })
+        Ok(GrantFacts { grant, session, user, consent: None })
     }
 
-    /// Whether a single access token was taken back.
+    /// Whether a single access token was taken back. That is rare, so all that were are kept as long
+    /// as they are few, and a token that was never seen before asks nothing of the store.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn is_token_revoked(&self, token: Digest) -> Result<bool, StoreError> {
+        let all = self.through(&self.kept.revoked_tokens, (), |db| {
+            let tokens = used_once::list_revoked_tokens(db, FEW + 1)?;
+            Ok(Some(Arc::new(tokens.into_iter().collect::<HashSet<_>>())))
+        });
+        if let Some(all) = all.await?.filter(|all| all.len() <= FEW) {
+            return Ok(all.contains(&token));
+        }
         let found = self.through(&self.kept.revocations, token, move |db| {
             used_once::is_token_revoked(db, &token).map(Some)
         });
@@ -163,20 +175,27 @@ impl Store {
     }
 
     /// Begins the next generation of a grant by one conditional statement
-    /// ([`grants::rotate_refresh`]). False when another one was quicker.
+    /// ([`grants::rotate_refresh`]), and keeps it: its access token is about to be shown. False when
+    /// another one was quicker.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn rotate_refresh(
         &self,
-        before: Arc<Grant>,
+        grant: Arc<Grant>,
         refresh: RefreshState,
         generation: u32,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        self.write_touching(Touched::Grant(before.id), "rotate refresh token", move |db| {
-            grants::rotate_refresh(db, &before, &refresh, generation, now)
-        })
-        .await
+        let before = self.kept.before();
+        let next = Grant { generation, refresh: Some(refresh.clone()), ..Grant::clone(&grant) };
+        let rotated = self.write_touching(Touched::Nothing, "rotate refresh token", move |db| {
+            grants::rotate_refresh(db, &grant, &refresh, generation, now)
+        });
+        let is_rotated = rotated.await?;
+        if is_rotated {
+            self.keep_grant(&Arc::new(next), before);
+        }
+        Ok(is_rotated)
     }
 }

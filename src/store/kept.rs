@@ -9,6 +9,7 @@
 //! touched before its answer goes out. What another process changes is seen once it told us
 //! ([`super::sharing`]), and after [`KEEP_FOR`] at the latest (`contract.md` promises 2 s).
 
+use std::collections::HashSet;
 use std::hash::Hash;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -61,7 +62,9 @@ pub(super) struct Kept {
     pub(super) users: Shelf<UserId, Arc<User>>,
     pub(super) consents: Shelf<(UserId, ClientRowId), Arc<Consent>>,
     pub(super) grants: Shelf<GrantId, Arc<Grant>>,
-    /// Whether a single token was taken back.
+    /// All single tokens that were taken back, or more than are kept.
+    pub(super) revoked_tokens: Shelf<(), Arc<HashSet<Digest>>>,
+    /// Whether a single token was taken back, where those are many.
     pub(super) revocations: Shelf<Digest, bool>,
 }
 
@@ -97,6 +100,7 @@ impl Default for Kept {
             users: Shelf::new(),
             consents: Shelf::new(),
             grants: Shelf::new(),
+            revoked_tokens: Shelf::new(),
             revocations: Shelf::new(),
         }
     }

@@ -168,34 +168,42 @@ fn write(mut db: Db, jobs: &Receiver<Job>, is_file: bool) {
 }
 
 fn run_group(db: &mut Db, mut group: Vec<Job>) {
-    if let Err(error) = db.batch("BEGIN IMMEDIATE") {
-        for job in group {
-            job.answer(Err(error.clone()));
-        }
-        return;
-    }
-    let durable = match group.as_mut_slice() {
-        [only] => run_alone(db, only),
-        several => several
-            .iter_mut()
-            .try_for_each(|job| run_one(db, job))
-            .and_then(|()| db.batch("COMMIT")),
+    let durable = match run_together(db, &mut group) {
+        // One of them must be undone, and then each is run on its own.
+        Ok(false) => run_apart(db, &mut group),
+        Ok(true) => Ok(()),
+        Err(error) => Err(error),
     };
-    if durable.is_err() {
-        // What cannot be committed is undone; the connection must be usable for the next group.
-        let _ = db.batch("ROLLBACK");
-    }
     for job in group {
         job.answer(durable.clone());
     }
 }
 
-/// A job that nobody shares the transaction with needs no savepoint.
-fn run_alone(db: &mut Db, job: &mut Job) -> Result<(), StoreError> {
-    match job.run(db) {
-        Ran::Done => db.batch("COMMIT"),
-        Ran::Failed | Ran::Unexplained | Ran::Conflict => db.batch("ROLLBACK"),
+/// Runs jobs in one transaction without savepoints, which cost more than a job does: nearly all of
+/// them do what they are to do. False, and nothing is done, when one does not and has company.
+fn run_together(db: &mut Db, group: &mut [Job]) -> Result<bool, StoreError> {
+    db.batch("BEGIN IMMEDIATE")?;
+    let is_alone = group.len() == 1;
+    for job in group {
+        let is_done = matches!(job.run(db), Ran::Done) || !job.is_write;
+        if !is_done {
+            // What cannot be committed is undone; the connection must be usable for the next group.
+            let undone = db.batch("ROLLBACK");
+            return if is_alone { undone.map(|()| true) } else { Ok(false) };
+        }
     }
+    commit(db).map(|()| true)
+}
+
+fn run_apart(db: &mut Db, group: &mut [Job]) -> Result<(), StoreError> {
+    db.batch("BEGIN IMMEDIATE")?;
+    let run = group.iter_mut().try_for_each(|job| run_one(db, job));
+    run.inspect_err(|_| drop(db.batch("ROLLBACK")))?;
+    commit(db)
+}
+
+fn commit(db: &mut Db) -> Result<(), StoreError> {
+    db.batch("COMMIT").inspect_err(|_| drop(db.batch("ROLLBACK")))
 }
 
 /// A job that fails or panics is undone alone.

@@ -30,6 +30,7 @@ mod overload;
 mod passkeys;
 mod passwords;
 mod purging;
+mod race_course;
 mod races;
 mod races_of_accounts;
 mod races_of_addresses;

@@ -14,9 +14,9 @@ use reqwest::{Client, Response};
 use serde_json::{Value, json};
 use tessera::app::registration::new_token;
 use tessera::base::{Entropy, SystemEntropy};
-use tessera::protocol::DynamicRegistration;
 use tessera::store::Location;
 
+use super::race_course::{Course, on_processes, on_sqlite};
 use super::replicas::fresh_database;
 use crate::cli::Installation;
 use crate::support::{App, Browser, Options, PASSWORD, TestApp, VERIFIER, text};
@@ -156,28 +156,6 @@ impl Race {
         tally.check(self.place, "pushed requests");
     }
 
-    async fn registration_tokens(&self, processes: &[&TestApp]) {
-        let mut tally = Tally::default();
-        let metadata = json!({ "redirect_uris": ["https://new.example/callback"] });
-        for _ in 0..rounds() {
-            // One network may register only so often.
-            processes.iter().for_each(|process| process.advance(HOUR));
-            let made = new_token(processes[0].operator(), 1, HOUR).await.expect("a token");
-            let attempts = (0..AT_ONCE).map(|number| {
-                let app = &self.apps[number % self.apps.len()];
-                let request = self.http.post(format!("{}/register", app.provider)).json(&metadata);
-                request.bearer_auth(made.token.expose()).send()
-            });
-            let answers = futures_util::future::join_all(attempts).await;
-            let statuses: Vec<u16> =
-                answers.into_iter().map(|one| one.expect("an answer").status().as_u16()).collect();
-            assert!(statuses.iter().all(|status| [201, 401].contains(status)), "{statuses:?}");
-            tally.count(statuses.iter().filter(|status| **status == 201).count());
-        }
-        tally.check(self.place, "initial access tokens");
-    }
-
-    /// The races that need nothing but HTTP.
     async fn run(&self) {
         let mut browser = Browser::new(&self.apps[0].provider);
         browser.sign_in(&self.apps[0], "ada", &[]).await;
@@ -253,33 +231,12 @@ fn r20_no_double_spend_on_two_processes_over_postgres() {
 }
 
 fn options(location: Location) -> Options {
-    let dynamic_registration = DynamicRegistration::Token;
-    Options { location, dynamic_registration, ..Options::default() }
+    Options { location, ..Options::default() }
 }
 
 async fn renewing_app(app: &TestApp) -> App {
     app.user("ada").await;
     app.app(json!({ "grant_types": ["authorization_code", "refresh_token"] })).await
-}
-
-/// Two servers with stores of their own, in this process: the limits of a network on registrations
-/// need a clock that can be moved.
-#[test]
-fn r96_no_double_spend_on_two_servers_over_postgres() {
-    let Some(url) = fresh_database() else { return };
-    actix_web::rt::System::new().block_on(async {
-        let at = || Location::Postgres(url.clone());
-        let first = TestApp::with(options(at())).await;
-        let public_url = Some(first.url.clone());
-        let second = TestApp::with(Options { public_url, ..options(at()) }).await;
-        let app = renewing_app(&first).await;
-        let processes = [&first, &second];
-        let urls = processes.iter().map(|process| process.url.as_str());
-        let race = Race::new("two servers, one PostgreSQL", &app, urls);
-        race.registration_tokens(&processes).await;
-        first.stop().await;
-        second.stop().await;
-    });
 }
 
 #[actix_web::test]
@@ -291,7 +248,40 @@ async fn r20_no_double_spend_on_sqlite() {
     let app = renewing_app(&only).await;
     let race = Race::new("one process, SQLite", &app, [only.url.as_str()].into_iter());
     race.run().await;
-    race.registration_tokens(&[&only]).await;
     only.stop().await;
     std::fs::remove_dir_all(&folder).expect("removed");
+}
+
+/// Initial access tokens, each from a network of its own: one may register only so often.
+async fn registration_tokens(course: &Course) {
+    let what = "initial access tokens";
+    let mut tally = Tally::default();
+    let http = Client::builder().redirect(Policy::none()).no_proxy().build().expect("a client");
+    let metadata = json!({ "redirect_uris": ["https://new.example/callback"] });
+    for number in 0..rounds() {
+        let round = course.round(what, number);
+        let made = new_token(course.desk.operator(), 1, HOUR).await.expect("a token");
+        let attempts = (0..AT_ONCE).map(|number| {
+            let server = &course.servers[number % course.servers.len()];
+            let request = http.post(format!("{server}/register")).json(&metadata);
+            let request = request.header("x-forwarded-for", &round.network);
+            request.bearer_auth(made.token.expose()).send()
+        });
+        let answers = futures_util::future::join_all(attempts).await;
+        let statuses: Vec<u16> =
+            answers.into_iter().map(|one| one.expect("an answer").status().as_u16()).collect();
+        assert!(statuses.iter().all(|status| [201, 401].contains(status)), "{statuses:?}");
+        tally.count(statuses.iter().filter(|status| **status == 201).count());
+    }
+    tally.check(course.place, what);
+}
+
+#[actix_web::test]
+async fn r96_no_initial_access_token_counts_twice_on_sqlite() {
+    on_sqlite("registrations", registration_tokens).await;
+}
+
+#[test]
+fn r96_no_initial_access_token_counts_twice_on_two_processes_over_postgres() {
+    on_processes(registration_tokens);
 }

@@ -1,30 +1,18 @@
 //! Many uses of one proof at once (`security.md` R67, R74, R75, R78): of each, at most one counts.
 //!
-//! A kind of proof is a [`Kind`], and a function of [`Round`] that makes the fifty forms of a round. Each
-//! round has a person and a network of its own, so that no count of a round before is in the way, and the
-//! clock of the servers need not move. `scripts/races` runs a thousand rounds and writes the figures to
-//! `docs/reliability.md`.
+//! A kind of proof is a [`Kind`], and a function of [`Racing`] that makes the fifty forms of a round.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use reqwest::Client;
-use reqwest::header::{COOKIE, LOCATION};
-use reqwest::redirect::Policy;
-use serde_json::json;
 use tessera::app::recovery;
-use tessera::base::{Clock as _, Digest, SystemClock, Timestamp};
-use tessera::store::{Location, login_failures};
-use tessera::web::TrustedProxies;
+use tessera::base::Digest;
+use tessera::store::login_failures;
 
-use super::races::{AT_ONCE, Process, Tally, rounds_or};
-use super::replicas::fresh_database;
-use crate::cli::Installation;
-use crate::support::{Answer, App, Authenticator, Browser, MailServer, Options};
-use crate::support::{Passkey, SEAL_KEY, TestApp, enrolled, question};
+use super::race_course::{Course, Form, Reply, Round, code_of, on_processes, on_sqlite};
+use super::races::{AT_ONCE, Tally, rounds_or};
+use crate::support::{Authenticator, Passkey, enrolled, question};
 
-/// The issuer of the two processes. Nobody has to reach it.
-const ISSUER: &str = "http://localhost:8000";
 const STEP: i64 = 30;
 /// In how many tabs one proof is shown. In each of them the password was typed.
 const TABS: usize = 5;
@@ -34,31 +22,6 @@ const WINDOW: Duration = Duration::from_secs(11 * 60);
 /// A round is dear: pages of a browser, and a password or a few.
 fn rounds() -> usize {
     rounds_or(3)
-}
-
-/// A form that waits to be sent.
-#[derive(Clone)]
-struct Form {
-    path: String,
-    cookies: String,
-    fields: Vec<(&'static str, String)>,
-}
-
-impl Form {
-    /// The first form of a page with its token and nothing else, as this browser would send it.
-    fn of(browser: &Browser, page: &Answer) -> Self {
-        let cookies: Vec<String> =
-            browser.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let (path, hidden) = page.form();
-        let csrf = hidden.into_iter().find(|(name, _)| name == "csrf").expect("a token").1;
-        Self { path, cookies: cookies.join("; "), fields: vec![("csrf", csrf)] }
-    }
-
-    fn with(&self, name: &'static str, value: &str) -> Self {
-        let mut form = self.clone();
-        form.fields.push((name, value.to_owned()));
-        form
-    }
 }
 
 /// What is used many times at once.
@@ -108,84 +71,46 @@ enum Success {
 }
 
 impl Success {
-    fn of(self, status: u16, location: Option<&str>, body: &str) -> Option<String> {
+    fn of(self, reply: &Reply) -> Option<String> {
         match self {
             Self::SignedIn => {
-                let (_, rest) = body.split_once("id=\"handoff\"")?;
+                let (_, rest) = reply.body.split_once("id=\"handoff\"")?;
                 Some(rest.split_once("?code=")?.1.split('&').next()?.to_owned())
             }
-            Self::PasswordSet => location.filter(|_| status == 303).map(str::to_owned),
+            Self::PasswordSet => reply.location.clone().filter(|_| reply.status == 303),
         }
     }
-}
-
-/// What the servers of a race have in common.
-struct Stage<'a> {
-    /// Makes people and apps in the database of the servers; the server itself where there is one.
-    desk: &'a TestApp,
-    servers: Vec<String>,
-    notes: App,
-    mails: &'a MailServer,
-    key: Passkey,
-    place: &'static str,
 }
 
 /// One round of a race.
-struct Round<'a> {
-    stage: &'a Stage<'a>,
-    person: String,
-    network: String,
+struct Racing<'a> {
+    round: Round<'a>,
+    key: &'a Passkey,
 }
 
-impl<'a> Stage<'a> {
-    async fn set(
-        desk: &'a TestApp,
-        servers: Vec<String>,
-        mails: &'a MailServer,
-        place: &'static str,
-    ) -> Self {
-        let at_desk = desk.app(json!({})).await;
-        let key = enrolled(desk, &at_desk, "key-holder").await;
-        let notes = App { provider: servers[0].clone(), ..at_desk };
-        Self { desk, servers, notes, mails, key, place }
+/// Runs the rounds of one kind.
+async fn race(course: &Course, key: &Passkey, kind: Kind) {
+    let mut tally = Tally::default();
+    for number in 0..rounds() {
+        let racing = Racing { round: course.round(kind.name(), number), key };
+        let forms = racing.forms(kind).await;
+        assert_eq!(forms.len(), AT_ONCE);
+        tally.count(racing.rush(&forms, kind.success()).await);
     }
-
-    /// The time of the servers. The desk's clock follows that of processes.
-    fn now(&self) -> Timestamp {
-        if self.servers[0] != self.desk.url {
-            self.desk.clock.set(SystemClock.now());
-        }
-        self.desk.issuer.now()
-    }
-
-    /// Runs the rounds of one kind.
-    async fn race(&self, kind: Kind) {
-        let mut tally = Tally::default();
-        for number in 0..rounds() {
-            self.now();
-            let person = format!("{}-{number}", kind.name().replace(' ', "-"));
-            // Networks are counted by 24 bits.
-            let (high, low) = (number / 256 % 256, number % 256);
-            let network = format!("10.{high}.{low}.1");
-            let round = Round { stage: self, person, network };
-            let forms = round.forms(kind).await;
-            assert_eq!(forms.len(), AT_ONCE);
-            tally.count(round.rush(&forms, kind.success()).await);
-        }
-        tally.check(self.place, kind.name());
-        if self.servers[0] == self.desk.url {
-            self.desk.advance(WINDOW);
-        }
-    }
-
-    async fn run(&self) {
-        for kind in Kind::ALL {
-            self.race(kind).await;
-        }
+    tally.check(course.place, kind.name());
+    if course.is_alone() {
+        course.desk.advance(WINDOW);
     }
 }
 
-impl Round<'_> {
+async fn run(course: &Course) {
+    let key = enrolled(&course.desk, &course.notes_at_desk(), "key-holder").await;
+    for kind in Kind::ALL {
+        race(course, &key, kind).await;
+    }
+}
+
+impl Racing<'_> {
     async fn forms(&self, kind: Kind) -> Vec<Form> {
         match kind {
             Kind::TimeSteps => self.time_steps().await,
@@ -196,31 +121,12 @@ impl Round<'_> {
         }
     }
 
-    fn browser(&self) -> Browser {
-        let mut browser = Browser::new(&self.stage.servers[0]);
-        browser.forwarded_for.clone_from(&self.network);
-        browser
-    }
-
-    /// Posts the forms at once to every server in turn, and says how many of them counted.
+    /// Posts the forms at once, and says how many of them counted.
     async fn rush(&self, forms: &[Form], success: Success) -> usize {
-        let http = Client::builder().redirect(Policy::none()).no_proxy().build().expect("a client");
-        let (http, servers) = (&http, &self.stage.servers);
-        let posts = forms.iter().enumerate().map(|(number, form)| async move {
-            let url = format!("{}{}", servers[number % servers.len()], form.path);
-            let request = http.post(url).header(COOKIE, &form.cookies).form(&form.fields);
-            let request = request.header("x-forwarded-for", &self.network);
-            let answer = request.send().await.expect("an answer");
-            let status = answer.status().as_u16();
-            let location = answer.headers().get(LOCATION);
-            let location = location.map(|to| to.to_str().expect("an address").to_owned());
-            (status, location, answer.text().await.expect("a body"))
-        });
-        let answers = futures_util::future::join_all(posts).await;
+        let replies = self.round.post(forms).await;
         let mut won: BTreeMap<String, usize> = BTreeMap::new();
-        for (number, (status, location, body)) in answers.iter().enumerate() {
-            assert!([200, 303, 404, 422, 429].contains(status), "{status} {body}");
-            if let Some(told) = success.of(*status, location.as_deref(), body) {
+        for (number, reply) in replies.iter().enumerate() {
+            if let Some(told) = success.of(reply) {
                 won.insert(told, number);
             }
         }
@@ -234,22 +140,22 @@ impl Round<'_> {
     async fn signs_in_with(&self, form: &Form) {
         let password = form.fields.iter().find(|(name, _)| *name == "password").expect("one");
         // Codes that lost count as wrong passwords do: their second or two are over.
-        let account = Digest::of(self.person.as_bytes());
+        let account = Digest::of(self.round.person.as_bytes());
         let wait = move |db: &mut _| login_failures::clear_failures(db, &account);
-        self.stage.desk.store.write("wait", wait).await.expect("forgotten");
-        let mut browser = self.browser();
-        let page = browser.authorize(&self.stage.notes, &[]).await;
-        let typed = [("username", self.person.as_str()), ("password", password.1.as_str())];
+        self.round.course.desk.store.write("wait", wait).await.expect("forgotten");
+        let mut browser = self.round.browser();
+        let page = browser.authorize(&self.round.course.notes, &[]).await;
+        let typed = [("username", self.round.person.as_str()), ("password", password.1.as_str())];
         browser.submit(&page, &typed).await.code();
     }
 
     /// Tabs in which the right password was typed. The browser never hears that a form of one
     /// counted, so it stays signed out.
     async fn tabs(&self) -> Vec<Form> {
-        let mut browser = self.browser();
+        let mut browser = self.round.browser();
         let mut tabs = Vec::new();
         for _ in 0..TABS {
-            let page = browser.sign_in(&self.stage.notes, &self.person, &[]).await;
+            let page = browser.sign_in(&self.round.course.notes, &self.round.person, &[]).await;
             tabs.push(Form::of(&browser, &page));
         }
         tabs
@@ -259,16 +165,16 @@ impl Round<'_> {
     async fn in_tabs(&self, path: &str, code: &str) -> Vec<Form> {
         let of_tab = |tab: &Form| {
             let path = tab.path.replace("/totp", path);
-            Form { path, ..tab.with("code", code) }
+            tab.with("code", code).to(&path)
         };
         self.tabs().await.iter().map(of_tab).cycle().take(AT_ONCE).collect()
     }
 
     /// A person with an authenticator app, whose step of now is used up where it was set up.
     async fn guarded(&self) -> (Authenticator, Vec<String>, i64) {
-        let user = self.stage.desk.user(&self.person).await;
-        let used = self.stage.desk.clock_seconds() / STEP;
-        let (phone, codes) = self.stage.desk.authenticator(&user).await;
+        let user = self.round.course.desk.user(&self.round.person).await;
+        let used = self.round.course.desk.clock_seconds() / STEP;
+        let (phone, codes) = self.round.course.desk.authenticator(&user).await;
         (phone, codes, used)
     }
 
@@ -276,7 +182,7 @@ impl Round<'_> {
         let (phone, _, used) = self.guarded().await;
         let mut forms = self.in_tabs("/totp", "").await;
         // The next step is taken as well as this one.
-        let step = (self.stage.now().as_seconds() / STEP).max(used + 1);
+        let step = (self.round.course.now().as_seconds() / STEP).max(used + 1);
         for form in &mut forms {
             form.fields.last_mut().expect("the code").1 = phone.code_of(step);
         }
@@ -289,12 +195,12 @@ impl Round<'_> {
     }
 
     async fn challenges(&self) -> Vec<Form> {
-        let mut browser = self.browser();
-        let page = browser.authorize(&self.stage.notes, &[]).await;
+        let mut browser = self.round.browser();
+        let page = browser.authorize(&self.round.course.notes, &[]).await;
         let asked = question(&page);
-        let form = Form { path: asked.action.clone(), ..Form::of(&browser, &page) };
+        let form = Form::of(&browser, &page).to(&asked.action);
         let form = form.with("ticket", &asked.ticket);
-        vec![form.with("answer", &self.stage.key.get(asked.challenge())); AT_ONCE]
+        vec![form.with("answer", &self.key.get(asked.challenge())); AT_ONCE]
     }
 
     /// A form for each of many passwords, so that it can be told whose counted.
@@ -304,80 +210,34 @@ impl Round<'_> {
     }
 
     async fn reset_links(&self) -> Vec<Form> {
-        let desk = self.stage.desk;
-        desk.user(&self.person).await;
-        let link = recovery::make_link(desk.operator(), &self.person).await;
+        let desk = &self.round.course.desk;
+        desk.user(&self.round.person).await;
+        let link = recovery::make_link(desk.operator(), &self.round.person).await;
         let (_, link) = link.expect("a link");
-        let mut browser = self.browser();
+        let mut browser = self.round.browser();
         let page = browser.get(link.expose()).await;
         Self::with_passwords(&Form::of(&browser, &page))
     }
 
     async fn reset_codes(&self) -> Vec<Form> {
-        let user = self.stage.desk.user(&self.person).await;
-        let mut browser = self.browser();
+        let user = self.round.course.desk.user(&self.round.person).await;
+        let mut browser = self.round.browser();
         let page = browser.get("/recover").await;
-        let page = browser.submit(&page, &[("username", &self.person)]).await;
+        let page = browser.submit(&page, &[("username", &self.round.person)]).await;
         let address = user.email.expect("an address");
-        let mail = self.stage.mails.mail_to(&address).await;
-        let code = mail.header("subject")[0].split(' ').next().unwrap_or_default().to_owned();
-        let form = Form::of(&browser, &page).with("username", &self.person);
+        let mail = self.round.course.mails.mail_to(&address).await;
+        let code = code_of(&mail);
+        let form = Form::of(&browser, &page).with("username", &self.round.person);
         Self::with_passwords(&form.with("code", &code))
     }
 }
 
-fn options(location: Location, mails: &MailServer) -> Options {
-    let local = "127.0.0.0".parse().expect("an address");
-    let proxies = TrustedProxies::new(vec![(local, 8)]);
-    Options { location, proxies, mail: Some(mails.settings()), ..Options::default() }
-}
-
 #[actix_web::test]
 async fn r67_r74_r75_r78_no_proof_counts_twice_on_sqlite() {
-    let folder = std::env::temp_dir().join(format!("tessera-proofs-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).expect("a folder");
-    let mails = MailServer::start().await;
-    let location = Location::SqliteFile(folder.join("tessera.db"));
-    let only = TestApp::with(options(location, &mails)).await;
-    let servers = vec![only.url.clone()];
-    Stage::set(&only, servers, &mails, "one process, SQLite").await.run().await;
-    only.stop().await;
-    std::fs::remove_dir_all(&folder).expect("removed");
+    on_sqlite("proofs", run).await;
 }
 
-/// An operator's installation on PostgreSQL that sends its mails to us.
-fn installation(database: &str, mails: &MailServer) -> Installation {
-    Installation::new()
-        .with("TESSERA_DATABASE_URL", database)
-        .with("TESSERA_SEAL_KEY", SEAL_KEY)
-        .with("TESSERA_PUBLIC_URL", ISSUER)
-        .with("TESSERA_LISTEN", "127.0.0.1:0")
-        .with("TESSERA_TRUSTED_PROXIES", "127.0.0.0/8")
-        .with("TESSERA_MAIL__URL", &mails.url)
-        .with("TESSERA_MAIL__FROM", "Tessera <id@example.com>")
-}
-
-/// Two processes. A third server, in this one, makes their people with cheap passwords: each of them is
-/// hashed as it should be once, at its first sign-in.
 #[test]
 fn r67_r74_r75_r78_no_proof_counts_twice_on_two_processes_over_postgres() {
-    let Some(database) = fresh_database() else { return };
-    actix_web::rt::System::new().block_on(async {
-        let mails = MailServer::start().await;
-        let desk = TestApp::with(Options {
-            public_url: Some(ISSUER.to_owned()),
-            starts_at: SystemClock.now(),
-            ..options(Location::Postgres(database.clone()), &mails)
-        });
-        let desk = desk.await;
-        // A server that finds nobody prints a link for the first run before its address.
-        desk.user("first").await;
-        let here = installation(&database, &mails);
-        let processes = [Process::start(&here), Process::start(&here)];
-        let servers = processes.iter().map(|process| process.url.clone()).collect();
-        let stage = Stage::set(&desk, servers, &mails, "two processes, one PostgreSQL").await;
-        stage.run().await;
-        drop(processes);
-        desk.stop().await;
-    });
+    on_processes(run);
 }

@@ -8,16 +8,18 @@ use super::{TokenAnswer, answer};
 use crate::app::revoke::revoke_grant;
 use crate::app::{Caller, Fault, Issuer};
 use crate::base::{GrantId, Timestamp, constant_time_eq};
-use crate::domain::{Actor, Event, Grant, GrantFacts};
+use crate::domain::{Actor, Client, Event, Grant, GrantFacts};
 use crate::protocol::token::RefreshToken;
 use crate::rules::client_auth::AuthenticatedClient;
 use crate::rules::token::{
     RefreshRequest, RefreshVerdict, Renewal, judge_refresh, unknown_refresh_token,
 };
+use crate::store::Store;
 
-/// How often a refresh that lost against another one of the same token looks again. The second
-/// look finds the successor, and a third one only if that was renewed meanwhile.
-const LOOKS: usize = 3;
+/// How often the grant is looked at: first in memory, which another process may have left behind
+/// and which refuses nobody. A refresh that lost against another one of the same token looks again:
+/// the next look finds the successor, and one after it only if that was renewed meanwhile.
+const LOOKS: usize = 4;
 
 pub(super) async fn refresh(
     issuer: &Issuer,
@@ -31,22 +33,26 @@ pub(super) async fn refresh(
         return Ok(TokenAnswer::Refused(unknown_refresh_token()));
     }
     let (id, idle_for) = (token.grant, issuer.settings.refresh_idle_for);
-    for _ in 0..LOOKS {
+    for look in 0..LOOKS {
         let now = issuer.now();
-        let facts = facts_of(issuer, id).await?;
+        let store = if look == 0 { issuer.store.clone() } else { issuer.store.fresh() };
+        let facts = facts_for(&store, client.client(), id).await?;
         match judge_refresh(&request, client, facts.as_ref(), idle_for, now) {
+            // What is renewed by a statement of the store is judged by it once more.
+            RefreshVerdict::Renew(renewal) if look > 0 || renewal.next.is_some() => {
+                let Some(facts) = facts else { break };
+                if rotate(issuer, &facts, &renewal, now).await? {
+                    return renew(issuer, client, facts, renewal, now).await;
+                }
+            }
+            _ if look == 0 => {}
+            RefreshVerdict::Renew(_) => break,
             RefreshVerdict::Refuse(error) => return Ok(TokenAnswer::Refused(error)),
             RefreshVerdict::Reuse(error) => {
                 let actor = Actor::Client(client.client().client_id.clone());
                 let row = caller.row(issuer, actor, &Event::RefreshTokenReused { grant: id });
                 revoke_grant(issuer, id, row, now).await?;
                 return Ok(TokenAnswer::Refused(error));
-            }
-            RefreshVerdict::Renew(renewal) => {
-                let Some(facts) = facts else { break };
-                if rotate(issuer, &facts, &renewal, now).await? {
-                    return renew(issuer, client, facts, renewal, now).await;
-                }
             }
         }
     }
@@ -106,13 +112,18 @@ pub(in crate::app) async fn family_of(
     Ok(grant_of(issuer, text).await?.map(|(_, facts)| facts.grant))
 }
 
-/// A grant and those whom it stands on. The grant itself is always asked for anew: an older
-/// generation than that of another process would take its refresh token for a stolen one.
-async fn facts_of(issuer: &Issuer, id: GrantId) -> Result<Option<GrantFacts>, Fault> {
-    match issuer.store.fresh().grant(id).await? {
-        Some(grant) => Ok(Some(issuer.store.facts_of(grant).await?)),
-        None => Ok(None),
+/// A grant and those whom it stands on, with the consent where there must be one.
+async fn facts_for(
+    store: &Store,
+    client: &Client,
+    id: GrantId,
+) -> Result<Option<GrantFacts>, Fault> {
+    let Some(grant) = store.grant(id).await? else { return Ok(None) };
+    let mut facts = store.facts_of(grant).await?;
+    if let (Some(by), false) = (&facts.grant.person, client.is_first_party()) {
+        facts.consent = store.consent(by.user, facts.grant.client).await?;
     }
+    Ok(Some(facts))
 }
 
 async fn grant_of(
@@ -124,7 +135,7 @@ async fn grant_of(
     if !constant_time_eq(&expected, &token.tag) {
         return Ok(None);
     }
-    let id = token.grant;
-    let facts = facts_of(issuer, id).await?;
-    Ok(facts.map(|facts| (token, facts)))
+    // An older generation than that of another process would take its token for a stolen one.
+    let Some(grant) = issuer.store.fresh().grant(token.grant).await? else { return Ok(None) };
+    Ok(Some((token, issuer.store.facts_of(grant).await?)))
 }

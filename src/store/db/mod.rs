@@ -1,5 +1,6 @@
 //! The connection over two engines, and the transaction over it.
 
+mod fixed;
 pub(super) mod schema;
 
 use diesel::SqliteConnection;
@@ -8,6 +9,7 @@ use diesel_async::AsyncPgConnection;
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 
 use super::StoreError;
+pub(super) use fixed::{Fixed, fixed};
 
 /// A connection to one of the two engines. Queries take it and know nothing of which it is.
 #[expect(clippy::large_enum_variant, reason = "a handful exist, one for each thread")]

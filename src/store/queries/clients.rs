@@ -8,8 +8,8 @@ use super::client_logos::want_logo;
 use super::row::{Place, at, maybe_at, to_json};
 use crate::base::{ClientRowId, Digest, Timestamp};
 use crate::domain::{Client, ClientOrigin, ClientSecrets};
-use crate::store::db::each;
 use crate::store::db::schema::{client_origins, clients, grants};
+use crate::store::db::{each, fixed};
 use crate::store::{Db, StoreError};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
@@ -174,18 +174,25 @@ pub fn update_client(db: &mut Db, client: &Client) -> Result<bool, StoreError> {
     Ok(changed == 1)
 }
 
+/// How long a noted use of a client stands before the next one is noted.
+const NOTED_FOR: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Whether there is nothing for [`note_use`] to do.
+pub fn is_use_noted(client: &Client, now: Timestamp) -> bool {
+    client.used_at.is_some_and(|used_at| used_at >= now - NOTED_FOR)
+}
+
 /// Notes that a client was used, once a day: those that registered themselves and never come back
 /// are removed one day.
 ///
 /// # Errors
 /// When the store fails.
 pub fn note_use(db: &mut Db, id: ClientRowId, now: Timestamp) -> Result<(), StoreError> {
-    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
     let stale = clients::table
         .find(id.to_bytes())
-        .filter(clients::used_at.is_null().or(clients::used_at.lt((now - DAY).as_millis())));
+        .filter(clients::used_at.is_null().or(clients::used_at.lt((now - NOTED_FOR).as_millis())));
     let used = clients::used_at.eq(Some(now.as_millis()));
-    each!(db, c => diesel::update(stale).set(used).execute(c))?;
+    each!(db, c => fixed!(diesel::update(stale).set(used)).execute(c))?;
     Ok(())
 }
 

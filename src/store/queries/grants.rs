@@ -7,15 +7,16 @@ use super::session_clients::note_client_of_session;
 use crate::base::{ClientRowId, Digest, GrantId, SessionId, Timestamp, UserId};
 use crate::domain::{CodeState, Grant, GrantedBy, RefreshState};
 use crate::protocol::pkce::CodeChallenge;
-use crate::store::db::each;
 use crate::store::db::schema::{grants, sessions};
+use crate::store::db::{each, fixed};
 use crate::store::{Db, StoreError};
 
 /// Wrong verifiers that destroy a code (RFC 9700 §4.8.2 leaves the number to us).
 const MAX_WRONG_VERIFIERS: i32 = 3;
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = grants)]
+// What is not there is written as NULL, so that the statement is the same for every grant.
+#[diesel(table_name = grants, treat_none_as_default_value = false)]
 pub(super) struct GrantRow {
     id: Vec<u8>,
     user_id: Option<Vec<u8>>,
@@ -147,7 +148,7 @@ fn instants_to_json(instants: &[Timestamp]) -> Result<String, StoreError> {
 /// When the store fails.
 pub fn insert_grant(db: &mut Db, grant: &Grant) -> Result<(), StoreError> {
     let row = GrantRow::of(grant)?;
-    each!(db, c => diesel::insert_into(grants::table).values(&row).execute(c))?;
+    each!(db, c => fixed!(diesel::insert_into(grants::table).values(&row)).execute(c))?;
     Ok(())
 }
 
@@ -181,7 +182,7 @@ fn hold_live_session(db: &mut Db, id: SessionId) -> Result<bool, StoreError> {
     }
     // An assignment that changes nothing takes the row's lock.
     let same = sessions::acr.eq(sessions::acr);
-    Ok(each!(db, c => diesel::update(live).set(same).execute(c))? == 1)
+    Ok(each!(db, c => fixed!(diesel::update(live).set(same)).execute(c))? == 1)
 }
 
 /// A grant by its id.
@@ -219,7 +220,7 @@ pub fn rotate_refresh(
         grants::rotated_at.eq(instants_to_json(&refresh.rotated_at)?),
         grants::refresh_idle_expires_at.eq(Some(refresh.idle_expires_at.as_millis())),
     );
-    Ok(each!(db, c => diesel::update(unchanged).set(values).execute(c))? == 1)
+    Ok(each!(db, c => fixed!(diesel::update(unchanged).set(values)).execute(c))? == 1)
 }
 
 /// Redeems a code by one conditional statement, before any token exists: of any number of
@@ -242,8 +243,8 @@ pub fn redeem_code(
             .and(grants::revoked_at.is_null()),
     );
     let used = grants::code_used_at.eq(Some(now));
-    let row: Option<GrantRow> = each!(db, c => diesel::update(unused)
-        .set(used).returning(GrantRow::as_returning()).get_result(c).optional())?;
+    let row: Option<GrantRow> = each!(db, c => fixed!(diesel::update(unused)
+        .set(used).returning(GrantRow::as_returning())).get_result(c).optional())?;
     row.map(GrantRow::into_grant).transpose()
 }
 

@@ -5,8 +5,8 @@ use diesel::prelude::*;
 use super::clients::ClientRow;
 use crate::base::{ClientRowId, SessionId, Timestamp};
 use crate::domain::Client;
-use crate::store::db::each;
 use crate::store::db::schema::{clients, session_clients};
+use crate::store::db::{each, fixed};
 use crate::store::{Db, StoreError};
 
 /// Notes that `session` signed in to `client`; once is enough.
@@ -24,8 +24,8 @@ pub fn note_client_of_session(
         session_clients::client_id.eq(client.to_bytes()),
         session_clients::first_at.eq(now.as_millis()),
     );
-    each!(db, c => diesel::insert_into(session_clients::table).values(row)
-        .on_conflict_do_nothing().execute(c))?;
+    each!(db, c => fixed!(diesel::insert_into(session_clients::table).values(row)
+        .on_conflict_do_nothing()).execute(c))?;
     Ok(())
 }
 

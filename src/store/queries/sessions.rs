@@ -7,8 +7,8 @@ use super::row::{Place, at, to_json};
 use super::users::{UserRow, with_groups};
 use crate::base::{SessionId, Timestamp, UserId};
 use crate::domain::{SeenFrom, Session, SessionEnd, User};
-use crate::store::db::each;
 use crate::store::db::schema::{grants, sessions, users};
+use crate::store::db::{each, fixed};
 use crate::store::{Db, StoreError};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
@@ -132,7 +132,7 @@ pub fn touch_session(
         sessions::last_seen_at.eq(now.as_millis()),
         sessions::idle_expires_at.eq(idle_expires_at.as_millis()),
     );
-    each!(db, c => diesel::update(live).set(values).execute(c))?;
+    each!(db, c => fixed!(diesel::update(live).set(values)).execute(c))?;
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 
 use diesel::prelude::*;
 
+use super::row::Place;
 use crate::base::{Digest, Timestamp};
 use crate::store::db::each;
 use crate::store::db::schema::{revocations, used_assertions};
@@ -48,6 +49,20 @@ pub fn revoke_token(db: &mut Db, token: &Digest, expires_at: Timestamp) -> Resul
 pub fn is_token_revoked(db: &mut Db, token: &Digest) -> Result<bool, StoreError> {
     let found = revocations::table.find(token.to_text());
     Ok(each!(db, c => diesel::select(diesel::dsl::exists(found)).get_result(c))?)
+}
+
+/// Single access tokens that were taken back, at most `limit`.
+///
+/// # Errors
+/// When the store fails.
+pub fn list_revoked_tokens(db: &mut Db, limit: usize) -> Result<Vec<Digest>, StoreError> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let rows: Vec<String> = each!(db, c => revocations::table
+        .select(revocations::token_digest)
+        .limit(limit)
+        .load(c))?;
+    let place = Place::new("revocations", &[]);
+    rows.iter().map(|row| place.digest("token_digest", row)).collect()
 }
 
 /// Removes what has expired anyway, at most `limit` of each.
