@@ -37,17 +37,22 @@ struct Count {
     commands: f64,
 }
 
-/// The settings of a provider on the servers that `scripts/with-services` started, if it did.
-pub fn on_servers() -> Option<String> {
-    Servers::given().map(|servers| servers.settings())
+/// The settings of a provider on the servers that `scripts/with-services` started, if it did, with a
+/// database of its own.
+pub fn on_servers() -> Result<Option<String>> {
+    Ok(Servers::given("bench_rates")?.map(|servers| servers.settings()))
 }
 
 impl Servers {
-    fn given() -> Option<Self> {
+    /// The servers, with a new database of this name.
+    fn given(database: &str) -> Result<Option<Self>> {
         let variable = |name| std::env::var(name).ok();
-        let (postgres, redis) =
-            (variable("TESSERA_TEST_POSTGRES")?, variable("TESSERA_TEST_REDIS")?);
-        Some(Self { postgres, redis })
+        let given = variable("TESSERA_TEST_POSTGRES").zip(variable("TESSERA_TEST_REDIS"));
+        let Some((postgres, redis)) = given else { return Ok(None) };
+        let (server, _) = postgres.rsplit_once('/').context("an address with a database")?;
+        let own = Self { postgres: format!("{server}/{database}"), redis: redis.clone() };
+        Self { postgres: postgres.clone(), redis }.sql(&format!("CREATE DATABASE {database}"))?;
+        Ok(Some(own))
     }
 
     fn settings(&self) -> String {
@@ -91,9 +96,10 @@ impl Servers {
 
 /// Everything that is counted. Nothing without the servers.
 pub fn all(run: &Run) -> Result<Vec<Cost>> {
-    let Some(servers) = Servers::given().filter(|_| "cost".contains(&run.only)) else {
+    if !"cost".contains(&run.only) {
         return Ok(Vec::new());
-    };
+    }
+    let Some(servers) = Servers::given("bench_costs")? else { return Ok(Vec::new()) };
     servers.sql("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let setup = Setup {

@@ -83,7 +83,7 @@ fn footprint(run: &Run) -> Result<Vec<Figure>> {
 /// What a silent sign-in costs the provider on PostgreSQL and Redis, beside the embedded store. It is
 /// left out where `scripts/with-services` did not start them.
 fn shared(run: &Run, runtime: &Runtime) -> Result<Vec<Figure>> {
-    let Some(settings) = cost::on_servers() else { return Ok(Vec::new()) };
+    let Some(settings) = cost::on_servers()? else { return Ok(Vec::new()) };
     let (_installation, embedded) = provider::tessera(&plain(run))?;
     let (_other, server) = provider::tessera(&Setup { settings, ..plain(run) })?;
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());

@@ -61,7 +61,7 @@ pub(super) async fn authenticate(
         format!("refusals:client:{name}:{}", credentials.caller.network)
     });
     if let Some(key) = &counted
-        && issuer.throttle.counted(key, WINDOW).await >= MAX_REFUSALS
+        && issuer.throttle.counted(key).await >= MAX_REFUSALS
     {
         return Ok(Err(NotLetIn::TooMany(WINDOW)));
     }

@@ -124,8 +124,8 @@ impl Throttle {
     }
 
     /// What a short-lived count has come to.
-    pub(crate) async fn counted(&self, key: &str, window: Duration) -> u64 {
-        self.ephemeral.bump(key, 0, window).await
+    pub(crate) async fn counted(&self, key: &str) -> u64 {
+        self.ephemeral.count(key).await
     }
 
     /// Forgets a short-lived count.

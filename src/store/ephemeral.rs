@@ -129,6 +129,17 @@ impl Ephemeral {
         self.memory.bump(key, delta, ttl)
     }
 
+    /// What a counter has come to, without making one.
+    pub async fn count(&self, key: &str) -> u64 {
+        let found = self.on_redis(async |mut redis| {
+            redis.get::<_, Option<i64>>(format!("{PREFIX}{key}")).await
+        });
+        match found.await {
+            Some(count) => u64::try_from(count.unwrap_or_default()).unwrap_or(0),
+            None => self.memory.count(key),
+        }
+    }
+
     /// Stores a value.
     pub async fn put(&self, key: &str, value: &[u8], ttl: Duration) {
         let stored = self.on_redis(async |mut redis| {
@@ -221,6 +232,13 @@ impl Memory {
             }
             entry.count = entry.count.saturating_add(delta).max(0);
             u64::try_from(entry.count).unwrap_or(0)
+        })
+    }
+
+    fn count(&self, key: &str) -> u64 {
+        self.with(|entries, now| {
+            let live = entries.get(key).filter(|entry| now < entry.expires_at);
+            live.and_then(|entry| u64::try_from(entry.count).ok()).unwrap_or_default()
         })
     }
 

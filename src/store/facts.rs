@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::kept::{Before, Shelf, Sitting, Touched};
+use super::kept::{Before, Shelf, Sitting};
 use super::{Store, StoreError, clients, consents, grants, sessions, used_once, users};
 use crate::base::{ClientRowId, Digest, GrantId, SessionId, Timestamp, UserId};
 use crate::domain::{Client, Consent, Grant, GrantFacts, RefreshState, User};
@@ -166,9 +166,8 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<Arc<Grant>>, StoreError> {
         let before = self.kept.before();
-        let redeemed = self.write_touching(Touched::Nothing, "redeem code", move |db| {
-            grants::redeem_code(db, id, &digest, now)
-        });
+        let redeemed =
+            self.write_single("redeem code", move |db| grants::redeem_code(db, id, &digest, now));
         let Some(grant) = redeemed.await?.map(Arc::new) else { return Ok(None) };
         self.keep_grant(&grant, before);
         Ok(Some(grant))
@@ -189,7 +188,7 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let before = self.kept.before();
         let next = Grant { generation, refresh: Some(refresh.clone()), ..Grant::clone(&grant) };
-        let rotated = self.write_touching(Touched::Nothing, "rotate refresh token", move |db| {
+        let rotated = self.write_single("rotate refresh token", move |db| {
             grants::rotate_refresh(db, &grant, &refresh, generation, now)
         });
         let is_rotated = rotated.await?;

@@ -211,6 +211,30 @@ impl Store {
         F: FnMut(&mut Db) -> Result<R, StoreError> + Send + 'static,
     {
         let (job, answer) = job(name, &self.kept, Some(touched), change);
+        self.run_change(job, answer).await
+    }
+
+    /// The same for a change that is one statement, whatever it meets, and touches nothing that is
+    /// kept: on PostgreSQL that needs no transaction around it, and so a third of the messages.
+    ///
+    /// # Errors
+    /// What the statement says.
+    async fn write_single<R, F>(&self, name: &'static str, change: F) -> Result<R, StoreError>
+    where
+        R: Send + 'static,
+        F: FnMut(&mut Db) -> Result<R, StoreError> + Send + 'static,
+    {
+        let (mut job, answer) = job(name, &self.kept, Some(Touched::Nothing), change);
+        job.is_single = true;
+        self.run_change(job, answer).await
+    }
+
+    async fn run_change<R>(
+        &self,
+        job: Job,
+        answer: oneshot::Receiver<Result<R, StoreError>>,
+    ) -> Result<R, StoreError> {
+        let name = job.name;
         let submitted = submit(&self.writes, job, answer);
         let ended = trace::part(|| format!("store: {name}"), submitted).await;
         match &ended {

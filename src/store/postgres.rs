@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 use diesel_async::AsyncPgConnection;
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use rustls::{ClientConfig, RootCertStore};
-use tokio::runtime::{Handle, Runtime};
 use tokio::task::AbortHandle;
 use tokio_postgres::config::SslMode;
 use tokio_postgres::tls::TlsStream;
@@ -15,6 +14,7 @@ use tokio_postgres::{Config, NoTls, Socket};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::circuit::Circuit;
+use super::db::ThisThread;
 use super::fail_over::FailOvers;
 use super::lite::spawn;
 use super::work::{Job, Queue, Ran};
@@ -54,24 +54,21 @@ pub(super) fn start(
     fail_overs: &Arc<FailOvers>,
 ) -> Result<Queue, StoreError> {
     let server = Arc::new(Server::watching(url, Arc::clone(fail_overs))?);
-    let first = away_from_runtimes(|| {
+    away_from_runtimes(|| {
         let mut first = server.connect()?;
         match migrate {
             Migrate::Now => {
                 first.db.batch(MIGRATING)?;
-                migrations::run(&mut first.db)?;
-                first.db.batch(SESSION)?;
+                migrations::run(&mut first.db)
             }
-            Migrate::Refuse => migrations::refuse(&migrations::pending(&mut first.db)?)?,
+            Migrate::Refuse => migrations::refuse(&migrations::pending(&mut first.db)?),
         }
-        Ok(first)
     })?;
     let (queue, jobs) = Queue::new();
     let jobs = Arc::new(Mutex::new(jobs));
-    let mut opened = Some(first);
     for number in 0..THREADS {
-        let (server, jobs, first) = (Arc::clone(&server), Arc::clone(&jobs), opened.take());
-        spawn(&format!("store-{number}"), move || serve(&server, first, &jobs))?;
+        let (server, jobs) = (Arc::clone(&server), Arc::clone(&jobs));
+        spawn(&format!("store-{number}"), move || serve(&server, &jobs))?;
     }
     Ok(queue)
 }
@@ -89,7 +86,6 @@ pub(super) fn on_connection<R: Send>(
 ) -> Result<R, StoreError> {
     let server = Server::new(url)?;
     away_from_runtimes(|| {
-        let _entered = server.handle()?.enter();
         let mut connection = server.connect()?;
         connection.db.batch(MIGRATING)?;
         work(&mut connection.db)
@@ -105,12 +101,9 @@ fn away_from_runtimes<R: Send>(
     joined.unwrap_or_else(|_| Err(unavailable("connecting panicked")))
 }
 
-/// How to reach the server, and the runtime that drives the sockets.
+/// How to reach the server.
 struct Server {
     config: Config,
-    /// Ends with the last thread of the store. It is taken out to be shut down without waiting,
-    /// because it may be dropped where blocking is not allowed.
-    runtime: Option<Runtime>,
     circuit: Circuit,
     fail_overs: Arc<FailOvers>,
 }
@@ -121,16 +114,17 @@ struct Connection {
     driver: AbortHandle,
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
-        }
-    }
-}
-
 fn unavailable(error: impl std::fmt::Display) -> StoreError {
     StoreError::Unavailable(error.to_string())
+}
+
+impl Connection {
+    /// Whether the server has not ended it while it was idle, as far as can be told from here.
+    fn is_open(&self) -> bool {
+        // Whatever has arrived meanwhile is read now.
+        let looked = ThisThread::with(|runtime| runtime.block_on(tokio::task::yield_now()));
+        looked.is_ok() && !self.driver.is_finished()
+    }
 }
 
 impl Server {
@@ -145,18 +139,8 @@ impl Server {
         config.connect_timeout(CONNECT_WITHIN);
         config.tcp_user_timeout(SILENCE).keepalives_idle(SILENCE);
         config.application_name("tessera");
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .thread_name("store-io")
-            .enable_all()
-            .build()
-            .map_err(unavailable)?;
         let circuit = Circuit::new(LEFT_ALONE_FOR);
-        Ok(Self { config, runtime: Some(runtime), circuit, fail_overs })
-    }
-
-    fn handle(&self) -> Result<&Handle, StoreError> {
-        self.runtime.as_ref().map(Runtime::handle).ok_or_else(|| unavailable("it is shutting down"))
+        Ok(Self { config, circuit, fail_overs })
     }
 
     /// Connects, on a thread that may block. `sslmode` of the address decides about TLS: with
@@ -165,10 +149,8 @@ impl Server {
         if !self.circuit.lets_through(Instant::now()) {
             return Err(unavailable("it did not answer a moment ago"));
         }
-        let handle = self.handle()?.clone();
-        let _entered = handle.enter();
-        let connecting = tokio::time::timeout(CONNECT_WITHIN, greet(&self.config));
-        let connected = handle.block_on(connecting);
+        let connecting = async { tokio::time::timeout(CONNECT_WITHIN, greet(&self.config)).await };
+        let connected = ThisThread::with(|runtime| runtime.block_on(connecting))?;
         let connected = connected.unwrap_or_else(|_| Err(unavailable("connecting took too long")));
         match &connected {
             Ok(_) => self.circuit.succeeded(),
@@ -180,7 +162,7 @@ impl Server {
         self.within_deadline(&mut connection, |db| {
             db.batch(SESSION)?;
             self.fail_overs.look(db)
-        })?;
+        })??;
         Ok(connection)
     }
 
@@ -190,16 +172,17 @@ impl Server {
         &self,
         connection: &mut Connection,
         work: impl FnOnce(&mut Db) -> R,
-    ) -> R {
+    ) -> Result<R, StoreError> {
         let driver = connection.driver.clone();
-        let watching = tokio::spawn(async move {
+        let watch = async move {
             tokio::time::sleep(DEADLINE).await;
             tracing::error!("the database did not answer in time: its connection is given up");
             driver.abort();
-        });
+        };
+        let watching = ThisThread::with(|runtime| runtime.spawn(watch))?;
         let done = work(&mut connection.db);
         watching.abort();
-        done
+        Ok(done)
     }
 }
 
@@ -240,9 +223,8 @@ fn tls_config() -> Result<ClientConfig, StoreError> {
         .with_no_client_auth())
 }
 
-fn serve(server: &Server, mut idle: Option<Connection>, jobs: &Mutex<Receiver<Job>>) {
-    let Ok(handle) = server.handle().cloned() else { return };
-    let _entered = handle.enter();
+fn serve(server: &Server, jobs: &Mutex<Receiver<Job>>) {
+    let mut idle = None;
     loop {
         let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(mut job) = next else { return };
@@ -273,13 +255,17 @@ enum Ended {
 
 /// Runs a job. It leaves the connection in `idle` when that is still good.
 fn run(server: &Server, idle: &mut Option<Connection>, job: &mut Job) -> Ended {
-    let mut connection = match idle.take().map_or_else(|| server.connect(), Ok) {
+    let idle_one = idle.take().filter(Connection::is_open);
+    let mut connection = match idle_one.map_or_else(|| server.connect(), Ok) {
         Ok(connection) => connection,
         Err(error) => return Ended::Broken(error),
     };
-    let (ended, is_good) = server.within_deadline(&mut connection, |db| {
-        if job.is_write { write(db, job) } else { read(db, job) }
+    let done = server.within_deadline(&mut connection, |db| match (job.is_write, job.is_single) {
+        (false, _) => read(db, job),
+        (true, false) => write(db, job),
+        (true, true) => write_single(db, job),
     });
+    let (ended, is_good) = done.unwrap_or_else(|error| (Ended::Broken(error), false));
     *idle = is_good.then_some(connection);
     ended
 }
@@ -318,6 +304,29 @@ fn write(db: &mut Db, job: &mut Job) -> (Ended, bool) {
             return (Ended::Told(durable.and_then(|()| limit_of(&ran, begun))), is_good);
         }
         tracing::debug!(job = job.name, attempt, "the transaction is tried again");
+    }
+    (Ended::Told(Err(StoreError::Conflict)), true)
+}
+
+/// Runs a job of one statement, again when another transaction got in its way. One whose connection
+/// broke may have been done, so it is not run again.
+fn write_single(db: &mut Db, job: &mut Job) -> (Ended, bool) {
+    let begun = Instant::now();
+    for attempt in 1.. {
+        let ran = job.run(db);
+        let tries = match ran {
+            Ran::Done => return (Ended::Told(Ok(())), true),
+            Ran::Conflict => TRIES,
+            Ran::Unexplained => UNEXPLAINED_TRIES,
+            Ran::Failed => 1,
+        };
+        if let Err(error) = db.batch("SELECT 1") {
+            return (Ended::Told(Err(unavailable(error))), false);
+        }
+        if attempt >= tries || begun.elapsed() >= LOCK_LIMIT {
+            return (Ended::Told(limit_of(&ran, begun)), true);
+        }
+        tracing::debug!(job = job.name, attempt, "the statement is tried again");
     }
     (Ended::Told(Err(StoreError::Conflict)), true)
 }

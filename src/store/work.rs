@@ -31,6 +31,8 @@ pub(super) enum Ran {
 pub(super) struct Job {
     pub(super) name: &'static str,
     pub(super) is_write: bool,
+    /// Whether it is one statement, which is a transaction by itself.
+    pub(super) is_single: bool,
     /// What a change touches of what is kept in memory.
     touched: Option<Touched>,
     kept: Arc<Kept>,
@@ -122,7 +124,7 @@ where
     kept.figures.begun();
     let is_write = touched.is_some();
     let (kept, since) = (Arc::clone(kept), Instant::now());
-    let job = Job { name, is_write, touched, kept, since, work };
+    let job = Job { name, is_write, is_single: false, touched, kept, since, work };
     (job, receiver)
 }
 

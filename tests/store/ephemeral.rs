@@ -106,7 +106,9 @@ async fn a_counter_counts_and_never_falls_below_zero(bench: Bench) {
     let key = key();
     for (delta, count) in [(1, 1), (5, 6), (-2, 4), (0, 4), (-9, 0), (-1, 0), (3, 3)] {
         assert_eq!(bench.store.bump(&key, delta, HOUR).await, count, "{delta}");
+        assert_eq!(bench.store.count(&key).await, count, "{delta}");
     }
+    assert_eq!(bench.store.count(&self::key()).await, 0);
     assert_eq!(bench.store.bump(&self::key(), -1, HOUR).await, 0);
 }
 
@@ -116,6 +118,7 @@ async fn a_counter_ends_with_its_first_use(bench: Bench) {
     bench.wait(SHORT).await;
     assert_eq!(bench.store.bump(&key, 1, SHORT * 2).await, 2);
     bench.wait(SHORT + SHORT / 2).await;
+    assert_eq!(bench.store.count(&key).await, 0);
     assert_eq!(bench.store.bump(&key, 1, SHORT * 2).await, 1);
 }
 

@@ -3,10 +3,13 @@
 mod fixed;
 pub(super) mod schema;
 
+use std::future::Future;
+
 use diesel::SqliteConnection;
 use diesel::connection::SimpleConnection as _;
 use diesel_async::AsyncPgConnection;
-use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
+use diesel_async::async_connection_wrapper::{AsyncConnectionWrapper, BlockOn};
+use tokio::runtime::{Builder, Runtime};
 
 use super::StoreError;
 pub(super) use fixed::{Fixed, fixed};
@@ -17,7 +20,39 @@ pub enum Db {
     /// SQLite.
     Lite(SqliteConnection),
     /// PostgreSQL.
-    Pg(AsyncConnectionWrapper<AsyncPgConnection>),
+    Pg(AsyncConnectionWrapper<AsyncPgConnection, ThisThread>),
+}
+
+/// The runtime of a thread that owns connections to a server: whoever waits for an answer moves the
+/// bytes itself, so that no other thread has to be woken for each of them.
+pub struct ThisThread;
+
+thread_local! {
+    static RUNTIME: std::io::Result<Runtime> = Builder::new_current_thread().enable_all().build();
+}
+
+impl ThisThread {
+    /// Gives `work` the runtime.
+    ///
+    /// # Errors
+    /// When the system does not let us have one.
+    pub(super) fn with<R>(work: impl FnOnce(&Runtime) -> R) -> Result<R, StoreError> {
+        RUNTIME.with(|runtime| match runtime {
+            Ok(runtime) => Ok(work(runtime)),
+            Err(error) => Err(StoreError::Unavailable(error.to_string())),
+        })
+    }
+}
+
+impl BlockOn for ThisThread {
+    fn block_on<F: Future>(&self, work: F) -> F::Output {
+        let done = Self::with(|runtime| runtime.block_on(work));
+        done.expect("a thread with a connection has a runtime")
+    }
+
+    fn get_runtime() -> Self {
+        Self
+    }
 }
 
 /// Writes a query once and has the compiler type it for both engines.
