@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use crate::app::token::opaque_tag;
+use crate::app::token::{opaque_tag, tag_of_client};
 use crate::app::{Fault, Issuer};
-use crate::base::{Digest, GrantId, Timestamp, constant_time_eq};
+use crate::base::{ClientRowId, Digest, GrantId, Timestamp, constant_time_eq};
 use crate::domain::{Client, Grant, GrantFacts};
 use crate::jose::{AccessTokenClaims, verify_access_token};
 use crate::protocol::ScopeSet;
-use crate::protocol::token::{ACCESS_TOKEN_PREFIX, JwtTokenId, OpaqueAccessToken};
+use crate::protocol::token::{
+    ACCESS_TOKEN_PREFIX, ClientAccessToken, JwtTokenId, OpaqueAccessToken,
+};
 use crate::rules::claims::Reach;
 use crate::store::Store;
 
@@ -52,6 +54,9 @@ async fn find_in(
     now: Timestamp,
 ) -> Result<Option<Bearer>, Fault> {
     if token.starts_with(ACCESS_TOKEN_PREFIX) {
+        if let Ok(parsed) = ClientAccessToken::parse(token) {
+            return find_of_client(issuer, store, token, &parsed, now).await;
+        }
         let Ok(parsed) = OpaqueAccessToken::parse(token) else { return Ok(None) };
         let (id, digest) = (parsed.grant, Digest::of(token.as_bytes()));
         let Some((facts, client)) = load(store, id, digest, now).await? else { return Ok(None) };
@@ -108,6 +113,40 @@ fn read_opaque(
     })
 }
 
+/// An opaque token of a client that speaks for itself, when its tag is ours and its client still counts.
+async fn find_of_client(
+    issuer: &Issuer,
+    store: &Store,
+    text: &str,
+    token: &ClientAccessToken,
+    now: Timestamp,
+) -> Result<Option<Bearer>, Fault> {
+    let is_ours = constant_time_eq(&tag_of_client(issuer, token), &token.tag)
+        && now < token.expires_at
+        && issuer.may_count(token.issued_at);
+    if !is_ours {
+        return Ok(None);
+    }
+    let client = store.client(token.client).await?.filter(|client| client.is_enabled());
+    let is_revoked = store.is_token_revoked(Digest::of(text.as_bytes())).await?;
+    let Some(client) = client.filter(|_| !is_revoked) else { return Ok(None) };
+    let reach = Reach { scopes: token.scopes.clone(), resources: Vec::new() };
+    let facts = facts_of_client(token.id, client.id, &reach, (token.issued_at, token.expires_at));
+    Ok(Some(Bearer { facts, client, reach, jti: None, expires_at: token.expires_at }))
+}
+
+/// The grant of a client that speaks for itself, which has no row.
+fn facts_of_client(
+    id: GrantId,
+    client: ClientRowId,
+    reach: &Reach,
+    counts: (Timestamp, Timestamp),
+) -> GrantFacts {
+    let reach = (reach.scopes.clone(), reach.resources.clone());
+    let grant = Arc::new(Grant::of_client(id, client, reach, JwtTokenId::WITHOUT_ROW, counts));
+    GrantFacts { grant, session: None, user: None, consent: None }
+}
+
 /// An older generation counts until it expires: an app may have requests under way while it
 /// renews. A later one was never given.
 fn accept(said: Option<Said>, facts: GrantFacts, client: Arc<Client>) -> Option<Bearer> {
@@ -150,8 +189,7 @@ async fn load_client(
         return Ok(None);
     }
     let scopes = ScopeSet::parse(claims.scope.as_deref().unwrap_or_default()).unwrap_or_default();
-    let counts = (claims.issued_at, claims.expires_at);
-    let reach = (scopes, claims.aud.clone());
-    let grant = Arc::new(Grant::of_client(id, client.id, reach, JwtTokenId::WITHOUT_ROW, counts));
-    Ok(Some((GrantFacts { grant, session: None, user: None, consent: None }, client)))
+    let reach = Reach { scopes, resources: claims.aud.clone() };
+    let facts = facts_of_client(id, client.id, &reach, (claims.issued_at, claims.expires_at));
+    Ok(Some((facts, client)))
 }

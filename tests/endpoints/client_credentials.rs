@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use tessera::base::{from_base64url, to_base64url};
 
 use crate::support::{App, TestApp, VERIFIER, header, payload, text};
 
@@ -146,6 +147,47 @@ async fn a_jwt_of_a_client_leaves_no_row_and_can_be_asked_about_and_taken_back()
     let hour = Duration::from_secs(60 * 60);
     app.change(&client, |client| client.created_at = client.created_at + hour).await;
     assert_eq!(other.ask("/introspect", &second).await.1["active"], false);
+}
+
+#[actix_web::test]
+async fn an_opaque_token_of_a_client_leaves_no_row_either() {
+    let app = TestApp::start().await;
+    let client = machine(&app, json!({})).await;
+    let other = machine(&app, json!({})).await;
+    let (_, tokens) = own_tokens(&client, &[("scope", "read")]).await;
+    let (_, second) = own_tokens(&client, &[("scope", "read")]).await;
+    assert_eq!(app.dump(&[]).await["grants"].len(), 0, "all that counts of it stands in the token");
+    let token = text(&tokens, "access_token");
+    let (_, shown) = client.ask("/introspect", &[("token", token)]).await;
+    let expected = json!({
+        "active": true, "iss": app.url, "token_type": "Bearer", "scope": "read", "aud": [app.url],
+        "client_id": client.client_id, "sub": client.client_id, "exp": app.clock_seconds() + 3600,
+    });
+    assert_eq!(shown, expected);
+    let is_active = async |token: &str| {
+        client.ask("/introspect", &[("token", token)]).await.1["active"] == json!(true)
+    };
+    // What it says of itself cannot be changed, and it is nobody else's to take back.
+    let mut bytes = from_base64url(token.trim_start_matches("tsa_")).expect("base64url");
+    for place in 0..bytes.len() {
+        bytes[place] ^= 1;
+        assert!(!is_active(&format!("tsa_{}", to_base64url(&bytes))).await, "{place}");
+        bytes[place] ^= 1;
+    }
+    other.ask("/revoke", &[("token", token)]).await;
+    assert!(is_active(token).await);
+    client.ask("/revoke", &[("token", token)]).await;
+    assert!(!is_active(token).await);
+    let second = text(&second, "access_token");
+    assert!(is_active(second).await);
+    let now = tessera::base::Timestamp::from_seconds(app.clock_seconds());
+    app.change(&client, |client| client.disabled_at = Some(now)).await;
+    let form = [("token", second)];
+    assert_eq!(other.ask("/introspect", &form).await.1["active"], false);
+    app.change(&client, |client| client.disabled_at = None).await;
+    assert!(is_active(second).await);
+    app.advance(Duration::from_secs(3600));
+    assert!(!is_active(second).await);
 }
 
 #[actix_web::test]

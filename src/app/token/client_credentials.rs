@@ -2,17 +2,15 @@
 
 use super::mint::Mint;
 use super::{TokenAnswer, answer};
-use crate::app::finish::GRANT_MARGIN;
 use crate::app::{Fault, Issuer};
 use crate::base::GrantId;
 use crate::domain::Grant;
 use crate::protocol::token::JwtTokenId;
 use crate::rules::client_auth::AuthenticatedClient;
 use crate::rules::token::ClientCredentials;
-use crate::store::{Touched, grants};
 
-/// A JWT says all that counts of it, so nothing is stored for one: whoever asks about it later is answered from the
-/// token, its client, and the tokens that were taken back. An opaque token says nothing, and needs its grant.
+/// Such a token says all that counts of it, so nothing is stored for one: whoever asks about it later is answered from
+/// the token, its client, and the tokens that were taken back.
 pub(super) async fn grant(
     issuer: &Issuer,
     client: &AuthenticatedClient,
@@ -20,19 +18,13 @@ pub(super) async fn grant(
 ) -> Result<TokenAnswer, Fault> {
     let now = issuer.now();
     let client = client.client();
-    let is_stored = request.reach.resources.is_empty();
     let grant = Grant::of_client(
         GrantId::new(now, issuer.entropy.as_ref()),
         client.id,
         (request.reach.scopes.clone(), request.reach.resources.clone()),
-        if is_stored { 0 } else { JwtTokenId::WITHOUT_ROW },
-        (now, now + issuer.settings.access_token_for + GRANT_MARGIN),
+        JwtTokenId::WITHOUT_ROW,
+        (now, now + issuer.settings.access_token_for),
     );
-    if is_stored {
-        let stored = grant.clone();
-        let insert = move |db: &mut _| grants::insert_grant(db, &stored);
-        issuer.store.write_touching(Touched::Nothing, "grant client credentials", insert).await?;
-    }
     let mint = Mint { issuer, client, grant: &grant, user: None, now };
     answer(&mint, &request.reach, None).await
 }

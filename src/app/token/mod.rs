@@ -5,7 +5,7 @@ mod code;
 mod mint;
 mod refresh;
 
-pub(super) use mint::{Mint, opaque_tag, sid, subject, subject_of};
+pub(super) use mint::{Mint, opaque_tag, sid, subject, subject_of, tag_of_client};
 pub(super) use refresh::{family_of, refresh_token_of};
 
 use serde_json::{Map, Value, json};

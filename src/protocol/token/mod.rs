@@ -3,9 +3,11 @@
 //! Everything is found by primary key, so no random index is ever written.
 
 mod handle;
+mod of_client;
 mod refresh;
 
 pub use handle::{ManagementToken, PushedRequestUri, RegistrationToken};
+pub use of_client::ClientAccessToken;
 pub use refresh::RefreshToken;
 
 use super::ScopeSet;
@@ -130,6 +132,9 @@ impl OpaqueAccessToken {
         let bytes = parse_body(text, ACCESS_TOKEN_PREFIX)?;
         let (id, rest) = bytes.split_at_checked(16).ok_or(InvalidEncoding)?;
         let (generation, rest) = take::<4>(rest)?;
+        if u32::from_be_bytes(generation) == JwtTokenId::WITHOUT_ROW {
+            return Err(InvalidEncoding);
+        }
         let (expiry, rest) = take::<8>(rest)?;
         let (scopes, tag) = match rest.len() {
             32 => (None, rest),
