@@ -191,6 +191,7 @@ fn run_together(db: &mut Db, group: &mut [Job]) -> Result<bool, StoreError> {
             let undone = db.batch("ROLLBACK");
             return if is_alone { undone.map(|()| true) } else { Ok(false) };
         }
+        job.before_commit();
     }
     commit(db).map(|()| true)
 }
@@ -217,7 +218,9 @@ fn run_one(db: &mut Db, job: &mut Job) -> Result<(), StoreError> {
         return Ok(());
     }
     db.batch("SAVEPOINT job")?;
-    let after = match job.run(db) {
+    let ran = job.run(db);
+    job.before_commit();
+    let after = match ran {
         Ran::Done => "RELEASE job",
         Ran::Failed | Ran::Unexplained | Ran::Conflict => "ROLLBACK TO job; RELEASE job",
     };

@@ -290,6 +290,7 @@ fn write(db: &mut Db, job: &mut Job) -> (Ended, bool) {
             return (Ended::Broken(unavailable(error)), false);
         }
         let ran = job.run(db);
+        job.before_commit();
         let durable = match ran {
             Ran::Done => db.batch(COMMIT),
             Ran::Failed | Ran::Unexplained | Ran::Conflict => db.batch("ROLLBACK"),
@@ -313,6 +314,8 @@ fn write(db: &mut Db, job: &mut Job) -> (Ended, bool) {
 fn write_single(db: &mut Db, job: &mut Job) -> (Ended, bool) {
     let begun = Instant::now();
     for attempt in 1.. {
+        // The statement commits itself.
+        job.before_commit();
         let ran = job.run(db);
         let tries = match ran {
             Ran::Done => return (Ended::Told(Ok(())), true),

@@ -89,9 +89,12 @@ impl Job {
 
     /// Runs it once. A panic counts as a failure.
     pub(super) fn run(&mut self, db: &mut Db) -> Ran {
-        let ran = self.work.run(db);
+        self.work.run(db)
+    }
+
+    /// To be called when what it did is about to be committed.
+    pub(super) fn before_commit(&self) {
         failpoint::reach("before-commit", self.name);
-        ran
     }
 
     /// Sends its answer; `durable` says whether the transaction around it was committed. What it
