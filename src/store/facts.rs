@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::kept::{Before, Shelf, Sitting};
+use super::kept::{Before, Shelf, Sitting, Touched};
 use super::{Store, StoreError, clients, consents, grants, sessions, used_once, users};
 use crate::base::{ClientRowId, Digest, GrantId, SessionId, Timestamp, UserId};
 use crate::domain::{Client, Consent, Grant, GrantFacts, RefreshState, User};
@@ -193,6 +193,7 @@ impl Store {
         });
         let is_rotated = rotated.await?;
         if is_rotated {
+            self.kept.tell(Touched::Grant(next.id));
             self.keep_grant(&Arc::new(next), before);
         }
         Ok(is_rotated)

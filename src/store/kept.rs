@@ -134,6 +134,11 @@ impl Kept {
     /// commit and before its answer.
     pub(super) fn changed(&self, touched: Touched) {
         self.forget(touched);
+        self.tell(touched);
+    }
+
+    /// Tells the others what a change of this process touched, which itself knows what came of it.
+    pub(super) fn tell(&self, touched: Touched) {
         if let (Some(teller), true) = (&self.teller, touched != Touched::Nothing) {
             teller.tell(touched);
         }
