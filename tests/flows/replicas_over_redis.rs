@@ -3,6 +3,7 @@
 //! can make it go.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use tessera::base::SystemClock;
@@ -10,6 +11,8 @@ use tessera::store::{Ephemeral, Location};
 
 use super::replicas::fresh_database;
 use crate::support::{App, Options, PrivateRedis, TestApp, text, until};
+
+const A_MINUTE: Duration = Duration::from_secs(60);
 
 struct Pair {
     redis: PrivateRedis,
@@ -166,7 +169,8 @@ fn r122_nothing_on_the_channel_is_secret() {
         let mut messages = listening.on_message();
         let mut has_heard_of_grant = false;
         while !has_heard_of_grant {
-            let message = messages.next().await.expect("a message");
+            let message = tokio::time::timeout(A_MINUTE, messages.next()).await;
+            let message = message.expect("nobody tells").expect("a message");
             let payload: String = message.get_payload().expect("text");
             for word in payload.split(' ').skip(2) {
                 let is_id = |id: &str| id.len() == 32 && id.bytes().all(|b| b.is_ascii_hexdigit());
