@@ -26,10 +26,11 @@ pub struct ClientAccessToken {
 }
 
 impl ClientAccessToken {
-    /// Parses what a client sent.
+    /// Parses what a client sent. There is one text for each token: one that was taken back is known
+    /// by its text, and must not count again in another spelling.
     ///
     /// # Errors
-    /// When it is not of this anatomy.
+    /// When it is not of this anatomy, or says its scopes in another way than [`Self::to_text`].
     pub fn parse(text: &str) -> Result<Self, InvalidEncoding> {
         let bytes = parse_body(text, ACCESS_TOKEN_PREFIX)?;
         let (id, rest) = take::<16>(&bytes)?;
@@ -42,14 +43,15 @@ impl ClientAccessToken {
         let (issued, rest) = take::<8>(rest)?;
         let (scopes, tag) = rest.split_last_chunk::<32>().ok_or(InvalidEncoding)?;
         let scopes = std::str::from_utf8(scopes).map_err(|_| InvalidEncoding)?;
-        Ok(Self {
+        let token = Self {
             id: GrantId::from_bytes(&id).map_err(|_| InvalidEncoding)?,
             client: ClientRowId::from_bytes(&client).map_err(|_| InvalidEncoding)?,
             issued_at: Timestamp::from_seconds(i64::from_be_bytes(issued)),
             expires_at: Timestamp::from_seconds(i64::from_be_bytes(expiry)),
             scopes: ScopeSet::parse(scopes).map_err(|_| InvalidEncoding)?,
             tag: *tag,
-        })
+        };
+        (token.to_text() == text).then_some(token).ok_or(InvalidEncoding)
     }
 
     /// What the tag is made over.
@@ -101,6 +103,27 @@ mod tests {
         }
         for text in ["", "tsa_", "tsa_AAAA", "tsr_AAAA"] {
             assert!(ClientAccessToken::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn r34_a_token_that_was_taken_back_has_no_other_spelling() {
+        let (now, entropy): (_, &dyn Entropy) =
+            (Timestamp::from_seconds(1_700_000_000), &SystemEntropy);
+        let head = [
+            &GrantId::new(now, entropy).to_bytes()[..],
+            &JwtTokenId::WITHOUT_ROW.to_be_bytes(),
+            &[0; 8],
+            &ClientRowId::new(now, entropy).to_bytes(),
+            &[0; 8],
+        ];
+        let spelt = |scopes: &str| {
+            let bytes = [&head.concat()[..], scopes.as_bytes(), &[7; 32]].concat();
+            ClientAccessToken::parse(&format!("{ACCESS_TOKEN_PREFIX}{}", to_base64url(&bytes)))
+        };
+        assert!(spelt("read write").is_ok());
+        for scopes in ["read write ", " read write", "read  write", "read write read"] {
+            assert!(spelt(scopes).is_err(), "{scopes:?}");
         }
     }
 }
