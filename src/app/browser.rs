@@ -11,7 +11,7 @@ use crate::base::{
     to_base64url,
 };
 use crate::credentials::Purpose as KeyPurpose;
-use crate::domain::{SeenFrom, Session, User};
+use crate::domain::SeenFrom;
 use crate::rules::authorize::SignedIn;
 use crate::rules::device;
 use crate::rules::session::MAX_ACCOUNTS;
@@ -160,7 +160,6 @@ impl Browser {
                 found = cookie.sitting(&issuer.store.fresh(), now).await?;
             }
             if let Some((session, user)) = found {
-                let (session, user) = (Session::clone(&session), User::clone(&user));
                 browser.signed_in.push(SignedIn { session, user });
                 browser.cookies.push(cookie);
             }

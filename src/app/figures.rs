@@ -3,6 +3,8 @@
 //! Labels have few values, all of them words of ours: never a client, a person or a path with an id.
 //! What is asked of the store is asked when somebody looks.
 
+use std::collections::HashMap;
+use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
 use prometheus_client::encoding::text::encode;
@@ -26,11 +28,21 @@ const ASK_WITHIN: Duration = Duration::from_secs(2);
 
 type Labels<const N: usize> = [(&'static str, String); N];
 
+/// The handles of one route, so that counting an answer looks up one name and copies none.
+struct Route {
+    seconds: Histogram,
+    /// By class of status, 1xx first.
+    classes: [Counter; CLASSES.len()],
+}
+
+const CLASSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
+
 /// The figures of one provider.
 pub(crate) struct Figures {
     registry: Registry,
     requests: Family<Labels<2>, Counter>,
     request_seconds: Family<Labels<1>, Histogram, fn() -> Histogram>,
+    routes: RwLock<HashMap<String, Route>>,
     tokens: Family<[(&'static str, &'static str); 2], Counter>,
     events: Family<Labels<3>, Counter>,
     now: Now,
@@ -61,6 +73,7 @@ impl Figures {
             registry: Registry::with_prefix("tessera"),
             requests: Family::default(),
             request_seconds: Family::new_with_constructor(|| Histogram::new(BUCKETS)),
+            routes: RwLock::default(),
             tokens: Family::default(),
             events: Family::default(),
             now: Now::default(),
@@ -111,16 +124,21 @@ impl Figures {
 
     /// Counts an answer. `route` is the pattern of the route, or `-` when there is none.
     pub(crate) fn request(&self, route: &str, status: u16, took: Duration) {
-        let class = match status {
-            100..=199 => "1xx",
-            200..=299 => "2xx",
-            300..=399 => "3xx",
-            400..=499 => "4xx",
-            _ => "5xx",
-        };
-        let route = route.to_owned();
-        self.request_seconds.get_or_create(&[("route", route.clone())]).observe(took.as_secs_f64());
-        self.requests.get_or_create(&[("route", route), ("status", class.to_owned())]).inc();
+        let routes = self.routes.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = routes.get(route) {
+            return known.count(status, took);
+        }
+        drop(routes);
+        let mut routes = self.routes.write().unwrap_or_else(PoisonError::into_inner);
+        routes.entry(route.to_owned()).or_insert_with(|| self.route(route)).count(status, took);
+    }
+
+    fn route(&self, route: &str) -> Route {
+        let named = |class: &str| [("route", route.to_owned()), ("status", class.to_owned())];
+        Route {
+            seconds: self.request_seconds.get_or_create_owned(&[("route", route.to_owned())]),
+            classes: CLASSES.map(|class| self.requests.get_or_create_owned(&named(class))),
+        }
     }
 
     /// Counts a token request.
@@ -142,6 +160,14 @@ impl Figures {
             ("factors", factors(&row.details)),
         ];
         self.events.get_or_create(&labels).inc();
+    }
+}
+
+impl Route {
+    fn count(&self, status: u16, took: Duration) {
+        self.seconds.observe(took.as_secs_f64());
+        let class = usize::from(status / 100).clamp(1, CLASSES.len()) - 1;
+        self.classes[class].inc();
     }
 }
 

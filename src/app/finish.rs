@@ -14,7 +14,8 @@ use crate::protocol::token::AuthorizationCode;
 use crate::protocol::{OAuthError, ResponseMode, ScopeSet};
 use crate::rules::authorize::{CheckedRequest, RequestProblem, SignedIn, TrustedReturn};
 use crate::rules::claims::{Bound, Reach};
-use crate::store::{Touched, clients, grants, pushed_requests, sessions};
+use crate::store::session_grants::insert_grant_of_live_session;
+use crate::store::{Touched, clients, pushed_requests};
 
 /// How the browser came to the end of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,11 +28,6 @@ pub(super) enum Arrival {
     /// person decides whether to go on (`security.md` R15).
     Unasked,
 }
-
-/// More authorizations than this of one client and session within [`LOOP_WINDOW`], none of them
-/// redeemed, are a loop.
-const MAX_UNREDEEMED: u64 = 5;
-const LOOP_WINDOW: Duration = Duration::from_secs(30);
 
 /// How long a grant's row must outlive its last access token.
 pub(super) const GRANT_MARGIN: Duration = Duration::from_secs(24 * 60 * 60);
@@ -55,9 +51,9 @@ pub(super) async fn answer(
     now: Timestamp,
 ) -> Result<Reply, Fault> {
     let request = checked.request();
-    let key = loop_key(client, account);
+    let pair = (client.id, account.session.id);
     let may_loop = !request.prompts.none && request.response_type.code;
-    if may_loop && issuer.throttle.count(&key, LOOP_WINDOW).await > MAX_UNREDEEMED {
+    if may_loop && issuer.loops.goes_round(&issuer.store, pair, now).await? {
         tracing::warn!(client_id = client.client_id, "an app goes round in circles");
         return Ok(Reply::stop(Stop::Loop { app_name: client.display_name().to_owned() }));
     }
@@ -70,6 +66,9 @@ pub(super) async fn answer(
             let problem = RequestProblem::PushedRequestGone;
             return Ok(super::authorize::problem_page(problem, Some(client)));
         }
+    }
+    if may_loop {
+        issuer.loops.note(pair, grant.id, now);
     }
     let mut answer: Vec<(&'static str, String)> = Vec::new();
     answer.extend(code.as_ref().map(|code| ("code", code.to_text())));
@@ -94,10 +93,13 @@ async fn store(
     now: Timestamp,
 ) -> Result<Stored, Fault> {
     let session = &account.session;
-    let touched = issuer.settings.sessions.touched(session, now).map(|idle| (session.id, idle));
-    let before = issuer.store.before_grant();
+    let idle_expires_at = issuer.settings.sessions.touched(session, now);
     let (kept, pushed) = (Arc::new(grant.clone()), request.pushed);
-    let is_use_noted = clients::is_use_noted(client, now);
+    if pushed.is_none() && clients::is_use_noted(client, now) {
+        let is_live = issuer.store.add_grant(kept, idle_expires_at, now).await?;
+        return Ok(if is_live { Stored::Yes } else { Stored::SessionEnded });
+    }
+    let before = issuer.store.before_grant();
     let grant = Arc::clone(&kept);
     let stored = issuer.store.write_touching(Touched::Nothing, "answer a request", move |db| {
         if let Some(pushed) = pushed
@@ -105,13 +107,8 @@ async fn store(
         {
             return Ok(Stored::PushedUsed);
         }
-        if let Some((session, idle_expires_at)) = touched {
-            sessions::touch_session(db, session, now, idle_expires_at)?;
-        }
-        if !is_use_noted {
-            clients::note_use(db, grant.client, now)?;
-        }
-        let is_live = grants::insert_grant_of_live_session(db, &grant, now)?;
+        clients::note_use(db, grant.client, now)?;
+        let is_live = insert_grant_of_live_session(db, &grant, idle_expires_at, now)?;
         Ok(if is_live { Stored::Yes } else { Stored::SessionEnded })
     });
     let stored = stored.await?;
@@ -200,19 +197,6 @@ fn new_grant(
         revoked_at: None,
     };
     (code, grant)
-}
-
-/// The key under which unredeemed authorizations are counted.
-fn loop_key(client: &Client, account: &SignedIn) -> String {
-    loop_key_of(client.id, account.session.id)
-}
-
-/// The same, from the ids alone.
-pub(super) fn loop_key_of(
-    client: crate::base::ClientRowId,
-    session: crate::base::SessionId,
-) -> String {
-    format!("loop:{client}:{session}")
 }
 
 /// Sends an error to the app.

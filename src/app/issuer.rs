@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::app::backup;
 use crate::app::figures::Figures;
 use crate::app::keys::Keys;
+use crate::app::loops::Loops;
 use crate::app::mail::{PostOffice, SentMails};
 use crate::app::throttle::Throttle;
 use crate::base::{Clock, Entropy, Timestamp};
@@ -77,6 +78,7 @@ pub struct Issuer {
     pub(crate) passwords: PasswordPool,
     pub(crate) sealer: Arc<Sealer>,
     pub(crate) throttle: Throttle,
+    pub(crate) loops: Loops,
     /// Documents that clients publish.
     pub(crate) documents: Documents,
     /// Fetches the logos of clients.
@@ -152,6 +154,7 @@ impl Issuer {
             figures: Figures::new(&parts.store, &parts.passwords),
             settings: parts.settings,
             throttle: Throttle::new(parts.store.clone(), parts.ephemeral),
+            loops: Loops::new(),
             documents: Documents::new(Arc::clone(&parts.outbound), Arc::clone(&parts.clock)),
             logos: Logos::new(Arc::clone(&parts.outbound)),
             outbound: parts.outbound,

@@ -26,6 +26,7 @@ pub mod keys;
 mod known_browsers;
 pub mod landing;
 pub mod logos;
+mod loops;
 pub mod mail;
 pub mod metadata;
 pub mod network;

@@ -1,5 +1,7 @@
 //! The sign-in step: a password becomes a session.
 
+use std::sync::Arc;
+
 use crate::app::browser::{BROWSER_COOKIE_FOR, CookieChanges, Cookies, SessionCookie};
 use crate::app::factors;
 use crate::app::finish::Arrival;
@@ -271,7 +273,11 @@ pub(super) async fn open_session(
     let cookies = visit.browser.with_active(cookie.clone(), &effect.ended, lifetime);
     // A browser that is in use stays known.
     let cookies = CookieChanges { browser: Some(visit.key.to_text()), ..cookies };
-    visit.browser.put_first(SignedIn { session: effect.session, user }, cookie, &effect.ended);
+    visit.browser.put_first(
+        SignedIn { session: Arc::new(effect.session), user: Arc::new(user) },
+        cookie,
+        &effect.ended,
+    );
     visit.row.evidence = evidence;
     let reply = advance(issuer, visit, Arrival::AfterForm).await?;
     Ok(Reply { cookies: cookies.then(reply.cookies), ..reply })

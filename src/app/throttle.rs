@@ -2,11 +2,13 @@
 //! an attempt is counted before it is tried and taken back when it was right, so that a parallel
 //! burst cannot pass a limit (`security.md` R57, R59).
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use quick_cache::sync::Cache;
 
 use crate::app::{ClientNetwork, Fault};
 use crate::base::{Digest, Timestamp};
-use crate::store::{Attempt, Ephemeral, Store, Touched, login_failures};
+use crate::store::{Attempt, Ephemeral, KEEP_FOR, Store, Touched, login_failures};
 
 /// Failures of one network within [`WINDOW`] (`contract.md`).
 const MAX_OF_NETWORK: u64 = 100;
@@ -16,11 +18,15 @@ const MAX_OF_ALL: u64 = 10_000;
 const WINDOW: Duration = Duration::from_secs(10 * 60);
 /// Rows of the audit trail about held-back tries from one network within [`WINDOW`].
 const MAX_TOLD: u64 = 20;
+/// Counts that are known not to be made.
+const UNMADE: usize = 8192;
 
 /// The counters.
 pub struct Throttle {
     store: Store,
     ephemeral: Ephemeral,
+    /// Counts that were not made when somebody looked, and when that was.
+    unmade: Cache<String, Instant>,
 }
 
 /// An attempt that was let through: it counts as a failure until it is taken back.
@@ -31,7 +37,7 @@ pub(crate) struct Reserved {
 
 impl Throttle {
     pub(crate) fn new(store: Store, ephemeral: Ephemeral) -> Self {
-        Self { store, ephemeral }
+        Self { store, ephemeral, unmade: Cache::new(UNMADE) }
     }
 
     /// Counts an attempt on `account` from `network`, or says how long to wait.
@@ -120,17 +126,24 @@ impl Throttle {
 
     /// Adds one to a short-lived count and returns it.
     pub(crate) async fn count(&self, key: &str, window: Duration) -> u64 {
-        self.ephemeral.bump(key, 1, window).await
+        let count = self.ephemeral.bump(key, 1, window).await;
+        self.unmade.remove(key);
+        count
     }
 
-    /// What a short-lived count has come to.
+    /// What a short-lived count has come to. That another process made it may be seen
+    /// [`KEEP_FOR`] later, as with everything that is kept in memory.
     pub(crate) async fn counted(&self, key: &str) -> u64 {
-        self.ephemeral.count(key).await
-    }
-
-    /// Forgets a short-lived count.
-    pub(crate) async fn forget(&self, key: &str) {
-        self.ephemeral.take(key).await;
+        if self.unmade.get(key).is_some_and(|looked_at| looked_at.elapsed() < KEEP_FOR) {
+            return 0;
+        }
+        let count = self.ephemeral.count(key).await;
+        if count == 0 {
+            self.unmade.insert(key.to_owned(), Instant::now());
+        } else {
+            self.unmade.remove(key);
+        }
+        count
     }
 }
 

@@ -1,5 +1,5 @@
-//! The short-lived store: rate counters and the like. Losing it signs nobody out, revives no
-//! token and opens no door.
+//! The short-lived store: counters of rates. Losing it signs nobody out, revives no token and
+//! opens no door.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,7 +21,7 @@ const CONNECT_WITHIN: Duration = Duration::from_secs(1);
 /// How long nobody asks a Redis that did not answer.
 const LEFT_ALONE_FOR: Duration = Duration::from_secs(5);
 
-/// Byte-level operations on short-lived values, in memory or on Redis.
+/// Counters that end by themselves, in memory or on Redis.
 #[derive(Clone)]
 pub struct Ephemeral {
     memory: Arc<Memory>,
@@ -46,7 +46,6 @@ struct Memory {
 }
 
 struct Entry {
-    value: Vec<u8>,
     count: i64,
     expires_at: Timestamp,
 }
@@ -139,52 +138,6 @@ impl Ephemeral {
             None => self.memory.count(key),
         }
     }
-
-    /// Stores a value.
-    pub async fn put(&self, key: &str, value: &[u8], ttl: Duration) {
-        let stored = self.on_redis(async |mut redis| {
-            redis.pset_ex::<_, _, ()>(format!("{PREFIX}{key}"), value, millis(ttl)).await
-        });
-        if stored.await.is_none() {
-            self.memory.put(key, value, ttl);
-        }
-    }
-
-    /// Stores a value when there is none; false when there is one.
-    pub async fn put_if_absent(&self, key: &str, value: &[u8], ttl: Duration) -> bool {
-        let options = redis::SetOptions::default()
-            .conditional_set(redis::ExistenceCheck::NX)
-            .with_expiration(redis::SetExpiry::PX(millis(ttl)));
-        let stored = self.on_redis(async |mut redis| {
-            redis.set_options::<_, _, bool>(format!("{PREFIX}{key}"), value, options).await
-        });
-        match stored.await {
-            Some(is_stored) => is_stored,
-            None => self.memory.put_if_absent(key, value, ttl),
-        }
-    }
-
-    /// A value, when it is there and has not expired.
-    pub async fn get(&self, key: &str) -> Option<Vec<u8>> {
-        let found = self.on_redis(async |mut redis| {
-            redis.get::<_, Option<Vec<u8>>>(format!("{PREFIX}{key}")).await
-        });
-        match found.await {
-            Some(value) => value,
-            None => self.memory.get(key),
-        }
-    }
-
-    /// A value, which is then gone: of many takers one gets it.
-    pub async fn take(&self, key: &str) -> Option<Vec<u8>> {
-        let found = self.on_redis(async |mut redis| {
-            redis.get_del::<_, Option<Vec<u8>>>(format!("{PREFIX}{key}")).await
-        });
-        match found.await {
-            Some(value) => value,
-            None => self.memory.take(key),
-        }
-    }
 }
 
 /// Whether an error tells that nobody is there, and not what somebody answered.
@@ -225,10 +178,10 @@ impl Memory {
 
     fn bump(&self, key: &str, delta: i64, ttl: Duration) -> u64 {
         self.with(|entries, now| {
-            let fresh = Entry { value: Vec::new(), count: 0, expires_at: now + ttl };
+            let fresh = Entry { count: 0, expires_at: now + ttl };
             let entry = entries.entry(key.to_owned()).or_insert(fresh);
             if now >= entry.expires_at {
-                *entry = Entry { value: Vec::new(), count: 0, expires_at: now + ttl };
+                *entry = Entry { count: 0, expires_at: now + ttl };
             }
             entry.count = entry.count.saturating_add(delta).max(0);
             u64::try_from(entry.count).unwrap_or(0)
@@ -239,36 +192,6 @@ impl Memory {
         self.with(|entries, now| {
             let live = entries.get(key).filter(|entry| now < entry.expires_at);
             live.and_then(|entry| u64::try_from(entry.count).ok()).unwrap_or_default()
-        })
-    }
-
-    fn put(&self, key: &str, value: &[u8], ttl: Duration) {
-        self.with(|entries, now| {
-            let entry = Entry { value: value.to_vec(), count: 0, expires_at: now + ttl };
-            entries.insert(key.to_owned(), entry);
-        });
-    }
-
-    fn put_if_absent(&self, key: &str, value: &[u8], ttl: Duration) -> bool {
-        self.with(|entries, now| {
-            if entries.get(key).is_some_and(|entry| now < entry.expires_at) {
-                return false;
-            }
-            let entry = Entry { value: value.to_vec(), count: 0, expires_at: now + ttl };
-            entries.insert(key.to_owned(), entry);
-            true
-        })
-    }
-
-    fn get(&self, key: &str) -> Option<Vec<u8>> {
-        self.with(|entries, now| {
-            entries.get(key).filter(|entry| now < entry.expires_at).map(|entry| entry.value.clone())
-        })
-    }
-
-    fn take(&self, key: &str) -> Option<Vec<u8>> {
-        self.with(|entries, now| {
-            entries.remove(key).filter(|entry| now < entry.expires_at).map(|entry| entry.value)
         })
     }
 }

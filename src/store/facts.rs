@@ -5,7 +5,9 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::kept::{Before, Shelf, Sitting, Touched};
-use super::{Store, StoreError, clients, consents, grants, sessions, used_once, users};
+use super::{
+    Store, StoreError, clients, consents, grants, session_grants, sessions, used_once, users,
+};
 use crate::base::{ClientRowId, Digest, GrantId, SessionId, Timestamp, UserId};
 use crate::domain::{Client, Consent, Grant, GrantFacts, RefreshState, User};
 use crate::store::Db;
@@ -155,6 +157,30 @@ impl Store {
     /// Keeps a grant that was just stored: its code or its token is about to be shown.
     pub fn keep_grant(&self, grant: &Arc<Grant>, before: Before) {
         self.kept.replace(&self.kept.grants, grant.id, Arc::clone(grant), before);
+    }
+
+    /// Stores a grant of a session that has not ended, by one statement on PostgreSQL
+    /// ([`session_grants::insert_grant_of_live_session`]), and keeps it. False when the session has
+    /// ended.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn add_grant(
+        &self,
+        grant: Arc<Grant>,
+        idle_expires_at: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let before = self.kept.before();
+        let kept = Arc::clone(&grant);
+        let added = self.write_single("answer a request", move |db| {
+            session_grants::insert_grant_of_live_session(db, &grant, idle_expires_at, now)
+        });
+        let is_live = added.await?;
+        if is_live {
+            self.keep_grant(&kept, before);
+        }
+        Ok(is_live)
     }
 
     /// Redeems a code by one conditional statement ([`grants::redeem_code`]), and keeps the grant:

@@ -32,8 +32,8 @@ pub use queries::login_failures::Attempt;
 pub use queries::{
     audit, client_logos, clients, connected_apps, consents, factors, grants, interactions,
     known_browsers, login_failures, outbox, passkeys, ping, proofs, pushed_requests,
-    registration_tokens, schema_facts, session_clients, sessions, setup, signing_keys,
-    trusted_devices, used_once, users,
+    registration_tokens, schema_facts, session_clients, session_grants, sessions, setup,
+    signing_keys, trusted_devices, used_once, users,
 };
 
 use std::path::PathBuf;
@@ -214,8 +214,8 @@ impl Store {
         self.run_change(job, answer).await
     }
 
-    /// The same for a change that is one statement, whatever it meets, and touches nothing that is
-    /// kept: on PostgreSQL that needs no transaction around it, and so a third of the messages.
+    /// The same for a change that is one statement on PostgreSQL, whatever it meets, and touches
+    /// nothing that is kept: that needs no transaction around it, and so a third of the messages.
     ///
     /// # Errors
     /// What the statement says.

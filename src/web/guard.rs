@@ -2,7 +2,7 @@ use actix_web::Error;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header;
-use actix_web::http::{ConnectionType, StatusCode};
+use actix_web::http::{ConnectionType, StatusCode, Uri};
 use actix_web::middleware::Next;
 
 use super::{errors, request};
@@ -30,9 +30,15 @@ pub(super) async fn middleware(
     }
 }
 
+/// The bytes of an address, without the few between its parts.
+fn length_of(uri: &Uri) -> usize {
+    let authority = uri.authority().map_or(0, |authority| authority.as_str().len());
+    authority + uri.path_and_query().map_or(0, |rest| rest.as_str().len())
+}
+
 fn refusal(request: &ServiceRequest) -> Option<StatusCode> {
     let headers = request.headers();
-    if request.uri().to_string().len() > MAX_URL {
+    if length_of(request.uri()) > MAX_URL {
         return Some(StatusCode::URI_TOO_LONG);
     }
     let bytes: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();

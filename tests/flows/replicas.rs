@@ -68,3 +68,30 @@ fn two_processes_on_an_empty_database_make_one_key_set() {
         second.stop().await;
     });
 }
+
+#[test]
+fn an_app_whose_codes_another_process_redeems_does_not_go_round_in_circles() {
+    let Some(url) = fresh_database() else { return };
+    actix_web::rt::System::new().block_on(async {
+        let options =
+            || Options { location: Location::Postgres(url.clone()), ..Options::default() };
+        let first = TestApp::with(options()).await;
+        let second = TestApp::with(options()).await;
+        first.user("ada").await;
+        let notes = first.app(json!({})).await;
+        let elsewhere = App { provider: second.url.clone(), ..notes.clone() };
+        let mut browser = first.browser();
+        let mut code = browser.sign_in(&notes, "ada", &[]).await.code();
+        for round in 0..12 {
+            assert_eq!(elsewhere.redeem(&code).await.status(), 200, "round {round}");
+            code = browser.authorize(&notes, &[]).await.code();
+        }
+        for _ in 0..4 {
+            assert!(browser.authorize(&notes, &[]).await.told("code").is_some());
+        }
+        let stopped = browser.authorize(&notes, &[]).await;
+        assert!(stopped.status == 400 && stopped.body.contains("keeps sending you back"));
+        first.stop().await;
+        second.stop().await;
+    });
+}

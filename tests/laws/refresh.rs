@@ -104,7 +104,7 @@ fn family(client: &Client) -> GrantFacts {
         expires_at: NOW + ABSOLUTE,
         revoked_at: None,
     };
-    let (grant, user) = (Arc::new(grant), Arc::new(account.user));
+    let (grant, user) = (Arc::new(grant), account.user);
     GrantFacts { grant, session: None, user: Some(user), consent: None }
 }
 

@@ -1,5 +1,6 @@
 //! Inputs for the laws.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use proptest::prelude::*;
@@ -154,7 +155,7 @@ pub(super) fn signed_in(seed: u64, age: Duration) -> SignedIn {
         ended: None,
         seen_from: Default::default(),
     };
-    SignedIn { session, user }
+    SignedIn { session: Arc::new(session), user: Arc::new(user) }
 }
 
 /// None to three accounts in one browser.

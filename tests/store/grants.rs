@@ -1,6 +1,8 @@
+use std::sync::Arc;
+
 use tessera::base::{GrantId, SystemEntropy};
 use tessera::domain::{Client, Grant, Session, SessionEnd, User};
-use tessera::store::{Store, clients, grants, sessions, users};
+use tessera::store::{Store, clients, grants, session_clients, session_grants, sessions, users};
 
 use super::backends::Bench;
 use super::records::{HOUR, MINUTE, NOW, client, digest, grant, session, user};
@@ -17,7 +19,7 @@ async fn with_grant(bench: &Bench) -> (User, Client, Session, Grant) {
             users::insert_user(db, &stored.0)?;
             clients::insert_client(db, &stored.1)?;
             sessions::insert_session(db, &stored.2)?;
-            grants::insert_grant_of_live_session(db, &stored.3, NOW)
+            session_grants::insert_grant_of_live_session(db, &stored.3, None, NOW)
         })
         .await;
     assert!(is_stored);
@@ -118,9 +120,37 @@ pub(super) async fn a_session_that_ends_takes_its_grants_along(bench: Bench) {
     assert_eq!(found.revoked_at, Some(NOW));
     let late = grant(&here, &app);
     let late_id = late.id;
-    let insert = move |db: &mut _| grants::insert_grant_of_live_session(db, &late, NOW);
+    let insert =
+        move |db: &mut _| session_grants::insert_grant_of_live_session(db, &late, None, NOW);
     assert!(!bench.write(insert).await);
     assert_eq!(bench.read(move |db| grants::find_grant(db, late_id)).await, None);
+}
+
+pub(super) async fn a_grant_notes_the_use_of_its_session_and_its_client(bench: Bench) {
+    let (_, app, here, _) = with_grant(&bench).await;
+    let (id, later) = (here.id, NOW + MINUTE);
+    let find = async || {
+        let found = bench.read(move |db| sessions::find_sessions(db, &[id])).await.remove(0).0;
+        (found.last_seen_at, found.idle_expires_at, found.ended)
+    };
+    for (touched, seen_at, idle) in
+        [(None, NOW, here.idle_expires_at), (Some(later + HOUR), later, later + HOUR)]
+    {
+        let granted = Arc::new(grant(&here, &app));
+        assert!(bench.store.add_grant(Arc::clone(&granted), touched, later).await.unwrap());
+        let (wanted, id) = (granted.code.clone(), granted.id);
+        let found = bench.read(move |db| grants::find_grant(db, id)).await;
+        assert_eq!(found.map(|grant| grant.code), Some(wanted));
+        assert_eq!(find().await, (seen_at, idle, None));
+    }
+    let told = bench.read(move |db| session_clients::list_clients_of_session(db, id)).await;
+    assert_eq!(told.len(), 1, "an app is told once that the session ends");
+    bench.write(move |db| sessions::end_session(db, id, SessionEnd::SignedOut, later)).await;
+    let (late, much_later) = (Arc::new(grant(&here, &app)), later + HOUR);
+    let added = bench.store.add_grant(Arc::clone(&late), Some(much_later + HOUR), much_later).await;
+    assert!(!added.unwrap());
+    assert_eq!(find().await, (later, later + HOUR, Some((later, SessionEnd::SignedOut))));
+    assert_eq!(bench.read(move |db| grants::find_grant(db, late.id)).await, None);
 }
 
 pub(super) async fn ending_all_sessions_takes_every_grant_along(bench: Bench) {
@@ -135,13 +165,12 @@ pub(super) async fn no_grant_slips_past_a_sign_out(bench: Bench) {
     let (_, app, here, _) = with_grant(&bench).await;
     let second = bench.second();
     let inserts: Vec<_> = (0..20)
-        .map(|_| {
+        .map(|number| {
             let (store, granted) = (second.clone(), grant(&here, &app));
+            let touched = (number % 2 == 0).then_some(NOW + HOUR);
             tokio::spawn(async move {
                 let id = granted.id;
-                let insert =
-                    move |db: &mut _| grants::insert_grant_of_live_session(db, &granted, NOW);
-                store.write("test", insert).await.unwrap();
+                store.add_grant(Arc::new(granted), touched, NOW).await.unwrap();
                 id
             })
         })
@@ -160,7 +189,9 @@ pub(super) async fn grants_are_purged_up_to_a_limit(bench: Bench) {
     for _ in 0..5 {
         let mut over = grant(&here, &app);
         over.expires_at = NOW + MINUTE;
-        bench.write(move |db| grants::insert_grant_of_live_session(db, &over, NOW)).await;
+        bench
+            .write(move |db| session_grants::insert_grant_of_live_session(db, &over, None, NOW))
+            .await;
     }
     let later = NOW + 2 * MINUTE;
     for removed in [3, 2, 0] {

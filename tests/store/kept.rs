@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use tessera::domain::Client;
-use tessera::store::{Store, Touched, clients, grants, sessions, users};
+use tessera::store::{Store, Touched, clients, grants, session_grants, sessions, users};
 
 use super::backends::Bench;
 use super::records::{NOW, client, digest, grant, session, user};
@@ -87,7 +87,7 @@ pub(super) async fn a_kept_grant_follows_its_redemption_and_its_end(bench: Bench
         users::insert_user(db, &ada)?;
         clients::insert_client(db, &app)?;
         sessions::insert_session(db, &here)?;
-        grants::insert_grant_of_live_session(db, &stored, NOW)
+        session_grants::insert_grant_of_live_session(db, &stored, None, NOW)
     };
     assert!(bench.store.write_touching(Touched::Nothing, "test", insert).await.unwrap());
     bench.store.keep_grant(&Arc::new(granted.clone()), before);

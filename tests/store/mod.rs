@@ -119,6 +119,7 @@ const CASES: &[Case] = cases! {
         the_third_wrong_verifier_takes_the_code_back,
         a_wrong_verifier_after_the_code_harms_nobody,
         a_session_that_ends_takes_its_grants_along,
+        a_grant_notes_the_use_of_its_session_and_its_client,
         ending_all_sessions_takes_every_grant_along,
         no_grant_slips_past_a_sign_out,
         grants_are_purged_up_to_a_limit,

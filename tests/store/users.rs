@@ -1,6 +1,6 @@
 use tessera::base::{SystemEntropy, UserId};
 use tessera::domain::{Identifier, User};
-use tessera::store::{StoreError, users};
+use tessera::store::{StoreError, session_grants, users};
 
 use super::backends::Bench;
 use super::records::{NOW, client, consent, session, user};
@@ -150,7 +150,7 @@ pub(super) async fn a_deleted_user_takes_along_what_hangs_on_it(bench: Bench) {
             clients::insert_client(db, &app)?;
             sessions::insert_session(db, &here)?;
             consents::put_consent(db, &consent(&ada, &app))?;
-            grants::insert_grant_of_live_session(db, &granted, NOW)
+            session_grants::insert_grant_of_live_session(db, &granted, None, NOW)
         })
         .await;
     assert!(bench.write(move |db| users::delete_user(db, id)).await);

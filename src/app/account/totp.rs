@@ -95,7 +95,7 @@ async fn raise(issuer: &Issuer, entered: &Entered) -> Result<CookieChanges, Faul
         secret_digest: Digest::of(&secret),
         amr: proof.amr,
         acr: proof.acr,
-        ..before.clone()
+        ..Session::clone(before)
     };
     let cookie = SessionCookie::new(session.id, secret);
     let lifetime = session.is_remembered.then_some(BROWSER_COOKIE_FOR);

@@ -1,5 +1,7 @@
 //! The question whether an account stays whose person asked for its deletion.
 
+use std::sync::Arc;
+
 use super::open::open_form;
 use super::{Due, advance};
 use crate::app::account::keep;
@@ -27,7 +29,7 @@ pub async fn keep_account(
         let user = visit.account(index).user.id;
         keep(issuer, user, caller).await?;
         for one in visit.browser.signed_in.iter_mut().filter(|one| one.user.id == user) {
-            one.user.delete_after = None;
+            Arc::make_mut(&mut one.user).delete_after = None;
         }
     }
     advance(issuer, visit, Arrival::AfterForm).await

@@ -246,7 +246,7 @@ impl Visit {
     /// What a person must do who is signed in with less than the app demands. Who has no second
     /// factor shows the password first, because setting one up needs fresh proof (R81).
     async fn step_up_due(&self, issuer: &Issuer, index: usize) -> Result<Due, Fault> {
-        let user = self.account(index).user.clone();
+        let user = User::clone(&self.account(index).user);
         let factors = factors::find(issuer, user.id).await?;
         if !factors.can_be_shown() {
             return Ok(Due::SignIn(SignInReason::Confirm(index)));

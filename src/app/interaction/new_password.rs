@@ -1,5 +1,7 @@
 //! The new password that must be chosen before anything opens.
 
+use std::sync::Arc;
+
 use super::open::open_form;
 use super::{Due, Visit, account_info, advance};
 use crate::app::account::{AccountPage, PasswordRefusal};
@@ -74,8 +76,8 @@ pub async fn choose_password(
             return new_password_page(issuer, &visit, &active.user, Some(refusal)).await;
         }
     };
-    let user = User { must_change_password: false, ..active.user };
-    let made = SignedIn { session: replaced.session, user };
+    let user = User { must_change_password: false, ..User::clone(&active.user) };
+    let made = SignedIn { session: Arc::new(replaced.session), user: Arc::new(user) };
     visit.browser.put_first(made, replaced.cookie, &replaced.ended);
     // The page that they were on their way to has been done with.
     if matches!(visit.row.purpose, Purpose::Account(AccountPage::Password)) {

@@ -26,7 +26,7 @@ impl Visit {
         let evidence = self.row.evidence.fresh(self.now);
         let made = evidence.authentication.filter(|_| evidence.offers_passkey)?;
         let signed_in = self.browser.signed_in.iter();
-        signed_in.map(|one| (&one.session, &one.user)).find_map(|(session, user)| {
+        signed_in.map(|one| (&*one.session, &*one.user)).find_map(|(session, user)| {
             let is_meant = session.id == made.session && user.id == made.user;
             // Who must choose a new password does so first.
             (is_meant && !user.owes_new_password()).then_some(user)

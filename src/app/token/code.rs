@@ -2,7 +2,6 @@
 
 use super::mint::Mint;
 use super::{TokenAnswer, answer};
-use crate::app::finish::loop_key_of;
 use crate::app::revoke::revoke_grant;
 use crate::app::{Caller, Fault, Issuer};
 use crate::base::{GrantId, Timestamp};
@@ -105,7 +104,6 @@ async fn issue(
     now: Timestamp,
 ) -> Result<TokenAnswer, Fault> {
     let Some(person) = &grant.person else { return Ok(TokenAnswer::Refused(unknown_code())) };
-    issuer.throttle.forget(&loop_key_of(client.id, person.session)).await;
     let user_id = person.user;
     let mut user = issuer.store.user(user_id).await?;
     if !user.as_ref().is_some_and(|user| user.is_enabled()) {

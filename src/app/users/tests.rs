@@ -5,7 +5,7 @@ use crate::base::{ClientRowId, Digest, GrantId, ManualClock, SeededEntropy, Sess
 use crate::credentials::Argon2Cost;
 use crate::domain::{Client, ClientOrigin, ClientSecrets, CodeState, Grant, GrantedBy, Session};
 use crate::protocol::{ClaimsRequest, ClientMetadata, ScopeSet};
-use crate::store::{Location, Migrate, clients, grants};
+use crate::store::{Location, Migrate, clients, grants, session_grants};
 
 const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
 
@@ -42,7 +42,7 @@ impl Scene {
         let stored = scene.store.write("scene", move |db| {
             clients::insert_client(db, &client)?;
             sessions::insert_session(db, &session)?;
-            grants::insert_grant_of_live_session(db, &grant, NOW).map(drop)
+            session_grants::insert_grant_of_live_session(db, &grant, None, NOW).map(drop)
         });
         stored.await.unwrap();
         assert_eq!(scene.live().await, (true, true));

@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::base::Timestamp;
@@ -12,9 +13,9 @@ use crate::rules::session::{TWO_FACTORS, level_of};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignedIn {
     /// The session.
-    pub session: Session,
+    pub session: Arc<Session>,
     /// Whose.
-    pub user: User,
+    pub user: Arc<User>,
 }
 
 /// Why a person is asked to sign in.

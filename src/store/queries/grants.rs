@@ -3,11 +3,10 @@
 use diesel::prelude::*;
 
 use super::row::{Place, at, maybe_at, number, to_json};
-use super::session_clients::note_client_of_session;
-use crate::base::{ClientRowId, Digest, GrantId, SessionId, Timestamp, UserId};
+use crate::base::{ClientRowId, Digest, GrantId, Timestamp, UserId};
 use crate::domain::{CodeState, Grant, GrantedBy, RefreshState};
 use crate::protocol::pkce::CodeChallenge;
-use crate::store::db::schema::{grants, sessions};
+use crate::store::db::schema::grants;
 use crate::store::db::{each, fixed};
 use crate::store::{Db, StoreError};
 
@@ -18,35 +17,35 @@ const MAX_WRONG_VERIFIERS: i32 = 3;
 // What is not there is written as NULL, so that the statement is the same for every grant.
 #[diesel(table_name = grants, treat_none_as_default_value = false)]
 pub(super) struct GrantRow {
-    id: Vec<u8>,
-    user_id: Option<Vec<u8>>,
-    client_id: Vec<u8>,
-    session_id: Option<Vec<u8>>,
-    scopes: String,
-    resources: String,
-    claims: String,
-    nonce: Option<String>,
-    auth_time: Option<i64>,
-    acr: Option<String>,
-    amr: Option<String>,
-    code_digest: Option<String>,
-    redirect_uri: Option<String>,
-    code_challenge: Option<String>,
-    code_expires_at: Option<i64>,
-    code_used_at: Option<i64>,
-    wrong_verifiers: i32,
-    generation: i32,
-    is_offline: bool,
-    rotated_at: String,
-    refresh_idle_expires_at: Option<i64>,
-    refresh_expires_at: Option<i64>,
-    created_at: i64,
-    expires_at: i64,
-    revoked_at: Option<i64>,
+    pub(super) id: Vec<u8>,
+    pub(super) user_id: Option<Vec<u8>>,
+    pub(super) client_id: Vec<u8>,
+    pub(super) session_id: Option<Vec<u8>>,
+    pub(super) scopes: String,
+    pub(super) resources: String,
+    pub(super) claims: String,
+    pub(super) nonce: Option<String>,
+    pub(super) auth_time: Option<i64>,
+    pub(super) acr: Option<String>,
+    pub(super) amr: Option<String>,
+    pub(super) code_digest: Option<String>,
+    pub(super) redirect_uri: Option<String>,
+    pub(super) code_challenge: Option<String>,
+    pub(super) code_expires_at: Option<i64>,
+    pub(super) code_used_at: Option<i64>,
+    pub(super) wrong_verifiers: i32,
+    pub(super) generation: i32,
+    pub(super) is_offline: bool,
+    pub(super) rotated_at: String,
+    pub(super) refresh_idle_expires_at: Option<i64>,
+    pub(super) refresh_expires_at: Option<i64>,
+    pub(super) created_at: i64,
+    pub(super) expires_at: i64,
+    pub(super) revoked_at: Option<i64>,
 }
 
 impl GrantRow {
-    fn of(grant: &Grant) -> Result<Self, StoreError> {
+    pub(super) fn of(grant: &Grant) -> Result<Self, StoreError> {
         let (person, code) = (grant.person.as_ref(), grant.code.as_ref());
         let challenge = code.and_then(|code| code.challenge.as_ref());
         let refresh = grant.refresh.as_ref();
@@ -150,39 +149,6 @@ pub fn insert_grant(db: &mut Db, grant: &Grant) -> Result<(), StoreError> {
     let row = GrantRow::of(grant)?;
     each!(db, c => fixed!(diesel::insert_into(grants::table).values(&row)).execute(c))?;
     Ok(())
-}
-
-/// Stores a new grant, if its session has not ended meanwhile. The session's row is written to
-/// first: a sign-out at the same moment either comes before, and is seen, or waits and takes the
-/// grant back.
-///
-/// # Errors
-/// When the store fails.
-pub fn insert_grant_of_live_session(
-    db: &mut Db,
-    grant: &Grant,
-    now: Timestamp,
-) -> Result<bool, StoreError> {
-    let Some(person) = &grant.person else { return Ok(false) };
-    let is_live = hold_live_session(db, person.session)?;
-    if is_live && now < grant.expires_at {
-        insert_grant(db, grant)?;
-        note_client_of_session(db, person.session, grant.client, now)?;
-    }
-    Ok(is_live)
-}
-
-/// Whether a session has not ended, and none ends it before this transaction does.
-fn hold_live_session(db: &mut Db, id: SessionId) -> Result<bool, StoreError> {
-    let live = sessions::table.find(id.to_bytes()).filter(sessions::ended_at.is_null());
-    // SQLite has one writer, and this is it: looking is enough.
-    if db.is_lite() {
-        let count: i64 = each!(db, c => live.count().get_result(c))?;
-        return Ok(count == 1);
-    }
-    // An assignment that changes nothing takes the row's lock.
-    let same = sessions::acr.eq(sessions::acr);
-    Ok(each!(db, c => fixed!(diesel::update(live).set(same)).execute(c))? == 1)
 }
 
 /// A grant by its id.

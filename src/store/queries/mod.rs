@@ -18,6 +18,7 @@ pub mod pushed_requests;
 pub mod registration_tokens;
 mod row;
 pub mod session_clients;
+pub mod session_grants;
 pub mod sessions;
 pub mod setup;
 pub mod signing_keys;

@@ -56,7 +56,7 @@ pub async fn confirm_email_by_code(
     entered: &Entered,
     typed: &str,
 ) -> Result<Result<(), EmailRefusal>, Fault> {
-    let user = entered.active()?.user.clone();
+    let user = User::clone(&entered.active()?.user);
     if typed.trim().is_empty() {
         return Ok(Err(EmailRefusal::Incomplete));
     }
