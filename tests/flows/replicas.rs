@@ -27,14 +27,16 @@ pub(crate) fn fresh_database() -> Option<String> {
     Some(format!("{base}/{name}"))
 }
 
+async fn server(database: &str) -> TestApp {
+    let location = Location::Postgres(database.to_owned());
+    TestApp::with(Options { location, ..Options::default() }).await
+}
+
 #[test]
 fn r20_two_processes_over_one_database_redeem_a_code_once() {
     let Some(url) = fresh_database() else { return };
     actix_web::rt::System::new().block_on(async {
-        let options =
-            || Options { location: Location::Postgres(url.clone()), ..Options::default() };
-        let first = TestApp::with(options()).await;
-        let second = TestApp::with(options()).await;
+        let [first, second] = [server(&url).await, server(&url).await];
         first.user("ada").await;
         let notes = first.app(json!({})).await;
         let elsewhere = App { provider: second.url.clone(), ..notes.clone() };
@@ -57,10 +59,7 @@ fn r20_two_processes_over_one_database_redeem_a_code_once() {
 fn two_processes_on_an_empty_database_make_one_key_set() {
     let Some(url) = fresh_database() else { return };
     actix_web::rt::System::new().block_on(async {
-        let options =
-            || Options { location: Location::Postgres(url.clone()), ..Options::default() };
-        let (first, second) =
-            futures_util::future::join(TestApp::with(options()), TestApp::with(options())).await;
+        let (first, second) = futures_util::future::join(server(&url), server(&url)).await;
         let keys = first.browser().get("/jwks").await.body;
         assert_eq!(keys, second.browser().get("/jwks").await.body);
         assert_eq!(keys.matches("\"kid\"").count(), 3);
@@ -73,10 +72,7 @@ fn two_processes_on_an_empty_database_make_one_key_set() {
 fn an_app_whose_codes_another_process_redeems_does_not_go_round_in_circles() {
     let Some(url) = fresh_database() else { return };
     actix_web::rt::System::new().block_on(async {
-        let options =
-            || Options { location: Location::Postgres(url.clone()), ..Options::default() };
-        let first = TestApp::with(options()).await;
-        let second = TestApp::with(options()).await;
+        let [first, second] = [server(&url).await, server(&url).await];
         first.user("ada").await;
         let notes = first.app(json!({})).await;
         let elsewhere = App { provider: second.url.clone(), ..notes.clone() };
