@@ -7,11 +7,11 @@ line, to sign in with.
 
 import base64
 import hashlib
-import os
 import random
 import sqlite3
 import sys
 import time
+import uuid
 
 BATCH = 20_000
 
@@ -62,7 +62,7 @@ def main():
         (
             {
                 "id": user,
-                "subject": text_of(os.urandom(16)),
+                "subject": str(uuid.uuid4()),
                 "username": f"copy{number}",
                 "email": f"copy{number}@example.com",
             }
@@ -92,6 +92,8 @@ def main():
             for _ in range(grants_each)
         ),
     )
+    # They have signed in to the app before.
+    copies(db, "session_clients", ({"session_id": session} for _, session in ids))
     db.execute("ANALYZE")
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     for secret, (_, session) in zip(secrets, ids):

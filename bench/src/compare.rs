@@ -34,8 +34,7 @@ struct People {
 
 /// Everything that `run` asks for.
 pub fn all(run: &Run) -> Result<Vec<Row>> {
-    let setup =
-        Setup { program: run.program.clone(), settings: String::new(), has_people: true };
+    let setup = Setup { program: run.program.clone(), settings: String::new(), has_people: true };
     let (installation, tessera) = provider::tessera(&setup)?;
     let servers = Servers {
         tessera,
@@ -127,7 +126,12 @@ impl Comparison<'_> {
         let mut rounds = Vec::new();
         for _ in 0..run.rounds {
             rounds.push(((self.ours.1)()?, (self.theirs.1)()?));
-            eprintln!("{}: {:.0} {:.0}", self.name, rounds[rounds.len() - 1].0, rounds[rounds.len() - 1].1);
+            eprintln!(
+                "{}: {:.0} {:.0}",
+                self.name,
+                rounds[rounds.len() - 1].0,
+                rounds[rounds.len() - 1].1
+            );
         }
         rows.push(Row {
             name: self.name.to_owned(),

@@ -102,11 +102,8 @@ pub fn all(run: &Run) -> Result<Vec<Cost>> {
     let Some(servers) = Servers::given("bench_costs")? else { return Ok(Vec::new()) };
     servers.sql("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let setup = Setup {
-        program: run.program.clone(),
-        settings: servers.settings(),
-        has_people: true,
-    };
+    let setup =
+        Setup { program: run.program.clone(), settings: servers.settings(), has_people: true };
     let (_installation, server) = provider::tessera(&setup)?;
     let party = Party::new(Kind::Tessera, &server, "ES256");
     let bench = Bench { run, runtime: &runtime, servers: &servers, server: &server };
@@ -123,9 +120,10 @@ pub fn all(run: &Run) -> Result<Vec<Cost>> {
     costs.push(bench.drive("silent sign-in: authorize, token, userinfo", |number| {
         runtime.block_on(SilentSignIn::new(&party, cookies[number].clone()))
     })?);
-    costs.push(bench.drive("refresh", |number| {
-        runtime.block_on(Refresh::new(&party, &cookies[number]))
-    })?);
+    costs.push(
+        bench
+            .drive("refresh", |number| runtime.block_on(Refresh::new(&party, &cookies[number])))?,
+    );
     costs.push(bench.drive("client credentials, JWT", |_| {
         runtime.block_on(Asking::client_credentials(&party, Some(&api("ES256"))))
     })?);

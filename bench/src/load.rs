@@ -39,9 +39,14 @@ impl Answer {
     /// The body as JSON, when the status is 200.
     pub fn json(&self) -> Result<serde_json::Value> {
         if self.status != StatusCode::OK {
-            bail!("answered {}: {}", self.status, String::from_utf8_lossy(&self.body));
+            bail!("answered {}", self.summary());
         }
         serde_json::from_slice(&self.body).context("the answer is not JSON")
+    }
+
+    /// Status and body, to tell what went wrong.
+    pub fn summary(&self) -> String {
+        format!("{}: {}", self.status, String::from_utf8_lossy(&self.body))
     }
 }
 
@@ -85,7 +90,8 @@ impl Connection {
         if carries.form.is_some() {
             request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
         }
-        let body = carries.form.map_or_else(Bytes::new, |form| Bytes::copy_from_slice(form.as_bytes()));
+        let body =
+            carries.form.map_or_else(Bytes::new, |form| Bytes::copy_from_slice(form.as_bytes()));
         if self.sender.is_closed() {
             *self = Self::open(&self.target.clone()).await?;
         }

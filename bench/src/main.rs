@@ -79,7 +79,8 @@ fn main() -> Result<()> {
             let figures = special::all(&run)?;
             let costs = cost::all(&run)?;
             if let Some(path) = &run.raw_output {
-                let raw = serde_json::json!({ "comparisons": rows, "figures": figures, "costs": costs });
+                let raw =
+                    serde_json::json!({ "comparisons": rows, "figures": figures, "costs": costs });
                 std::fs::write(path, serde_json::to_string_pretty(&raw)?)?;
             }
             let (rows, figures) = (report::table(&rows), report::figures(&figures));

@@ -74,16 +74,17 @@ impl Party {
     }
 
     async fn token(&self, connection: &mut Connection, form: &str) -> Result<serde_json::Value> {
-        let carries = Carries {
-            authorization: Some(&self.basic),
-            form: Some(form),
-            ..Carries::default()
-        };
+        let carries =
+            Carries { authorization: Some(&self.basic), form: Some(form), ..Carries::default() };
         connection.send(self.kind.path(Endpoint::Token), carries).await?.json()
     }
 
     /// The tokens of a silent sign-in.
-    async fn sign_in(&self, connection: &mut Connection, cookie: &str) -> Result<serde_json::Value> {
+    async fn sign_in(
+        &self,
+        connection: &mut Connection,
+        cookie: &str,
+    ) -> Result<serde_json::Value> {
         let carries = Carries { cookie: Some(cookie), ..Carries::default() };
         let answer = connection.send(&self.authorize, carries).await?;
         let code = code_of(&answer)?;
@@ -175,7 +176,10 @@ fn value_of_attribute(html: &str, name: &str) -> Option<String> {
 }
 
 fn code_of(answer: &Answer) -> Result<&str> {
-    let location = answer.location.as_deref().context("authorize did not redirect")?;
+    let location = answer
+        .location
+        .as_deref()
+        .with_context(|| format!("authorize did not redirect: {}", answer.summary()))?;
     let start = location.find("code=").with_context(|| format!("no code in {location}"))? + 5;
     Ok(location[start..].split('&').next().unwrap_or_default())
 }
@@ -313,7 +317,12 @@ impl User for Asking {
         let is_right = answer.status.is_success()
             && answer.body.windows(self.holds.len()).any(|part| part == self.holds.as_bytes());
         if !is_right {
-            bail!("{} answered {}: {}", self.path, answer.status, String::from_utf8_lossy(&answer.body));
+            bail!(
+                "{} answered {}: {}",
+                self.path,
+                answer.status,
+                String::from_utf8_lossy(&answer.body)
+            );
         }
         Ok(())
     }

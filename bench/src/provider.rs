@@ -59,8 +59,10 @@ impl Server {
         let Ok(mut stream) = std::net::TcpStream::connect(self.target.address) else {
             return false;
         };
-        let request =
-            format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.target.host);
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+            self.target.host
+        );
         let mut answer = [0; 12];
         stream.write_all(request.as_bytes()).is_ok()
             && stream.read_exact(&mut answer).is_ok()
@@ -175,7 +177,10 @@ impl Installation {
         for number in 0..PEOPLE {
             let (name, email) = (format!("person{number}"), format!("p{number}@example.com"));
             let words = ["user", "create", "--username", &name, "--email", &email];
-            self.run(&[&words[..], &["--name", "A Person", "--password-stdin"]].concat(), PASSWORD)?;
+            self.run(
+                &[&words[..], &["--name", "A Person", "--password-stdin"]].concat(),
+                PASSWORD,
+            )?;
         }
         Ok(())
     }

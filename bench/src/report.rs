@@ -44,9 +44,10 @@ pub struct Cost {
 
 /// The costs as a table.
 pub fn costs(costs: &[Cost]) -> String {
-    let mut text = "| one | processor | statements | transactions | log written | database grows by \
+    let mut text =
+        "| one | processor | statements | transactions | log written | database grows by \
                     | commands to Redis |\n|---|---|---|---|---|---|---|\n"
-        .to_owned();
+            .to_owned();
     for cost in costs {
         text.push_str(&format!(
             "| {} | {:.2} ms | {:.1} | {:.1} | {} B | {} B | {:.1} |\n",
@@ -94,9 +95,10 @@ pub fn median(numbers: Vec<f64>) -> f64 {
 
 /// The table of `docs/benchmarks.md`.
 pub fn table(rows: &[Row]) -> String {
-    let mut text = "| what | measured | against | ratio, median | smallest to largest | at least | |\n\
+    let mut text =
+        "| what | measured | against | ratio, median | smallest to largest | at least | |\n\
                     |---|---|---|---|---|---|---|\n"
-        .to_owned();
+            .to_owned();
     for row in rows {
         let ratios = row.ratios();
         let middle = median(ratios.clone());
