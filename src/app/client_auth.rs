@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::app::client_keys::{open_secrets, verify};
+use crate::app::throttle::{Refusals, WINDOW};
 use crate::app::{Caller, Fault, Issuer, audit};
 use crate::base::{Digest, Timestamp};
 use crate::domain::{Actor, Client, Event};
@@ -20,7 +21,6 @@ use crate::store::{Store, Touched, used_once};
 /// Refusals of one client from one network within [`WINDOW`] (`security.md` R43). Its secrets are
 /// long; this keeps guessing from costing us more than it costs those who guess.
 const MAX_REFUSALS: u64 = 30;
-const WINDOW: Duration = Duration::from_secs(10 * 60);
 
 /// What is shown to prove who a client is.
 #[derive(Clone, Copy)]
@@ -55,19 +55,18 @@ pub(super) async fn authenticate(
     }
     // Refusals count, and not attempts: an app with many workers comes with many requests at once,
     // and its secret is too long for a burst to find.
-    let counted = claim.shows_something().then(|| {
-        let name = claim.client_ids.first().map_or("", String::as_str);
-        let name = Digest::of(name.as_bytes()).to_text();
-        format!("refusals:client:{name}:{}", credentials.caller.network)
+    let counted = claim.shows_something().then(|| Refusals {
+        client: claim.client_ids.first().map_or("", String::as_str),
+        network: credentials.caller.network,
     });
-    if let Some(key) = &counted
-        && issuer.throttle.counted(key).await >= MAX_REFUSALS
+    if let Some(refusals) = counted
+        && issuer.throttle.refusals(refusals).await >= MAX_REFUSALS
     {
         return Ok(Err(NotLetIn::TooMany(WINDOW)));
     }
     let (known, result) = judge(issuer, &claim).await?;
-    if let (Err(_), Some(key)) = (&result, &counted) {
-        issuer.throttle.count(key, WINDOW).await;
+    if let (Err(_), Some(refusals)) = (&result, counted) {
+        issuer.throttle.refused(refusals).await;
         // Of clients that exist alone: their refusals end at the limit, and invented names do not.
         if let Some(client) = known {
             let row =

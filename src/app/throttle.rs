@@ -2,6 +2,7 @@
 //! an attempt is counted before it is tried and taken back when it was right, so that a parallel
 //! burst cannot pass a limit (`security.md` R57, R59).
 
+use std::hash::{BuildHasher as _, RandomState};
 use std::time::{Duration, Instant};
 
 use quick_cache::sync::Cache;
@@ -15,18 +16,36 @@ const MAX_OF_NETWORK: u64 = 100;
 /// Failures of everybody within [`WINDOW`]: far above what people mistype, far below what the
 /// hashing pool could be made to try.
 const MAX_OF_ALL: u64 = 10_000;
-const WINDOW: Duration = Duration::from_secs(10 * 60);
+pub(crate) const WINDOW: Duration = Duration::from_secs(10 * 60);
 /// Rows of the audit trail about held-back tries from one network within [`WINDOW`].
 const MAX_TOLD: u64 = 20;
-/// Counts that are known not to be made.
-const UNMADE: usize = 8192;
+/// Clients of which nobody was refused.
+const UNREFUSED: usize = 8192;
 
 /// The counters.
 pub struct Throttle {
     store: Store,
     ephemeral: Ephemeral,
-    /// Counts that were not made when somebody looked, and when that was.
-    unmade: Cache<String, Instant>,
+    /// What was not refused when somebody looked, by its hash, and when that was. Every request of a client asks,
+    /// and the name of a count takes longer to make than its hash.
+    unrefused: Cache<u64, Instant>,
+    hasher: RandomState,
+}
+
+/// Refusals of one client from one network.
+#[derive(Debug, Clone, Copy, Hash)]
+pub(crate) struct Refusals<'a> {
+    /// What it calls itself.
+    pub(crate) client: &'a str,
+    pub(crate) network: ClientNetwork,
+}
+
+impl Refusals<'_> {
+    /// A client may call itself anything, so its digest stands for it.
+    fn key(&self) -> String {
+        let name = Digest::of(self.client.as_bytes()).to_text();
+        format!("refusals:client:{name}:{}", self.network)
+    }
 }
 
 /// An attempt that was let through: it counts as a failure until it is taken back.
@@ -37,7 +56,7 @@ pub(crate) struct Reserved {
 
 impl Throttle {
     pub(crate) fn new(store: Store, ephemeral: Ephemeral) -> Self {
-        Self { store, ephemeral, unmade: Cache::new(UNMADE) }
+        Self { store, ephemeral, unrefused: Cache::new(UNREFUSED), hasher: RandomState::new() }
     }
 
     /// Counts an attempt on `account` from `network`, or says how long to wait.
@@ -126,22 +145,27 @@ impl Throttle {
 
     /// Adds one to a short-lived count and returns it.
     pub(crate) async fn count(&self, key: &str, window: Duration) -> u64 {
-        let count = self.ephemeral.bump(key, 1, window).await;
-        self.unmade.remove(key);
-        count
+        self.ephemeral.bump(key, 1, window).await
     }
 
-    /// What a short-lived count has come to. That another process made it may be seen
+    /// Counts a refusal.
+    pub(crate) async fn refused(&self, refusals: Refusals<'_>) {
+        self.ephemeral.bump(&refusals.key(), 1, WINDOW).await;
+        self.unrefused.remove(&self.hasher.hash_one(refusals));
+    }
+
+    /// How many refusals there were within [`WINDOW`]. That another process refused may be seen
     /// [`KEEP_FOR`] later, as with everything that is kept in memory.
-    pub(crate) async fn counted(&self, key: &str) -> u64 {
-        if self.unmade.get(key).is_some_and(|looked_at| looked_at.elapsed() < KEEP_FOR) {
+    pub(crate) async fn refusals(&self, refusals: Refusals<'_>) -> u64 {
+        let hash = self.hasher.hash_one(refusals);
+        if self.unrefused.get(&hash).is_some_and(|looked_at| looked_at.elapsed() < KEEP_FOR) {
             return 0;
         }
-        let count = self.ephemeral.count(key).await;
+        let count = self.ephemeral.count(&refusals.key()).await;
         if count == 0 {
-            self.unmade.insert(key.to_owned(), Instant::now());
+            self.unrefused.insert(hash, Instant::now());
         } else {
-            self.unmade.remove(key);
+            self.unrefused.remove(&hash);
         }
         count
     }

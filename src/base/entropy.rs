@@ -26,19 +26,21 @@ impl dyn Entropy + '_ {
     /// `length` characters from letters and digits, each with equal chance: they survive every
     /// way that relying parties encode a client secret.
     pub fn alphanumeric(&self, length: usize) -> String {
-        const ALPHABET: &[u8; 62] =
-            b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
         let mut out = String::with_capacity(length);
         while out.len() < length {
-            for byte in self.bytes::<64>() {
-                // 248 is the largest multiple of 62 that a byte can hold: no character is favoured.
-                if byte < 248 && out.len() < length {
-                    out.push(char::from(ALPHABET[usize::from(byte % 62)]));
-                }
-            }
+            let left = length - out.len();
+            let characters = self.bytes::<64>().into_iter().filter_map(alphanumeric_of);
+            out.extend(characters.take(left).map(char::from));
         }
         out
     }
+}
+
+/// The letter or digit that a random byte stands for. 248 is the largest multiple of 62 that a byte can
+/// hold: what is above would favour some, and stands for none.
+pub(super) fn alphanumeric_of(byte: u8) -> Option<u8> {
+    const ALPHABET: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    (byte < 248).then(|| ALPHABET[usize::from(byte % 62)])
 }
 
 /// The operating system's generator.

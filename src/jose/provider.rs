@@ -37,9 +37,13 @@ pub(super) struct Registered {
 
 impl Registered {
     pub(super) fn new(pair: KeyPair) -> Self {
-        // A second installation is refused; ours is then already in force.
         INSTALL.call_once(|| {
-            let _ = PROVIDER.install_default();
+            if PROVIDER.install_default().is_err() {
+                // The library takes its own when it is first asked for anything.
+                tracing::error!(
+                    "tokens were verified in this process before it had keys: none can be signed"
+                );
+            }
         });
         let entropy: &dyn Entropy = &SystemEntropy;
         let registered = Self { handle: entropy.bytes(), pair: Arc::new(pair) };

@@ -1,8 +1,10 @@
 //! Logs: compact lines on a terminal, JSON everywhere else, always on standard error. And traces, where
 //! they are collected.
 
+mod line;
 mod traces;
 
+pub use line::JsonLine;
 pub use traces::{Traces, begin_traces};
 
 use std::io::IsTerminal as _;
@@ -42,7 +44,7 @@ pub fn begin() -> Result<(), TelemetryError> {
     if std::io::stderr().is_terminal() {
         logs.with(lines.compact()).try_init()?;
     } else {
-        logs.with(lines.json().flatten_event(true).with_span_list(false)).try_init()?;
+        logs.with(lines.event_format(JsonLine)).try_init()?;
     }
     Ok(())
 }

@@ -44,7 +44,7 @@ pub(super) async fn middleware(
     };
     let reference = Reference::new(site.issuer.entropy.as_ref());
     request.extensions_mut().insert(reference);
-    let reference = reference.to_string();
+    let reference = reference.as_str();
     // The router needs the request for itself alone, so nothing may hold on to it here.
     let method = request.method().clone();
     let is_persistent = request.version() <= Version::HTTP_11;
@@ -61,16 +61,16 @@ pub(super) async fn middleware(
         Ok(Ok(response)) => response?,
         Err(_) => {
             tracing::error!(reference, %method, "a request took too long and was given up");
-            let page = errors::page_after_time_out(&site, reference);
+            let page = errors::page_after_time_out(&site, reference.to_owned());
             return Err(InternalError::from_response("a request took too long", page).into());
         }
         Ok(Err(_)) => {
             tracing::error!(reference, %method, "a request panicked");
-            let page = errors::page_after_panic(&site, reference);
+            let page = errors::page_after_panic(&site, reference.to_owned());
             return Err(InternalError::from_response("a request panicked", page).into());
         }
     };
-    if let Ok(value) = HeaderValue::from_str(&reference) {
+    if let Ok(value) = HeaderValue::from_str(reference) {
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
     }
     // Whoever keeps the connection finds another server before this one ends. HTTP/2 has no such header.
@@ -82,7 +82,7 @@ pub(super) async fn middleware(
         method: method.as_str(),
         route: route.as_deref().unwrap_or("-"),
         status: response.status().as_u16(),
-        reference: &reference,
+        reference,
     };
     log(&site, &answered, response.request(), started);
     trace.end(&answered);
@@ -94,7 +94,7 @@ fn log(site: &Site, answered: &Answered<'_>, request: &HttpRequest, started: Ins
     site.issuer.count_request(route, status, started.elapsed());
     tracing::info!(
         target: "tessera::request",
-        %method,
+        method,
         route,
         status,
         ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),

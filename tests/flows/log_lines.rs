@@ -28,7 +28,9 @@ async fn r122_no_secret_reaches_a_log_line() {
     let lines = Captured::default();
     let writer = lines.clone();
     let ours = tracing_subscriber::filter::filter_fn(|meta| meta.target().starts_with("tessera"));
-    let layer = tracing_subscriber::fmt::layer().json().with_writer(move || writer.clone());
+    let layer = tracing_subscriber::fmt::layer()
+        .event_format(tessera::telemetry::JsonLine)
+        .with_writer(move || writer.clone());
     let logs =
         tracing_subscriber::registry().with(layer.with_filter(ours)).with(LevelFilter::TRACE);
     tracing::subscriber::set_global_default(logs).expect("nothing else listens in this process");

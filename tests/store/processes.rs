@@ -40,6 +40,7 @@ fn what_is_pending_is_told_and_nothing_is_changed() {
             "0014_setup",
             "0015_invitations",
             "0017_activity",
+            "0018_grants_of_session",
         ];
         assert_eq!(pending, all, "{backend:?}");
         assert_eq!(Store::pending_migrations(&location).unwrap(), pending);

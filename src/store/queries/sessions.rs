@@ -153,11 +153,14 @@ pub fn end_session(
         .set((sessions::ended_at.eq(Some(now.as_millis())), sessions::ended_why.eq(Some(why.as_str()))))
         .returning(SessionRow::as_returning())
         .get_results(c))?;
-    let given = grants::table
-        .filter(grants::session_id.eq(id.to_bytes()).and(grants::revoked_at.is_null()))
-        .filter(grants::is_offline.eq(false));
-    let revoked = grants::revoked_at.eq(Some(now.as_millis()));
-    each!(db, c => diesel::update(given).set(revoked).execute(c))?;
+    if let Some(session) = ended.first() {
+        // The index of grants begins with their person.
+        let given = grants::table
+            .filter(grants::user_id.eq(&session.user_id).and(grants::session_id.eq(&session.id)))
+            .filter(grants::revoked_at.is_null().and(grants::is_offline.eq(false)));
+        let revoked = grants::revoked_at.eq(Some(now.as_millis()));
+        each!(db, c => diesel::update(given).set(revoked).execute(c))?;
+    }
     tell_apps(db, ended, why, now).map(|ended| ended == 1)
 }
 
