@@ -183,21 +183,30 @@ impl Store {
         Ok(is_live)
     }
 
-    /// Redeems a code by one conditional statement ([`grants::redeem_code`]), and keeps the grant:
-    /// its access token is about to be shown.
+    /// Redeems the code of a grant by one conditional statement ([`grants::redeem_code`]), and keeps
+    /// the grant as it is then: its access token is about to be shown. None when the code does not
+    /// count any more.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn redeem_code(
         &self,
-        id: GrantId,
+        grant: Arc<Grant>,
         digest: Digest,
         now: Timestamp,
     ) -> Result<Option<Arc<Grant>>, StoreError> {
-        let before = self.kept.before();
+        let (before, id) = (self.kept.before(), grant.id);
         let redeemed =
             self.write_single("redeem code", move |db| grants::redeem_code(db, id, &digest, now));
-        let Some(grant) = redeemed.await?.map(Arc::new) else { return Ok(None) };
+        if !redeemed.await? {
+            return Ok(None);
+        }
+        // The statement changes this alone, and nothing else of a live grant changes before it.
+        let mut grant = Grant::clone(&grant);
+        if let Some(code) = &mut grant.code {
+            code.used_at = Some(now);
+        }
+        let grant = Arc::new(grant);
         self.keep_grant(&grant, before);
         Ok(Some(grant))
     }

@@ -93,10 +93,13 @@ pub(super) async fn a_kept_grant_follows_its_redemption_and_its_end(bench: Bench
     bench.store.keep_grant(&Arc::new(granted.clone()), before);
     let used_at = |grant: Arc<tessera::domain::Grant>| grant.code.as_ref().unwrap().used_at;
     assert_eq!(used_at(bench.store.grant(id).await.unwrap().unwrap()), None);
-    let redeemed = bench.store.redeem_code(id, digest("code"), NOW).await.unwrap().unwrap();
+    let redeem = |grant| bench.store.redeem_code(grant, digest("code"), NOW);
+    let unused = Arc::new(granted);
+    let redeemed = redeem(Arc::clone(&unused)).await.unwrap().unwrap();
+    assert_eq!(bench.read(move |db| grants::find_grant(db, id)).await.as_ref(), Some(&*redeemed));
     assert_eq!(used_at(redeemed), Some(NOW));
     assert_eq!(used_at(bench.store.grant(id).await.unwrap().unwrap()), Some(NOW));
-    assert_eq!(bench.store.redeem_code(id, digest("code"), NOW).await.unwrap(), None);
+    assert_eq!(redeem(unused).await.unwrap(), None);
     bench.write(move |db| grants::revoke_grant(db, id, NOW)).await;
     assert!(!bench.store.grant(id).await.unwrap().unwrap().is_live(NOW));
 }

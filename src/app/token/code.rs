@@ -1,5 +1,7 @@
 //! Redeeming a code.
 
+use std::sync::Arc;
+
 use super::mint::Mint;
 use super::{TokenAnswer, answer};
 use crate::app::revoke::revoke_grant;
@@ -21,9 +23,9 @@ pub(super) async fn redeem(
 ) -> Result<TokenAnswer, Fault> {
     let now = issuer.now();
     let id = exchange.code.grant;
-    let mut verdict = judge(&issuer.store, client, &exchange, now).await?;
+    let (mut grant, mut verdict) = judge(&issuer.store, client, &exchange, now).await?;
     if !matches!(verdict, CodeVerdict::Redeem) {
-        verdict = judge(&issuer.store.fresh(), client, &exchange, now).await?;
+        (grant, verdict) = judge(&issuer.store.fresh(), client, &exchange, now).await?;
     }
     match verdict {
         CodeVerdict::Redeem => {}
@@ -45,8 +47,8 @@ pub(super) async fn redeem(
             return Ok(TokenAnswer::Refused(error));
         }
     }
-    let digest = exchange.code.digest();
-    match issuer.store.redeem_code(id, digest, now).await? {
+    let Some(grant) = grant else { return Err(Fault::Broken("a code was judged without a grant")) };
+    match issuer.store.redeem_code(grant, exchange.code.digest(), now).await? {
         Some(grant) => issue(issuer, client.client(), &grant, exchange.resources, now).await,
         None => lost_race(issuer, client, &exchange, caller, now).await,
     }
@@ -57,9 +59,10 @@ async fn judge(
     client: &AuthenticatedClient,
     exchange: &CodeExchange,
     now: Timestamp,
-) -> Result<CodeVerdict, Fault> {
+) -> Result<(Option<Arc<Grant>>, CodeVerdict), Fault> {
     let grant = store.grant(exchange.code.grant).await?;
-    Ok(judge_code(exchange, client, grant.as_deref(), now))
+    let verdict = judge_code(exchange, client, grant.as_deref(), now);
+    Ok((grant, verdict))
 }
 
 /// Another redemption was quicker. If this one is valid as well, the code was used twice.
@@ -70,7 +73,7 @@ async fn lost_race(
     caller: Caller,
     now: Timestamp,
 ) -> Result<TokenAnswer, Fault> {
-    match judge(&issuer.store.fresh(), client, exchange, now).await? {
+    match judge(&issuer.store.fresh(), client, exchange, now).await?.1 {
         CodeVerdict::Replay(error) => {
             revoke(issuer, client, exchange.code.grant, caller, now).await?;
             Ok(TokenAnswer::Refused(error))

@@ -190,7 +190,7 @@ pub fn rotate_refresh(
 }
 
 /// Redeems a code by one conditional statement, before any token exists: of any number of
-/// attempts, on any number of replicas, at most one gets the grant.
+/// attempts, on any number of replicas, at most one is told that it did.
 ///
 /// # Errors
 /// When the store fails.
@@ -199,7 +199,7 @@ pub fn redeem_code(
     id: GrantId,
     digest: &Digest,
     now: Timestamp,
-) -> Result<Option<Grant>, StoreError> {
+) -> Result<bool, StoreError> {
     let now = now.as_millis();
     let unused = grants::table.find(id.to_bytes()).filter(
         grants::code_digest
@@ -209,9 +209,7 @@ pub fn redeem_code(
             .and(grants::revoked_at.is_null()),
     );
     let used = grants::code_used_at.eq(Some(now));
-    let row: Option<GrantRow> = each!(db, c => fixed!(diesel::update(unused)
-        .set(used).returning(GrantRow::as_returning())).get_result(c).optional())?;
-    row.map(GrantRow::into_grant).transpose()
+    Ok(each!(db, c => fixed!(diesel::update(unused).set(used)).execute(c))? == 1)
 }
 
 /// Counts a wrong verifier; the third takes the code back.
