@@ -10,8 +10,7 @@ pub use traces::{Traces, begin_traces};
 use std::io::IsTerminal as _;
 
 use tracing::Level;
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::filter::{Targets, filter_fn};
 use tracing_subscriber::prelude::*;
 
 /// The variable that says what is logged, as `info` or `info,tessera::store=debug`.
@@ -35,7 +34,7 @@ pub enum TelemetryError {
 /// When `TESSERA_LOG` cannot be understood, or logging was begun before.
 pub fn begin() -> Result<(), TelemetryError> {
     let wanted = std::env::var(LOG_VARIABLE).unwrap_or_else(|_| DEFAULT.to_owned());
-    let filter = EnvFilter::try_new(wanted)?;
+    let filter: Targets = wanted.parse()?;
     // Below `info`, libraries print statements with their parameters and whole addresses. No
     // setting may bring those into a log (`security.md` R122).
     let ours = filter_fn(|meta| *meta.level() <= Level::INFO || is_ours(meta.target()));
