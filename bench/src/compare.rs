@@ -10,8 +10,8 @@ use crate::provider::{self, Installation, PEOPLE, Server, Setup, api};
 use crate::raw;
 use crate::report::Row;
 
-/// Requests that are under way at once: enough that no processor waits for a disk, and fewer for each person than
-/// codes that nobody redeems.
+/// Requests that are under way at once: enough that no processor waits for a disk, and four for each person, because more
+/// codes than that at once look like an app that sends a browser round in circles.
 const USERS: usize = 4 * PEOPLE;
 /// What is thrown away at the start of every side, so that connections and caches are warm.
 const WARM_UP: f64 = 0.5;

@@ -317,12 +317,7 @@ impl User for Asking {
         let is_right = answer.status.is_success()
             && answer.body.windows(self.holds.len()).any(|part| part == self.holds.as_bytes());
         if !is_right {
-            bail!(
-                "{} answered {}: {}",
-                self.path,
-                answer.status,
-                String::from_utf8_lossy(&answer.body)
-            );
+            bail!("{} answered {}", self.path, answer.summary());
         }
         Ok(())
     }

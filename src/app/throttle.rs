@@ -16,6 +16,7 @@ const MAX_OF_NETWORK: u64 = 100;
 /// Failures of everybody within [`WINDOW`]: far above what people mistype, far below what the
 /// hashing pool could be made to try.
 const MAX_OF_ALL: u64 = 10_000;
+/// For how long a failure or a refusal counts (`contract.md`).
 pub(crate) const WINDOW: Duration = Duration::from_secs(10 * 60);
 /// Rows of the audit trail about held-back tries from one network within [`WINDOW`].
 const MAX_TOLD: u64 = 20;

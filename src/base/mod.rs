@@ -16,6 +16,6 @@ pub use id::{
     AuditId, ClientRowId, ConsentId, GrantId, InteractionId, InvalidId, OutboxId, PasskeyId,
     PushedRequestId, RegistrationTokenId, SessionId, SigningKeyId, Subject, UserId,
 };
-pub use reference::Reference;
+pub use reference::{Reference, References};
 pub use secret::Secret;
 pub use timestamp::{Clock, ManualClock, SystemClock, Timestamp};

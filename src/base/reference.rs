@@ -8,30 +8,42 @@ use super::entropy::alphanumeric_of;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Reference([u8; 12]);
 
-/// Random bytes for some forty references. Every request takes one, and asking the generator each time took a fiftieth
-/// of a small answer. A reference is no secret, so its bytes may lie here until they are used.
+/// Makes references, on one thread, from random bytes that were drawn ahead: every request takes one, and asking the
+/// generator each time took a fiftieth of a small answer. A reference is no secret, so its bytes may lie here until
+/// they are used.
+#[derive(Debug)]
+pub struct References(RefCell<Ahead>);
+
+/// Bytes for some forty references.
+#[derive(Debug)]
 struct Ahead {
     bytes: [u8; 512],
     used: usize,
 }
 
-thread_local! {
-    static AHEAD: RefCell<Ahead> = const { RefCell::new(Ahead { bytes: [0; 512], used: 512 }) };
+impl Default for References {
+    fn default() -> Self {
+        Self(RefCell::new(Ahead { bytes: [0; 512], used: 512 }))
+    }
+}
+
+impl References {
+    /// The next one.
+    pub fn next(&self, entropy: &dyn Entropy) -> Reference {
+        let mut ahead = self.0.borrow_mut();
+        Reference([(); 12].map(|()| ahead.character(entropy)))
+    }
 }
 
 impl Ahead {
-    fn next(&mut self, entropy: &dyn Entropy) -> u8 {
-        if self.used == self.bytes.len() {
-            entropy.fill(&mut self.bytes);
-            self.used = 0;
-        }
-        self.used += 1;
-        self.bytes[self.used - 1]
-    }
-
     fn character(&mut self, entropy: &dyn Entropy) -> u8 {
         loop {
-            if let Some(character) = alphanumeric_of(self.next(entropy)) {
+            if self.used == self.bytes.len() {
+                entropy.fill(&mut self.bytes);
+                self.used = 0;
+            }
+            self.used += 1;
+            if let Some(character) = alphanumeric_of(self.bytes[self.used - 1]) {
                 return character;
             }
         }
@@ -39,9 +51,9 @@ impl Ahead {
 }
 
 impl Reference {
-    /// A new one.
+    /// A single one.
     pub fn new(entropy: &dyn Entropy) -> Self {
-        AHEAD.with_borrow_mut(|ahead| Self([(); 12].map(|()| ahead.character(entropy))))
+        References::default().next(entropy)
     }
 
     /// The letters and digits.
@@ -72,7 +84,8 @@ mod tests {
 
     #[test]
     fn references_are_letters_and_digits_and_none_comes_twice() {
-        let all: Vec<Reference> = (0..1000).map(|_| Reference::new(&SystemEntropy)).collect();
+        let references = References::default();
+        let all: Vec<Reference> = (0..1000).map(|_| references.next(&SystemEntropy)).collect();
         let is_plain =
             |text: &str| text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
         assert!(all.iter().all(|reference| is_plain(reference.as_str())));

@@ -201,7 +201,8 @@ impl Store {
         if !redeemed.await? {
             return Ok(None);
         }
-        // The statement changes this alone, and nothing else of a live grant changes before it.
+        // The statement changes this alone. Before it only wrong verifiers are counted, and those count no
+        // more after it.
         let mut grant = Grant::clone(&grant);
         if let Some(code) = &mut grant.code {
             code.used_at = Some(now);

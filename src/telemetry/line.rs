@@ -203,6 +203,15 @@ mod tests {
         assert!(at.is_ok_and(|at| at.year() >= 2024));
     }
 
+    #[test]
+    fn a_record_of_the_log_crate_has_the_target_that_it_names() {
+        let (line, _) = line_of(|| {
+            tracing::info!(log.target = "rustls::conn", log.module_path = "rustls", "it began");
+        });
+        let expected = json!({ "level": "INFO", "message": "it began", "target": "rustls::conn" });
+        assert_eq!(line, expected);
+    }
+
     proptest! {
         #[test]
         fn whatever_is_said_stays_one_line_and_reads_back(said: String, debugged: String) {

@@ -13,8 +13,8 @@ use futures_util::FutureExt as _;
 
 use super::{Site, address, errors};
 use crate::app::Caller;
-use crate::base::Reference;
 use crate::base::trace::{self, Answered};
+use crate::base::{Reference, References};
 
 /// The reference of a request.
 pub(super) fn of(request: &HttpRequest) -> String {
@@ -42,7 +42,11 @@ pub(super) async fn middleware(
     let Some(site) = request.app_data::<Data<Site>>().cloned() else {
         return next.call(request).await;
     };
-    let reference = Reference::new(site.issuer.entropy.as_ref());
+    let entropy = site.issuer.entropy.as_ref();
+    let reference = match request.app_data::<References>() {
+        Some(references) => references.next(entropy),
+        None => Reference::new(entropy),
+    };
     request.extensions_mut().insert(reference);
     let reference = reference.as_str();
     // The router needs the request for itself alone, so nothing may hold on to it here.

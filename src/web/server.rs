@@ -13,6 +13,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use super::drain::Drain;
 use super::{HandOff, Site, TrustedProxies, guard, metrics, reference, routes, security_headers};
 use crate::app::{Issuer, logos, outbox, purge};
+use crate::base::References;
 
 /// How the provider is served.
 pub struct WebSettings {
@@ -137,6 +138,7 @@ pub fn start(
         // The last one wrapped runs first: the reference exists before anything can refuse.
         App::new()
             .app_data(site.clone())
+            .app_data(References::default())
             .wrap(from_fn(guard::middleware))
             .wrap(from_fn(security_headers::middleware))
             .wrap(from_fn(reference::middleware))

@@ -10,7 +10,7 @@ use super::load::Load;
 use super::place::{Place, STEADY, status_of};
 use super::servers::wait_until;
 use super::{Scenario, audit, rounds};
-use crate::support::{Browser, text};
+use crate::support::{Browser, http, text};
 
 const CLIENTS: usize = 200;
 
@@ -25,11 +25,7 @@ fn crowd(mut place: Place) {
         browser.sign_in(app, STEADY, &[]).await.code();
         let code = browser.authorize(app, &[("prompt", "none")]).await.code();
         let tokens = app.tokens(&code).await;
-        let http = reqwest::Client::builder()
-            .no_proxy()
-            .tls_danger_accept_invalid_certs(true)
-            .build()
-            .unwrap();
+        let http = http().build().unwrap();
         for _ in 0..rounds {
             let asked = (0..CLIENTS).map(|_| {
                 let request = http.get(format!("{}/userinfo", app.provider));

@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use super::ledger::{Held, Ledger};
 use super::place::{CHANGING, Place, STEADY};
-use crate::support::{App, Browser, PASSWORD, VERIFIER, text};
+use crate::support::{App, Browser, PASSWORD, VERIFIER, http, text};
 
 /// How long somebody asks again. A lost answer to a refresh may be asked for again for 30 s.
 const PATIENCE: Duration = Duration::from_secs(28);
@@ -118,8 +118,7 @@ struct Told {
 
 impl Caller {
     fn new(apps: Vec<App>, next: usize, cookies: String) -> Self {
-        let http = Client::builder().redirect(Policy::none()).no_proxy().timeout(ANSWER);
-        let http = http.tls_danger_accept_invalid_certs(true);
+        let http = http().redirect(Policy::none()).timeout(ANSWER);
         Self { apps, next, http: http.build().unwrap(), cookies, ledger: Ledger::default() }
     }
 

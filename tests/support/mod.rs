@@ -16,7 +16,7 @@ mod tls;
 
 pub(crate) use app::{Options, PASSWORD, SEAL_KEY, TestApp, seal_key};
 pub(crate) use authenticator::Authenticator;
-pub(crate) use browser::{Answer, Browser};
+pub(crate) use browser::{Answer, Browser, http};
 pub(crate) use dump::Dump;
 pub(crate) use keys::{ClientKey, hs256, unsigned};
 pub(crate) use mail_server::{MailServer, TakenMail};

@@ -1,9 +1,9 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use reqwest::{Client, RequestBuilder, Response};
+use reqwest::{RequestBuilder, Response};
 use serde_json::Value;
 
-use super::Browser;
+use super::{Browser, http};
 
 /// The verifier and challenge of RFC 7636, appendix B.
 pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -58,14 +58,8 @@ impl App {
         format!("{}/authorize?{}", self.provider, query.finish())
     }
 
-    /// One that reads no list of authorities: a debug build takes a tenth of a second for that.
-    fn http(&self) -> Client {
-        let http = Client::builder().no_proxy().tls_danger_accept_invalid_certs(true);
-        http.build().expect("a client")
-    }
-
     pub(crate) fn post(&self, path: &str, form: &[(&str, &str)]) -> RequestBuilder {
-        self.http().post(format!("{}{path}", self.provider)).form(form)
+        http().build().expect("a client").post(format!("{}{path}", self.provider)).form(form)
     }
 
     /// The token request as it is, without client authentication.
@@ -138,7 +132,7 @@ impl App {
     }
 
     pub(crate) async fn userinfo(&self, access_token: &str) -> Response {
-        let request = self.http().get(format!("{}/userinfo", self.provider));
+        let request = http().build().expect("a client").get(format!("{}/userinfo", self.provider));
         request.bearer_auth(access_token).send().await.expect("an answer")
     }
 
