@@ -10,7 +10,7 @@ pub use traces::{Traces, begin_traces};
 use std::io::IsTerminal as _;
 
 use tracing::Level;
-use tracing_subscriber::filter::{Targets, filter_fn};
+use tracing_subscriber::filter::{ParseError, Targets, filter_fn};
 use tracing_subscriber::prelude::*;
 
 /// The variable that says what is logged, as `info` or `info,tessera::store=debug`.
@@ -22,7 +22,7 @@ const DEFAULT: &str = "info,tessera=info";
 pub enum TelemetryError {
     /// `TESSERA_LOG` is no filter.
     #[error("{LOG_VARIABLE}: must be a level or a list as info,tessera::store=debug: {0}")]
-    Filter(#[from] tracing_subscriber::filter::ParseError),
+    Filter(#[from] ParseError),
     /// Somebody else in this process logs already.
     #[error("logging was begun twice")]
     Twice(#[from] tracing_subscriber::util::TryInitError),
@@ -33,8 +33,7 @@ pub enum TelemetryError {
 /// # Errors
 /// When `TESSERA_LOG` cannot be understood, or logging was begun before.
 pub fn begin() -> Result<(), TelemetryError> {
-    let wanted = std::env::var(LOG_VARIABLE).unwrap_or_else(|_| DEFAULT.to_owned());
-    let filter: Targets = wanted.parse()?;
+    let filter = filter_of(&std::env::var(LOG_VARIABLE).unwrap_or_default())?;
     // Below `info`, libraries print statements with their parameters and whole addresses. No
     // setting may bring those into a log (`security.md` R122).
     let ours = filter_fn(|meta| *meta.level() <= Level::INFO || is_ours(meta.target()));
@@ -48,6 +47,13 @@ pub fn begin() -> Result<(), TelemetryError> {
     Ok(())
 }
 
+/// What `wanted` asks for. Spaces and empty parts say nothing: the library would take an empty part for `error`.
+fn filter_of(wanted: &str) -> Result<Targets, ParseError> {
+    let parts: Vec<&str> =
+        wanted.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
+    if parts.is_empty() { DEFAULT.parse() } else { parts.join(",").parse() }
+}
+
 fn is_ours(target: &str) -> bool {
     target == "tessera" || target.starts_with("tessera::")
 }
@@ -55,6 +61,27 @@ fn is_ours(target: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn spaces_and_empty_parts_of_the_variable_say_nothing() {
+        let all = filter_of("info,tessera::store=debug").unwrap();
+        assert!(all.would_enable("other", &Level::INFO));
+        assert!(!all.would_enable("other", &Level::DEBUG));
+        assert!(all.would_enable("tessera::store::db", &Level::DEBUG));
+        for same in [
+            "info, tessera::store=debug",
+            "tessera::store=debug ,info,",
+            ",info,,tessera::store=debug",
+        ] {
+            assert_eq!(filter_of(same).unwrap(), all, "{same}");
+        }
+        for unset in ["", " ", ","] {
+            assert_eq!(filter_of(unset).unwrap(), filter_of(DEFAULT).unwrap(), "{unset:?}");
+        }
+        for wrong in ["tessera=loudly", "info tessera=debug", "[span{a=b}]=info"] {
+            assert!(filter_of(wrong).is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn only_our_own_rooms_may_speak_below_info() {
