@@ -10,7 +10,7 @@ pub use traces::{Traces, begin_traces};
 use std::io::IsTerminal as _;
 
 use tracing::Level;
-use tracing_subscriber::filter::{ParseError, Targets, filter_fn};
+use tracing_subscriber::filter::{LevelFilter, ParseError, Targets, filter_fn};
 use tracing_subscriber::prelude::*;
 
 /// The variable that says what is logged, as `info` or `info,tessera::store=debug`.
@@ -23,6 +23,11 @@ pub enum TelemetryError {
     /// `TESSERA_LOG` is no filter.
     #[error("{LOG_VARIABLE}: must be a level or a list as info,tessera::store=debug: {0}")]
     Filter(#[from] ParseError),
+    /// A part of `TESSERA_LOG` is neither a level nor a module with one.
+    #[error(
+        "{LOG_VARIABLE}: {0:?} must be a level as info, or a module=level as tessera::store=debug"
+    )]
+    Part(String),
     /// Somebody else in this process logs already.
     #[error("logging was begun twice")]
     Twice(#[from] tracing_subscriber::util::TryInitError),
@@ -47,11 +52,28 @@ pub fn begin() -> Result<(), TelemetryError> {
     Ok(())
 }
 
-/// What `wanted` asks for. Spaces and empty parts say nothing: the library would take an empty part for `error`.
-fn filter_of(wanted: &str) -> Result<Targets, ParseError> {
+/// What `wanted` asks for. The library would take an empty part for `error`, and any word that is no
+/// level (`warning`, `info tessera=debug`) for a module that never speaks: nothing would be logged.
+fn filter_of(wanted: &str) -> Result<Targets, TelemetryError> {
     let parts: Vec<&str> =
         wanted.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
-    if parts.is_empty() { DEFAULT.parse() } else { parts.join(",").parse() }
+    if parts.is_empty() {
+        return Ok(DEFAULT.parse()?);
+    }
+    if let Some(odd) = parts.iter().find(|part| !is_understood(part)) {
+        return Err(TelemetryError::Part((*odd).to_owned()));
+    }
+    Ok(parts.join(",").parse()?)
+}
+
+fn is_understood(part: &str) -> bool {
+    let in_a_path = |c: char| c.is_ascii_alphanumeric() || "_:-".contains(c);
+    match part.split_once('=') {
+        Some((module, level)) => {
+            !module.is_empty() && module.chars().all(in_a_path) && !level.is_empty()
+        }
+        None => part.parse::<LevelFilter>().is_ok(),
+    }
 }
 
 fn is_ours(target: &str) -> bool {
@@ -78,7 +100,15 @@ mod tests {
         for unset in ["", " ", ","] {
             assert_eq!(filter_of(unset).unwrap(), filter_of(DEFAULT).unwrap(), "{unset:?}");
         }
-        for wrong in ["tessera=loudly", "info tessera=debug", "[span{a=b}]=info"] {
+        for wrong in [
+            "tessera=loudly",
+            "warning",
+            "info tessera=debug",
+            "=debug",
+            "tessera=",
+            "[span]=info",
+            "[span{a=b}]=info",
+        ] {
             assert!(filter_of(wrong).is_err(), "{wrong}");
         }
     }

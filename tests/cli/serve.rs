@@ -117,8 +117,10 @@ fn a_start_that_fails_says_why_in_one_line() {
         .with("TESSERA_LISTEN", "127.0.0.1:0")
         .with("TESSERA_METRICS__LISTEN", &address);
     here.run(&["serve"]).failed("set metrics.listen to another address");
-    let here = Installation::new().with("TESSERA_LOG", "tessera=loudly");
-    here.run(&["serve"]).misused("TESSERA_LOG");
+    for wrong in ["tessera=loudly", "warning", "info tessera=debug"] {
+        let here = Installation::new().with("TESSERA_LOG", wrong);
+        here.run(&["serve"]).misused("TESSERA_LOG");
+    }
 }
 
 #[test]
