@@ -1,14 +1,13 @@
 //! SQLite: one writer that commits in groups, and readers beside it.
 
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use diesel::{Connection as _, SqliteConnection};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use super::work::{Job, Queue, Ran};
+use super::line::{Jobs, Next, Queue, line};
+use super::work::{Job, Ran};
 use super::{Db, Migrate, StoreError, migrations, snapshots};
 
 /// Jobs that share one commit, and so one fsync.
@@ -26,16 +25,19 @@ const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; \
 const FILE_PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 4000;";
 
 /// A database in memory: one connection that reads and writes.
-pub(super) fn start_memory() -> Result<Queue, StoreError> {
+pub(super) fn start_memory() -> Result<Queue<Job>, StoreError> {
     let mut db = connect(":memory:")?;
     migrations::run(&mut db)?;
-    let (queue, jobs) = Queue::new();
+    let (queue, jobs) = line();
     spawn("store-writer", move || write(db, &jobs, false))?;
     Ok(queue)
 }
 
 /// A database in a file.
-pub(super) fn start_file(path: &Path, migrate: Migrate) -> Result<(Queue, Queue), StoreError> {
+pub(super) fn start_file(
+    path: &Path,
+    migrate: Migrate,
+) -> Result<(Queue<Job>, Queue<Job>), StoreError> {
     if migrate == Migrate::Refuse {
         migrations::refuse(&pending(path)?)?;
     }
@@ -47,15 +49,14 @@ pub(super) fn start_file(path: &Path, migrate: Migrate) -> Result<(Queue, Queue)
         keep_before_migrating(&mut writer, at)?;
         migrations::run(&mut writer)?;
     }
-    let (reads, read_jobs) = Queue::new();
-    let read_jobs = Arc::new(Mutex::new(read_jobs));
+    let (reads, read_jobs) = line();
     for number in 0..READERS {
         let mut reader = connect(path)?;
         reader.batch("PRAGMA query_only = ON;")?;
-        let jobs = Arc::clone(&read_jobs);
+        let jobs = read_jobs.clone();
         spawn(&format!("store-reader-{number}"), move || read(reader, &jobs))?;
     }
-    let (writes, write_jobs) = Queue::new();
+    let (writes, write_jobs) = line();
     spawn("store-writer", move || write(writer, &write_jobs, true))?;
     Ok((writes, reads))
 }
@@ -136,32 +137,30 @@ pub(super) fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<
         .map_err(|error| StoreError::Unavailable(error.to_string()))
 }
 
-fn read(mut db: Db, jobs: &Mutex<Receiver<Job>>) {
-    loop {
-        let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(mut job) = next else { return };
+fn read(mut db: Db, jobs: &Jobs<Job>) {
+    while let Some(mut job) = jobs.next() {
         job.run(&mut db);
         job.answer(Ok(()));
     }
 }
 
 /// Takes what waits, runs each job in its savepoint, and answers all after one commit.
-fn write(mut db: Db, jobs: &Receiver<Job>, is_file: bool) {
+fn write(mut db: Db, jobs: &Jobs<Job>, is_file: bool) {
     let mut has_written = false;
     loop {
-        let first = match jobs.recv_timeout(IDLE) {
-            Ok(job) => job,
-            Err(RecvTimeoutError::Timeout) => {
+        let first = match jobs.next_within(IDLE) {
+            Next::Job(job) => job,
+            Next::Pause => {
                 if is_file && std::mem::take(&mut has_written) {
                     // A reader in the way only means that the next pause does it.
                     let _ = db.batch("PRAGMA wal_checkpoint(PASSIVE);");
                 }
                 continue;
             }
-            Err(RecvTimeoutError::Disconnected) => return,
+            Next::End => return,
         };
         let mut group = vec![first];
-        group.extend(jobs.try_iter().take(GROUP - 1));
+        jobs.take(GROUP - 1, &mut group);
         has_written |= group.iter().any(|job| job.is_write);
         run_group(&mut db, group);
     }

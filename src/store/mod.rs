@@ -14,6 +14,7 @@ mod failpoint;
 mod figures;
 mod health;
 mod kept;
+mod line;
 mod lite;
 mod migrations;
 mod postgres;
@@ -47,7 +48,8 @@ use tokio::sync::oneshot;
 use copy::Renewal;
 use fail_over::FailOvers;
 use kept::Kept;
-use work::{Job, Queue, job};
+use line::Queue;
+use work::{Job, job};
 
 use crate::base::{Entropy, trace};
 
@@ -66,8 +68,8 @@ pub enum Location {
 #[derive(Clone)]
 pub struct Store {
     engine: Engine,
-    writes: Queue,
-    reads: Queue,
+    writes: Queue<Job>,
+    reads: Queue<Job>,
     kept: Arc<Kept>,
     /// Whether it looks past what is kept in memory.
     is_fresh: bool,
@@ -300,7 +302,7 @@ impl Store {
 }
 
 async fn submit<R>(
-    queue: &Queue,
+    queue: &Queue<Job>,
     job: Job,
     answer: oneshot::Receiver<Result<R, StoreError>>,
 ) -> Result<R, StoreError> {

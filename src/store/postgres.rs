@@ -1,7 +1,6 @@
 //! PostgreSQL: a few threads that own one connection each, fed by one bounded, fair queue.
 
-use std::sync::mpsc::Receiver;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use diesel_async::AsyncPgConnection;
@@ -16,8 +15,9 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use super::circuit::Circuit;
 use super::db::ThisThread;
 use super::fail_over::FailOvers;
+use super::line::{Jobs, Queue, line};
 use super::lite::spawn;
-use super::work::{Job, Queue, Ran};
+use super::work::{Job, Ran};
 use super::{Db, Migrate, StoreError, migrations};
 
 const THREADS: usize = 8;
@@ -32,6 +32,9 @@ const CONNECT_WITHIN: Duration = Duration::from_secs(3);
 const LEFT_ALONE_FOR: Duration = Duration::from_secs(1);
 /// How long a transaction may take before its connection is thrown away, whatever the server does.
 const DEADLINE: Duration = Duration::from_secs(10);
+/// What was used within this time is used again without looking: a server that ended it since then
+/// takes no new connection yet either.
+const FRESH: Duration = Duration::from_millis(10);
 /// A job that waited this long for its turn is refused instead.
 const TURN_WITHIN: Duration = Duration::from_secs(5);
 /// The server's own limit on waiting for a lock; a statement may take a little longer. What fails
@@ -52,7 +55,7 @@ pub(super) fn start(
     url: &str,
     migrate: Migrate,
     fail_overs: &Arc<FailOvers>,
-) -> Result<Queue, StoreError> {
+) -> Result<Queue<Job>, StoreError> {
     let server = Arc::new(Server::watching(url, Arc::clone(fail_overs))?);
     away_from_runtimes(|| {
         let mut first = server.connect()?;
@@ -64,10 +67,9 @@ pub(super) fn start(
             Migrate::Refuse => migrations::refuse(&migrations::pending(&mut first.db)?),
         }
     })?;
-    let (queue, jobs) = Queue::new();
-    let jobs = Arc::new(Mutex::new(jobs));
+    let (queue, jobs) = line();
     for number in 0..THREADS {
-        let (server, jobs) = (Arc::clone(&server), Arc::clone(&jobs));
+        let (server, jobs) = (Arc::clone(&server), jobs.clone());
         spawn(&format!("store-{number}"), move || serve(&server, &jobs))?;
     }
     Ok(queue)
@@ -112,7 +114,12 @@ struct Server {
 struct Connection {
     db: Db,
     driver: AbortHandle,
+    deadline: Arc<Deadline>,
+    last_used: Instant,
 }
+
+/// Until when what runs on a connection must be done. Nothing runs without one.
+type Deadline = Mutex<Option<Instant>>;
 
 fn unavailable(error: impl std::fmt::Display) -> StoreError {
     StoreError::Unavailable(error.to_string())
@@ -121,9 +128,40 @@ fn unavailable(error: impl std::fmt::Display) -> StoreError {
 impl Connection {
     /// Whether the server has not ended it while it was idle, as far as can be told from here.
     fn is_open(&self) -> bool {
+        if self.last_used.elapsed() < FRESH {
+            return true;
+        }
         // Whatever has arrived meanwhile is read now.
         let looked = ThisThread::with(|runtime| runtime.block_on(tokio::task::yield_now()));
         looked.is_ok() && !self.driver.is_finished()
+    }
+
+    /// Runs `work`. The connection's bytes stop moving at [`DEADLINE`]: whatever `work` waits for
+    /// then fails at once, and so does everything after it.
+    fn within_deadline<R>(&mut self, work: impl FnOnce(&mut Db) -> R) -> R {
+        let set = |until| *self.deadline.lock().unwrap_or_else(PoisonError::into_inner) = until;
+        set(Some(Instant::now() + DEADLINE));
+        let done = work(&mut self.db);
+        set(None);
+        self.last_used = Instant::now();
+        done
+    }
+}
+
+/// Gives a connection up whose deadline passes, for as long as it is there. One watch for all that
+/// runs on it: a task for each would wake the runtime twice more than the statement itself does.
+async fn watch(deadline: Weak<Deadline>, driver: AbortHandle) {
+    while let Some(deadline) = deadline.upgrade() {
+        let until = *deadline.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(deadline);
+        // What begins meanwhile ends its time later than this.
+        let left = until.map_or(DEADLINE, |until| until.saturating_duration_since(Instant::now()));
+        if left.is_zero() {
+            tracing::error!("the database did not answer in time: its connection is given up");
+            driver.abort();
+            return;
+        }
+        tokio::time::sleep(left).await;
     }
 }
 
@@ -158,31 +196,15 @@ impl Server {
         }
         let (connection, driver) = connected?;
         let db = Db::Pg(AsyncConnectionWrapper::from(connection));
-        let mut connection = Connection { db, driver };
-        self.within_deadline(&mut connection, |db| {
+        let deadline = Arc::new(Deadline::default());
+        let watch = watch(Arc::downgrade(&deadline), driver.clone());
+        ThisThread::with(|runtime| runtime.spawn(watch))?;
+        let mut connection = Connection { db, driver, deadline, last_used: Instant::now() };
+        connection.within_deadline(|db| {
             db.batch(SESSION)?;
             self.fail_overs.look(db)
-        })??;
+        })?;
         Ok(connection)
-    }
-
-    /// Runs `work` on a connection, whose bytes stop moving at [`DEADLINE`]: whatever `work` waits
-    /// for then fails at once, and so does everything after it.
-    fn within_deadline<R>(
-        &self,
-        connection: &mut Connection,
-        work: impl FnOnce(&mut Db) -> R,
-    ) -> Result<R, StoreError> {
-        let driver = connection.driver.clone();
-        let watch = async move {
-            tokio::time::sleep(DEADLINE).await;
-            tracing::error!("the database did not answer in time: its connection is given up");
-            driver.abort();
-        };
-        let watching = ThisThread::with(|runtime| runtime.spawn(watch))?;
-        let done = work(&mut connection.db);
-        watching.abort();
-        Ok(done)
     }
 }
 
@@ -223,11 +245,9 @@ fn tls_config() -> Result<ClientConfig, StoreError> {
         .with_no_client_auth())
 }
 
-fn serve(server: &Server, jobs: &Mutex<Receiver<Job>>) {
+fn serve(server: &Server, jobs: &Jobs<Job>) {
     let mut idle = None;
-    loop {
-        let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(mut job) = next else { return };
+    while let Some(mut job) = jobs.next() {
         if job.waited() >= TURN_WITHIN {
             job.answer(Err(unavailable("the job waited too long for its turn")));
             continue;
@@ -260,12 +280,11 @@ fn run(server: &Server, idle: &mut Option<Connection>, job: &mut Job) -> Ended {
         Ok(connection) => connection,
         Err(error) => return Ended::Broken(error),
     };
-    let done = server.within_deadline(&mut connection, |db| match (job.is_write, job.is_single) {
+    let (ended, is_good) = connection.within_deadline(|db| match (job.is_write, job.is_single) {
         (false, _) => read(db, job),
         (true, false) => write(db, job),
         (true, true) => write_single(db, job),
     });
-    let (ended, is_good) = done.unwrap_or_else(|error| (Ended::Broken(error), false));
     *idle = is_good.then_some(connection);
     ended
 }

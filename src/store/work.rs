@@ -3,7 +3,6 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
@@ -11,9 +10,6 @@ use tokio::sync::oneshot;
 use super::figures::outcome;
 use super::kept::{Kept, Touched};
 use super::{Db, StoreError, failpoint};
-
-/// Jobs that may wait.
-const CAPACITY: usize = 2048;
 
 /// What a run of a job led to.
 pub(super) enum Ran {
@@ -129,24 +125,4 @@ where
     let (kept, since) = (Arc::clone(kept), Instant::now());
     let job = Job { name, is_write, is_single: false, touched, kept, since, work };
     (job, receiver)
-}
-
-/// The waiting line of one or more threads: first come, first served, and bounded.
-#[derive(Clone)]
-pub(super) struct Queue(SyncSender<Job>);
-
-impl Queue {
-    pub(super) fn new() -> (Self, Receiver<Job>) {
-        let (sender, receiver) = sync_channel(CAPACITY);
-        (Self(sender), receiver)
-    }
-
-    pub(super) fn submit(&self, job: Job) -> Result<(), StoreError> {
-        self.0.try_send(job).map_err(|error| match error {
-            TrySendError::Full(_) => StoreError::Full,
-            TrySendError::Disconnected(_) => {
-                StoreError::Unavailable("the store's threads have ended".to_owned())
-            }
-        })
-    }
 }

@@ -4,11 +4,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use tessera::store::{Db, StoreError, signing_keys, users};
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{BigInt, Text};
+use tessera::base::{GrantId, SystemEntropy};
+use tessera::domain::Grant;
+use tessera::store::{
+    Db, StoreError, clients, grants, session_grants, sessions, signing_keys, users,
+};
 use tokio::sync::oneshot;
 
 use super::backends::{Backend, Bench, sql};
-use super::records::{signing_key, user};
+use super::records::{NOW, client, digest, grant, session, signing_key, user};
 
 fn failed() -> StoreError {
     StoreError::Failed("on purpose".to_owned())
@@ -220,4 +227,46 @@ pub(super) async fn a_value_that_cannot_be_read_is_named_with_its_place(bench: B
     let error = bench.store.read(signing_keys::list_signing_keys).await.map(drop).unwrap_err();
     let (table, column, id) = ("signing_keys", "algorithm", key_id.to_string());
     assert_eq!(error, StoreError::Corrupt { table, column, id });
+}
+
+/// What `PostgreSQL` keeps prepared for this connection of what begins so, without what asks.
+fn prepared(db: &mut Db, beginning: &str) -> i64 {
+    #[derive(QueryableByName)]
+    struct Found {
+        #[diesel(sql_type = BigInt)]
+        number: i64,
+    }
+    let Db::Pg(connection) = db else { panic!("not on PostgreSQL") };
+    let all =
+        "SELECT count(*) AS number FROM pg_prepared_statements WHERE starts_with(statement, $1)";
+    let all = sql_query(all).bind::<Text, _>(beginning);
+    all.get_result::<Found>(connection).unwrap().number
+}
+
+/// diesel prepares an `UPDATE` anew each time, and the server is asked twice for it.
+pub(super) async fn what_each_sign_in_changes_is_prepared_once(bench: Bench) {
+    if bench.backend != Backend::Postgres {
+        return;
+    }
+    let (ada, app) = (user("ada"), client("app"));
+    let here = session(&ada);
+    let granted = grant(&here, &app);
+    bench
+        .write(move |db| {
+            users::insert_user(db, &ada)?;
+            clients::insert_client(db, &app)?;
+            sessions::insert_session(db, &here)?;
+            for code in ["one", "two"].map(digest) {
+                let mut grant = Grant { id: GrantId::new(NOW, &SystemEntropy), ..granted.clone() };
+                grant.code.as_mut().unwrap().digest = code;
+                session_grants::insert_grant_of_live_session(db, &grant, None, NOW)?;
+                grants::redeem_code(db, grant.id, &code, NOW)?;
+                let refresh = grant.refresh.as_ref().unwrap();
+                grants::rotate_refresh(db, &grant, refresh, 1, NOW)?;
+            }
+            assert_eq!(prepared(db, "WITH"), 1);
+            assert_eq!(prepared(db, "UPDATE \"grants\""), 2, "one redeems and one rotates");
+            Ok(())
+        })
+        .await;
 }

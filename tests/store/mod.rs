@@ -172,6 +172,7 @@ const CASES: &[Case] = cases! {
     jobs {
         a_job_that_fails_or_panics_is_undone_alone,
         a_panic_is_told_as_a_failure,
+        what_each_sign_in_changes_is_prepared_once,
         a_write_outlives_its_caller,
         a_conflict_is_tried_again,
         success_is_told_only_of_what_was_kept,

@@ -8,10 +8,16 @@
 use std::any::Any;
 use std::marker::PhantomData;
 
-use diesel::QueryResult;
 use diesel::backend::{Backend, DieselReserveSpecialization};
-use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::query_dsl::RunQueryDsl;
+use diesel::connection::Connection as _;
+use diesel::pg::Pg;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sqlite::Sqlite;
+use diesel::{QueryResult, SqliteConnection};
+use diesel_async::async_connection_wrapper::{AsyncConnectionWrapper, BlockOn as _};
+use diesel_async::{AsyncConnectionCore as _, AsyncPgConnection};
+
+use super::ThisThread;
 
 /// A statement that is prepared once for each connection. `Name` is a type of its own for each
 /// statement: two statements of one name would be taken for each other.
@@ -23,6 +29,50 @@ pub(in crate::store) struct Fixed<Name, Q> {
 impl<Name, Q> Fixed<Name, Q> {
     pub(in crate::store) fn new(query: Q) -> Self {
         Self { query, name: PhantomData }
+    }
+}
+
+impl<Name: Any, Q> Fixed<Name, Q> {
+    /// Runs it, and says how many rows it changed.
+    pub(in crate::store) fn execute<C: Executes>(self, connection: &mut C) -> QueryResult<usize>
+    where
+        Self: QueryFragment<C::Backend>,
+    {
+        connection.execute_fixed(self)
+    }
+}
+
+/// A connection that can be told that a statement is fixed. diesel hands statements on by reference,
+/// and asks a reference itself whether it may be prepared once, not what it refers to: `PostgreSQL`
+/// is given the statement itself instead.
+pub(in crate::store) trait Executes {
+    type Backend: Backend;
+
+    fn execute_fixed<T>(&mut self, statement: T) -> QueryResult<usize>
+    where
+        T: QueryFragment<Self::Backend> + QueryId;
+}
+
+impl Executes for SqliteConnection {
+    type Backend = Sqlite;
+
+    fn execute_fixed<T>(&mut self, statement: T) -> QueryResult<usize>
+    where
+        T: QueryFragment<Sqlite> + QueryId,
+    {
+        self.execute_returning_count(&statement)
+    }
+}
+
+impl Executes for AsyncConnectionWrapper<AsyncPgConnection, ThisThread> {
+    type Backend = Pg;
+
+    fn execute_fixed<T>(&mut self, statement: T) -> QueryResult<usize>
+    where
+        T: QueryFragment<Pg> + QueryId,
+    {
+        let connection: &mut AsyncPgConnection = self;
+        ThisThread.block_on(connection.execute_returning_count(statement))
     }
 }
 
@@ -40,12 +90,6 @@ impl<Name: Any, Q> QueryId for Fixed<Name, Q> {
     type QueryId = Name;
     const HAS_STATIC_QUERY_ID: bool = true;
 }
-
-impl<Name, Q: Query> Query for Fixed<Name, Q> {
-    type SqlType = Q::SqlType;
-}
-
-impl<Name, Q, Conn> RunQueryDsl<Conn> for Fixed<Name, Q> {}
 
 impl<Name, Q, DB> QueryFragment<DB> for Fixed<Name, Q>
 where

@@ -12,7 +12,7 @@ use diesel_async::async_connection_wrapper::{AsyncConnectionWrapper, BlockOn};
 use tokio::runtime::{Builder, Runtime};
 
 use super::StoreError;
-pub(super) use fixed::{Fixed, fixed};
+pub(super) use fixed::{Executes, Fixed, fixed};
 
 /// A connection to one of the two engines. Queries take it and know nothing of which it is.
 #[expect(clippy::large_enum_variant, reason = "a handful exist, one for each thread")]

@@ -11,7 +11,7 @@ use super::sessions::touch_session;
 use crate::base::{ClientRowId, SessionId, Timestamp};
 use crate::domain::Grant;
 use crate::store::db::schema::{grants, session_clients, sessions};
-use crate::store::db::{each, fixed};
+use crate::store::db::{Executes, each, fixed};
 use crate::store::{Db, StoreError};
 
 mod with {
@@ -73,7 +73,7 @@ impl Rows<'_> {
     /// Where nothing is to be noted of the session, its row is locked.
     fn insert_holding(
         &self,
-        connection: &mut impl Connection<Backend = Pg>,
+        connection: &mut impl Executes<Backend = Pg>,
     ) -> Result<bool, StoreError> {
         let live = sessions::table.find(self.session.to_bytes());
         let live = live.filter(sessions::ended_at.is_null()).select(sessions::id);
@@ -83,7 +83,7 @@ impl Rows<'_> {
     /// Writing to the row locks it as well.
     fn insert_touching(
         &self,
-        connection: &mut impl Connection<Backend = Pg>,
+        connection: &mut impl Executes<Backend = Pg>,
         idle_expires_at: Timestamp,
     ) -> Result<bool, StoreError> {
         let live = sessions::table.find(self.session.to_bytes());
