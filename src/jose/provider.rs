@@ -35,16 +35,21 @@ pub(super) struct Registered {
     pub(super) pair: Arc<KeyPair>,
 }
 
+/// Has this process sign with keys of [`KeyPair`]. The first key does it; who uses the library before
+/// that, to verify, must ask for it, because the library keeps the provider it was first used with.
+pub fn install() {
+    INSTALL.call_once(|| {
+        if PROVIDER.install_default().is_err() {
+            tracing::error!(
+                "tokens were verified in this process before it had keys: none can be signed"
+            );
+        }
+    });
+}
+
 impl Registered {
     pub(super) fn new(pair: KeyPair) -> Self {
-        INSTALL.call_once(|| {
-            if PROVIDER.install_default().is_err() {
-                // The library takes its own when it is first asked for anything.
-                tracing::error!(
-                    "tokens were verified in this process before it had keys: none can be signed"
-                );
-            }
-        });
+        install();
         let entropy: &dyn Entropy = &SystemEntropy;
         let registered = Self { handle: entropy.bytes(), pair: Arc::new(pair) };
         let pair = Arc::clone(&registered.pair);
