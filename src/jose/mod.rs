@@ -26,7 +26,7 @@ pub use jwe::{JweContent, encrypt};
 pub use jwk::thumbprint;
 pub use key::KeyPair;
 pub use key_ring::{KeyRing, SigningKey};
-pub use provider::install;
+pub use provider::install_signer;
 pub use sign::{TokenType, hash_half, sign};
 pub use tokens::{AccessTokenClaims, IdTokenHint, verify_access_token, verify_id_token_hint};
 pub use verify::{VerifiedToken, VerifyError, read_header, verify};

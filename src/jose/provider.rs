@@ -37,7 +37,7 @@ pub(super) struct Registered {
 
 /// Has this process sign with keys of [`KeyPair`]. The first key does it; who uses the library before
 /// that, to verify, must ask for it, because the library keeps the provider it was first used with.
-pub fn install() {
+pub fn install_signer() {
     INSTALL.call_once(|| {
         if PROVIDER.install_default().is_err() {
             tracing::error!(
@@ -49,7 +49,7 @@ pub fn install() {
 
 impl Registered {
     pub(super) fn new(pair: KeyPair) -> Self {
-        install();
+        install_signer();
         let entropy: &dyn Entropy = &SystemEntropy;
         let registered = Self { handle: entropy.bytes(), pair: Arc::new(pair) };
         let pair = Arc::clone(&registered.pair);

@@ -32,8 +32,8 @@ const CONNECT_WITHIN: Duration = Duration::from_secs(3);
 const LEFT_ALONE_FOR: Duration = Duration::from_secs(1);
 /// How long a transaction may take before its connection is thrown away, whatever the server does.
 const DEADLINE: Duration = Duration::from_secs(10);
-/// What was used within this time is used again without looking: a server that ended it since then
-/// takes no new connection yet either.
+/// What was used within this time is used again without looking. If it was ended since then, the job
+/// finds out and runs on a new connection; one of a single statement is refused instead.
 const FRESH: Duration = Duration::from_millis(10);
 /// A job that waited this long for its turn is refused instead.
 const TURN_WITHIN: Duration = Duration::from_secs(5);

@@ -243,7 +243,8 @@ fn prepared(db: &mut Db, beginning: &str) -> i64 {
     all.get_result::<Found>(connection).unwrap().number
 }
 
-/// diesel prepares an `UPDATE` anew each time, and the server is asked twice for it.
+/// diesel prepares an `UPDATE` anew each time, and the server is asked twice for it. SQLite does not
+/// tell what it keeps prepared.
 pub(super) async fn what_each_sign_in_changes_is_prepared_once(bench: Bench) {
     if bench.backend != Backend::Postgres {
         return;
