@@ -26,6 +26,10 @@ const TRIES: u32 = 8;
 /// How often a job is tried that failed for a reason which diesel does not tell apart: a deadlock is
 /// one of those, and the server's words for it depend on its language.
 const UNEXPLAINED_TRIES: u32 = 3;
+/// How long a job waits before it is tried again, times the tries it had. What it waits for need not
+/// have woken yet: begun again at once, the job could take the same lock before the other one does,
+/// and both would wait for each other a second time.
+const PAUSE: Duration = Duration::from_millis(20);
 /// How long connecting may take, the greeting included.
 const CONNECT_WITHIN: Duration = Duration::from_secs(3);
 /// How long nobody connects to a server that did not answer: callers are refused at once meanwhile.
@@ -324,6 +328,7 @@ fn write(db: &mut Db, job: &mut Job) -> (Ended, bool) {
             return (Ended::Told(durable.and_then(|()| limit_of(&ran, begun))), is_good);
         }
         tracing::debug!(job = job.name, attempt, "the transaction is tried again");
+        std::thread::sleep(PAUSE * attempt);
     }
     (Ended::Told(Err(StoreError::Conflict)), true)
 }
@@ -349,6 +354,7 @@ fn write_single(db: &mut Db, job: &mut Job) -> (Ended, bool) {
             return (Ended::Told(limit_of(&ran, begun)), true);
         }
         tracing::debug!(job = job.name, attempt, "the statement is tried again");
+        std::thread::sleep(PAUSE * attempt);
     }
     (Ended::Told(Err(StoreError::Conflict)), true)
 }

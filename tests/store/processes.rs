@@ -1,8 +1,10 @@
 //! Several processes on one database, and a database from its first moment on.
 
-use std::time::Duration;
+use std::sync::{Arc, Barrier};
+use std::time::{Duration, Instant};
 
 use tessera::store::{Location, Migrate, Store, StoreError, ping, schema_facts, users};
+use tokio::task::JoinHandle;
 
 use super::backends::{Backend, Bench, service, sql};
 use super::records::user;
@@ -182,9 +184,10 @@ const CLOSE_OTHERS: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activi
      WHERE datname = current_database() AND pid <> pg_backend_pid()";
 
 /// Two transactions that wait for each other: PostgreSQL ends one, whatever words it has for it,
-/// and that one is run again.
+/// and that one is run again once the other has had the time to wake and go on. If it were run
+/// again at once, it could take its row anew before that, and both would wait for each other again.
 #[tokio::test]
-async fn a_deadlock_is_tried_again() {
+async fn a_deadlock_is_tried_again_after_a_pause() {
     if service("TESSERA_TEST_POSTGRES").is_none() {
         return;
     }
@@ -194,28 +197,36 @@ async fn a_deadlock_is_tried_again() {
         .write("test", |db| sql(db, "CREATE TABLE pair (id int); INSERT INTO pair VALUES (1), (2)"))
         .await
         .unwrap();
-    let both = std::sync::Arc::new(std::sync::Barrier::new(2));
-    let run = |first: i32, second: i32| {
-        let (store, both) = (store.clone(), std::sync::Arc::clone(&both));
-        let mut runs = 0;
-        tokio::spawn(async move {
-            store
-                .write("test", move |db| {
-                    runs += 1;
-                    sql(db, &format!("UPDATE pair SET id = id WHERE id = {first}"))?;
-                    if runs == 1 {
-                        both.wait();
-                    }
-                    sql(db, &format!("UPDATE pair SET id = id WHERE id = {second}"))?;
-                    Ok(runs)
-                })
-                .await
-        })
-    };
-    let (one, other) = (run(1, 2), run(2, 1));
-    let mut runs = [one.await.unwrap().unwrap(), other.await.unwrap().unwrap()];
-    runs.sort_unstable();
-    assert_eq!(runs, [1, 2]);
+    let both = Arc::new(Barrier::new(2));
+    let (one, other) = (update_pair(&store, &both, [1, 2]), update_pair(&store, &both, [2, 1]));
+    let pauses = [one.await.unwrap().unwrap(), other.await.unwrap().unwrap()].concat();
+    assert!(!pauses.is_empty(), "neither was ended");
+    assert!(pauses.iter().all(|pause| *pause >= Duration::from_millis(20)), "{pauses:?}");
+}
+
+/// Updates both rows in the order given, in a transaction that meets the other one between its
+/// first two statements. Tells how long it paused before each time that it was run again.
+fn update_pair(
+    store: &Store,
+    both: &Arc<Barrier>,
+    [first, second]: [i32; 2],
+) -> JoinHandle<Result<Vec<Duration>, StoreError>> {
+    let (store, both) = (store.clone(), Arc::clone(both));
+    let (mut failed, mut pauses) = (None, Vec::new());
+    let update = |id| format!("UPDATE pair SET id = id WHERE id = {id}");
+    tokio::spawn(async move {
+        let updating = store.write("test", move |db| {
+            pauses.extend(failed.take().map(|failed: Instant| failed.elapsed()));
+            sql(db, &update(first))?;
+            if pauses.is_empty() {
+                both.wait();
+            }
+            let updated = sql(db, &update(second));
+            failed = Some(Instant::now());
+            updated.map(|()| pauses.clone())
+        });
+        updating.await
+    })
 }
 
 /// A lock that somebody else holds, and a statement that takes too long: the store is busy.
