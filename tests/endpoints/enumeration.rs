@@ -13,7 +13,8 @@ use super::interaction::{masked, try_in};
 use crate::support::{Answer, Options, PASSWORD, TestApp};
 
 /// Tables that the server looks after by itself, whoever signs in.
-const OF_OTHERS: [&str; 5] = ["\"audit\"", "`audit`", "outbox", "signing_keys", "client_logos"];
+const OF_OTHERS: [&str; 6] =
+    ["\"audit\"", "`audit`", "`meta`", "outbox", "signing_keys", "client_logos"];
 
 /// The statements that the database gets, without their conditions and values.
 #[derive(Clone, Default)]

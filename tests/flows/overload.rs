@@ -1,12 +1,11 @@
 use serde_json::json;
 
-use crate::support::{Options, TestApp};
+use crate::support::TestApp;
 
 /// r56: a flood of passwords meets a short queue; what lies beside it stays quick.
 #[actix_web::test]
 async fn r56_a_flood_of_passwords_is_turned_away_and_the_rest_goes_on() {
-    let options = Options { password_memory_kib: 64 * 1024, ..Options::default() };
-    let app = TestApp::with(options).await;
+    let app = TestApp::start().await;
     let notes = app.app(json!({})).await;
     let mut browser = app.browser();
     let page = browser.authorize(&notes, &[]).await;
@@ -23,6 +22,7 @@ async fn r56_a_flood_of_passwords_is_turned_away_and_the_rest_goes_on() {
             .header("cookie", cookies.join("; "))
             .send()
     };
+    app.occupy_password_threads().await;
     let flood = futures_util::future::join_all((0..95).map(attempt));
     let beside = async {
         let mut statuses = Vec::new();
@@ -45,7 +45,8 @@ async fn r56_a_flood_of_passwords_is_turned_away_and_the_rest_goes_on() {
     assert!(
         !busy.is_empty() && busy.iter().all(|answer| answer.headers().contains_key("retry-after"))
     );
-    assert!(answers.iter().all(|answer| [422, 429].contains(&answer.status().as_u16())));
+    let statuses: Vec<u16> = answers.iter().map(|answer| answer.status().as_u16()).collect();
+    assert!(statuses.iter().all(|status| [422, 429].contains(status)), "{statuses:?}");
     // Those who were turned away were not counted as failures.
     let page = browser.submit(&page, &[("username", "user94"), ("password", "a guess")]).await;
     assert_eq!(page.status, 422);

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tessera::base::{Entropy, ManualClock, SystemEntropy};
 use tessera::store::Ephemeral;
@@ -133,19 +133,18 @@ async fn f9_a_redis_that_stalls_is_left_alone() {
     assert_eq!(store.bump("one", 1, HOUR).await, 1);
     assert_eq!(other.bump("one", 1, HOUR).await, 2);
     redis.pause();
-    let begun = Instant::now();
-    assert_eq!(store.bump("two", 1, HOUR).await, 1, "counted here");
-    let first = begun.elapsed();
-    for count in 2..50 {
-        assert_eq!(store.bump("two", 1, HOUR).await, count);
+    for count in 1..50 {
+        assert_eq!(store.bump("two", 1, HOUR).await, count, "counted here");
     }
-    assert!(begun.elapsed() < first * 2, "one waited: {first:?} of {:?}", begun.elapsed());
     redis.go_on();
     until("it counts over redis again", async || {
         store.bump("three", 1, HOUR).await;
         other.count("three").await > 0
     })
     .await;
+    // What was sent while it stalled has been counted there since.
+    let asked = other.count("two").await;
+    assert!(asked < 5, "{asked} of 49 waited for it");
 }
 
 /// A key that holds something else counts in this process, and harms no other key.

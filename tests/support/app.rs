@@ -9,7 +9,7 @@ use tessera::app::keys::ensure_key;
 use tessera::app::users::{self, NewPassword, NewUser};
 use tessera::app::{Caller, ClientNetwork, Issuer, IssuerParts, IssuerSettings, Operator, clients};
 use tessera::base::{Clock, Entropy, ManualClock, Reference, Secret, SystemEntropy, Timestamp};
-use tessera::credentials::{Argon2Cost, BreachFilter, PasswordPool, SealKey, Sealer};
+use tessera::credentials::{Argon2Cost, BreachFilter, PasswordHash, PasswordPool, SealKey, Sealer};
 use tessera::domain::{AuditRecord, Client, Identifier, User};
 use tessera::notify::{MailSettings, Mailer, Outbound, OutboundSettings};
 use tessera::protocol::{
@@ -36,8 +36,6 @@ pub(crate) struct Options {
     pub(crate) tls: Option<(PathBuf, PathBuf)>,
     pub(crate) is_dev: bool,
     pub(crate) proxies: TrustedProxies,
-    /// What a password hash costs; little, but for a test about the cost.
-    pub(crate) password_memory_kib: u32,
     pub(crate) limits: Limits,
     pub(crate) dynamic_registration: DynamicRegistration,
     pub(crate) response_types: ResponseTypeSwitches,
@@ -65,7 +63,6 @@ impl Default for Options {
             tls: None,
             is_dev: false,
             proxies: TrustedProxies::default(),
-            password_memory_kib: 32,
             // A connection that the test's client opened and did not use is answered 408 after this: on
             // a busy machine that must not come between two requests.
             limits: Limits {
@@ -101,6 +98,8 @@ pub(crate) struct TestApp {
     running: Option<Running>,
 }
 
+const PASSWORD_THREADS: usize = 2;
+
 /// One seal key for all: processes that share a database share it.
 pub(crate) const SEAL_KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
@@ -128,9 +127,10 @@ impl TestApp {
             let clock = Arc::clone(&dynamic_clock);
             ephemeral = Ephemeral::redis(url, clock).await.expect("redis");
         }
-        let cost = Argon2Cost { memory_kib: options.password_memory_kib, passes: 1 };
+        let cost = Argon2Cost { memory_kib: 32, passes: 1 };
         let breached = options.breach_filter.take();
-        let passwords = PasswordPool::with_breach_filter(cost, 2, breached).expect("threads");
+        let passwords =
+            PasswordPool::with_breach_filter(cost, PASSWORD_THREADS, breached).expect("threads");
         let issuer = Issuer::start(IssuerParts {
             settings: settings(options.public_url.as_ref().unwrap_or(&url), &options),
             ephemeral,
@@ -260,6 +260,20 @@ impl TestApp {
             secret: made.secret.map(|secret| secret.expose().clone()),
             redirect_uri,
         }
+    }
+
+    /// Gives every thread that hashes passwords work that takes longer than a hundred requests do.
+    pub(crate) async fn occupy_password_threads(&self) {
+        let (salt, output) = ("A".repeat(22), "A".repeat(43));
+        let dear = format!("$argon2id$v=19$m=65536,t=4,p=1${salt}${output}");
+        for _ in 0..PASSWORD_THREADS {
+            let (passwords, dear) = (self.passwords.clone(), PasswordHash::new(dear.clone()));
+            let verify = async move {
+                passwords.verify(Secret::new("a guess".to_owned()), Some(&dear)).await
+            };
+            tokio::spawn(verify);
+        }
+        tokio::task::yield_now().await;
     }
 
     /// Gives a user another password.
