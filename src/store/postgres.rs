@@ -279,8 +279,8 @@ enum Ended {
 
 /// Runs a job. It leaves the connection in `idle` when that is still good.
 fn run(server: &Server, idle: &mut Option<Connection>, job: &mut Job) -> Ended {
-    let idle_one = idle.take().filter(Connection::is_open);
-    let mut connection = match idle_one.map_or_else(|| server.connect(), Ok) {
+    let open = idle.take().filter(Connection::is_open).map_or_else(|| server.connect(), Ok);
+    let mut connection = match open {
         Ok(connection) => connection,
         Err(error) => return Ended::Broken(error),
     };
