@@ -26,7 +26,7 @@ const ROOMS: [(&str, &[&str]); 12] = [
 ];
 
 /// Crates that only some rooms may know, because everything else is decided without them.
-const CRATES: [(&str, &[&str]); 13] = [
+const CRATES: [(&str, &[&str]); 14] = [
     ("actix_web", &["web", "demo", "cli"]),
     ("diesel", &["store"]),
     ("diesel_async", &["store"]),
@@ -41,6 +41,7 @@ const CRATES: [(&str, &[&str]); 13] = [
     ("image", &["notify"]),
     ("webauthn_rs", &["credentials"]),
     ("lettre", &["notify"]),
+    ("x509_parser", &["cli"]),
     ("prometheus_client", &["store", "credentials", "app"]),
 ];
 

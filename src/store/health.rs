@@ -8,6 +8,7 @@ use diesel::{QueryableByName, RunQueryDsl as _, sql_query};
 
 use super::db::each;
 use super::{Db, Location, StoreError, lite, migrations, postgres};
+use crate::base::Timestamp;
 
 /// How a store is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub struct Health {
     pub unknown: Vec<String>,
     /// Why nothing can be written, if so.
     pub not_writable: Option<String>,
+    /// The clock of the server that it is on (PostgreSQL).
+    pub clock: Option<Timestamp>,
 }
 
 #[derive(QueryableByName)]
@@ -77,13 +80,20 @@ fn look_at(db: &mut Db) -> Result<Health, StoreError> {
         None
     };
     let applied = migrations::applied(db)?;
+    // The clock is asked last: what is compared with it is read when this returns.
     Ok(Health {
         engine,
         journal_mode,
         pending: migrations::pending(db)?,
         unknown: migrations::unknown(&applied)?,
         not_writable: try_writing(db).err().map(|error| error.to_string()),
+        clock: if is_lite { None } else { clock(db)? },
     })
+}
+
+fn clock(db: &mut Db) -> Result<Option<Timestamp>, StoreError> {
+    let millis = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint::text AS told";
+    Ok(ask(db, millis)?.parse().ok().map(Timestamp::from_millis))
 }
 
 /// Writes a row and takes it back.

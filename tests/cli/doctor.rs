@@ -1,6 +1,7 @@
 //! `tessera doctor`: things are broken one by one, and the line tells.
 
 use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpListener;
 use std::path::Path;
 
@@ -9,16 +10,20 @@ use serde_json::{Value, json};
 use super::Installation;
 use super::keeping::{backup, installation, person};
 use super::serve::Running;
-use crate::support::SEAL_KEY;
+use crate::support::{SEAL_KEY, TestCertificate};
 
 /// An installation with a server that public_url leads to.
 fn served() -> (Installation, Running) {
+    served_at(Installation::new(), "http")
+}
+
+fn served_at(here: Installation, scheme: &str) -> (Installation, Running) {
     let free = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = free.local_addr().unwrap().port();
     drop(free);
-    let here = Installation::new()
+    let here = here
         .with("TESSERA_LISTEN", &format!("127.0.0.1:{port}"))
-        .with("TESSERA_PUBLIC_URL", &format!("http://localhost:{port}"));
+        .with("TESSERA_PUBLIC_URL", &format!("{scheme}://localhost:{port}"));
     let mut server = Running::start(&here, &["serve"]);
     assert!(server.line().starts_with("serving "));
     (here, server)
@@ -56,6 +61,7 @@ fn a_sound_installation_is_told_line_by_line() {
         "✓ configuration: it holds together",
         "! public_url: http://localhost:",
         "✓ discovery: http://localhost:",
+        "✓ clock: as that of public_url",
         "✓ listener: http on 127.0.0.1:",
         "✓ passkeys: they belong to localhost",
         "✓ database: SQLite 3.",
@@ -105,6 +111,51 @@ fn the_name_must_lead_to_this_issuer() {
     tells(&here, "passkeys", "look", "has no domain name");
     assert_eq!(server.stop().0, Some(0));
     tells(&here, "discovery", "wrong", "no answer");
+}
+
+#[test]
+fn a_certificate_that_ends_soon_is_told() {
+    for (days_ago, days_left, state) in
+        [(60, 30, "good"), (80, 10, "look"), (2, 4, "good"), (5, 1, "look")]
+    {
+        let certificate = TestCertificate::between(days_ago, days_left);
+        let (chain, key) = certificate.files();
+        let here = Installation::new()
+            .with("TESSERA_TLS__CERT", chain.to_str().unwrap())
+            .with("TESSERA_TLS__KEY", key.to_str().unwrap())
+            .with("TESSERA_OUTBOUND__EXTRA_CA", chain.to_str().unwrap());
+        let (here, server) = served_at(here, "https");
+        tells(&here, "discovery", "good", "answers with this issuer");
+        let days = if days_left == 1 { "1 day" } else { &format!("{days_left} days") };
+        tells(&here, "certificate", state, &format!("it counts for another {days} →"));
+        drop(server);
+    }
+}
+
+#[test]
+fn a_clock_that_is_off_is_told() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://localhost:{}", listener.local_addr().unwrap().port());
+    let body = json!({ "issuer": url }).to_string();
+    let here = Installation::new().with("TESSERA_PUBLIC_URL", &url);
+    // A provider whose clock stands still.
+    let standing = std::thread::spawn(move || {
+        for _ in 0..2 {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut head = BufReader::new(stream.try_clone().unwrap()).lines();
+            while !head.next().unwrap().unwrap().is_empty() {}
+            write!(
+                stream,
+                "HTTP/1.1 200 OK\r\nDate: Sun, 01 Nov 2026 00:00:00 GMT\r\nContent-Length: {}\r\n\
+                 Connection: close\r\n\r\n{body}",
+                body.len()
+            )
+            .unwrap();
+        }
+    });
+    tells(&here, "clock", "look", " s behind this machine's → have both follow the same NTP");
+    tells(&here, "discovery", "good", "answers with this issuer");
+    standing.join().unwrap();
 }
 
 #[test]
@@ -169,6 +220,7 @@ fn services_are_asked() {
     tells(&here, "database", "wrong", "run tessera migrate");
     here.run(&["migrate"]).succeeded();
     tells(&here, "database", "good", "PostgreSQL ");
+    tells(&here, "database clock", "good", "as that of the database");
     tells(&here, "redis", "good", "forgets nothing by itself");
 }
 

@@ -2,8 +2,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use rcgen::{CertificateParams, KeyPair};
 use rustls::pki_types::CertificateDer;
 use rustls::{ClientConfig, RootCertStore};
+use time::OffsetDateTime;
 
 /// A certificate for `localhost` that nobody but this test trusts, in a folder that goes with it.
 pub(crate) struct TestCertificate {
@@ -13,17 +15,31 @@ pub(crate) struct TestCertificate {
 
 impl TestCertificate {
     pub(crate) fn new() -> Self {
+        Self::of(CertificateParams::default())
+    }
+
+    /// One that began to count some days ago and counts for some more.
+    pub(crate) fn between(days_ago: i64, days_left: i64) -> Self {
+        let (now, mut params) = (OffsetDateTime::now_utc(), CertificateParams::default());
+        params.not_before = now - time::Duration::days(days_ago);
+        // A little longer: the days that are left are rounded down.
+        params.not_after = now + time::Duration::days(days_left) + time::Duration::hours(1);
+        Self::of(params)
+    }
+
+    fn of(mut params: CertificateParams) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let name = format!("tessera-tls-{}-{number}", std::process::id());
         let folder = std::env::temp_dir().join(name);
         std::fs::create_dir_all(&folder).expect("a folder");
-        let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
-        let made = rcgen::generate_simple_self_signed(names).expect("a certificate");
-        std::fs::write(folder.join("cert.pem"), made.cert.pem()).expect("written");
-        let key = made.signing_key.serialize_pem();
-        std::fs::write(folder.join("key.pem"), key).expect("written");
-        Self { folder, der: made.cert.der().clone() }
+        let names = ["localhost", "127.0.0.1"].map(str::to_owned);
+        params.subject_alt_names = CertificateParams::new(names).expect("names").subject_alt_names;
+        let key = KeyPair::generate().expect("a key");
+        let certificate = params.self_signed(&key).expect("a certificate");
+        std::fs::write(folder.join("cert.pem"), certificate.pem()).expect("written");
+        std::fs::write(folder.join("key.pem"), key.serialize_pem()).expect("written");
+        Self { folder, der: certificate.der().clone() }
     }
 
     /// The certificate and its key, as the server takes them.

@@ -1,5 +1,6 @@
 //! Where the data is, and whether there is a copy.
 
+use super::outside::clock;
 use super::{Finding, days, is_embedded};
 use crate::base::{Clock as _, SystemClock};
 use crate::cli::installation::location;
@@ -9,18 +10,27 @@ use crate::store::{Health, Store, StoreError, copy, eviction_policy, look};
 const CHECK: &str = "database";
 
 /// How the database is, and whether it can be looked into.
-pub(super) fn database(settings: &Settings) -> (Finding, bool) {
+pub(super) fn database(settings: &Settings) -> (Vec<Finding>, bool) {
     match look(&location(&settings.database)) {
-        Ok(Some(health)) => of_health(settings, &health),
-        Ok(None) => (
-            Finding::look(
+        Ok(Some(health)) => {
+            let (finding, is_usable) = of_health(settings, &health);
+            let mut found = vec![finding];
+            // Replicas on several machines have this clock in common.
+            found.extend(health.clock.map(|theirs| {
+                let ahead = theirs.as_seconds() - SystemClock.now().as_seconds();
+                clock("database clock", "the database", ahead)
+            }));
+            (found, is_usable)
+        }
+        Ok(None) => {
+            let finding = Finding::look(
                 CHECK,
                 "there is none yet",
                 "the first start makes it; if there was one, look for data_dir and database_url",
-            ),
-            false,
-        ),
-        Err(error) => (unreachable(settings, &error), false),
+            );
+            (vec![finding], false)
+        }
+        Err(error) => (vec![unreachable(settings, &error)], false),
     }
 }
 

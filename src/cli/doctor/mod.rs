@@ -3,6 +3,7 @@
 mod data;
 mod keys;
 mod machine;
+mod outside;
 mod people;
 mod reach;
 
@@ -95,11 +96,11 @@ pub(super) async fn run(config: Option<&Path>, args: &DoctorArgs) -> anyhow::Res
 async fn examine(settings: &Settings) -> Vec<Finding> {
     let mut found = vec![Finding::good("configuration", "it holds together")];
     found.push(reach::public_url(settings));
-    found.push(reach::discovery(settings).await);
+    found.extend(outside::look(settings).await);
     found.push(reach::listener(settings));
     found.push(reach::passkeys(settings));
     let (database, is_usable) = data::database(settings);
-    found.push(database);
+    found.extend(database);
     found.push(data::redis(settings).await);
     if is_usable {
         // It is there and up to date: opening it changes nothing.

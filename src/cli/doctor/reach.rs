@@ -1,15 +1,9 @@
 //! How the provider is reached, and reaches others.
 
-use std::time::Duration;
-
-use serde_json::Value;
-
 use super::Finding;
 use crate::config::Settings;
 use crate::credentials::PasskeyJudge;
 use crate::notify::Mailer;
-
-const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(super) fn public_url(settings: &Settings) -> Finding {
     const CHECK: &str = "public_url";
@@ -33,66 +27,6 @@ pub(super) fn public_url(settings: &Settings) -> Finding {
         return Finding::good(CHECK, text);
     }
     Finding::wrong(CHECK, format!("{text} is not https"), "set public_url to an https address")
-}
-
-/// Asks for discovery as an app does. Apps compare the issuer byte for byte.
-pub(super) async fn discovery(settings: &Settings) -> Finding {
-    const CHECK: &str = "discovery";
-    let expected = settings.public_url.as_str();
-    let url = format!("{expected}/.well-known/openid-configuration");
-    let told = match fetch(settings, &url).await {
-        Ok(told) => told,
-        Err(why) => {
-            return Finding::wrong(
-                CHECK,
-                format!("{url}: {why}"),
-                "start the server, and see that name, certificate and proxy lead to it",
-            );
-        }
-    };
-    match told["issuer"].as_str() {
-        Some(issuer) if issuer == expected => {
-            Finding::good(CHECK, format!("{url} answers with this issuer"))
-        }
-        Some(issuer) => Finding::wrong(
-            CHECK,
-            format!("{url} answers with the issuer {issuer}, and public_url is {expected}"),
-            "start the server with this configuration, or lead the name to the right one",
-        ),
-        None => Finding::wrong(
-            CHECK,
-            format!("{url} answers with something else"),
-            "see where name and proxy lead to",
-        ),
-    }
-}
-
-async fn fetch(settings: &Settings, url: &str) -> Result<Value, String> {
-    let mut builder =
-        reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).timeout(PATIENCE);
-    if let Some(path) = &settings.outbound.extra_ca {
-        let pem = std::fs::read(path).map_err(|error| format!("outbound.extra_ca: {error}"))?;
-        let roots = reqwest::Certificate::from_pem_bundle(&pem);
-        for root in roots.map_err(|_| "outbound.extra_ca holds no certificate".to_owned())? {
-            builder = builder.add_root_certificate(root);
-        }
-    }
-    let client = builder.build().map_err(|error| error.to_string())?;
-    let answer = client.get(url).send().await.map_err(|error| why(&error))?;
-    let status = answer.status().as_u16();
-    if status != 200 {
-        return Err(format!("the answer is {status}"));
-    }
-    answer.json().await.map_err(|_| "the answer is no JSON".to_owned())
-}
-
-/// The innermost cause: the outer ones say that a request failed.
-fn why(error: &reqwest::Error) -> String {
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
-    format!("no answer ({cause})")
 }
 
 pub(super) fn listener(settings: &Settings) -> Finding {
