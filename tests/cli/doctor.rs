@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -132,6 +132,14 @@ fn a_certificate_that_ends_soon_is_told() {
     }
 }
 
+/// The next connection, once its request was read.
+fn asked(listener: &TcpListener) -> TcpStream {
+    let (stream, _) = listener.accept().unwrap();
+    let mut head = BufReader::new(stream.try_clone().unwrap()).lines();
+    while !head.next().unwrap().unwrap().is_empty() {}
+    stream
+}
+
 #[test]
 fn a_clock_that_is_off_is_told() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -141,9 +149,7 @@ fn a_clock_that_is_off_is_told() {
     // A provider whose clock stands still.
     let standing = std::thread::spawn(move || {
         for _ in 0..2 {
-            let (mut stream, _) = listener.accept().unwrap();
-            let mut head = BufReader::new(stream.try_clone().unwrap()).lines();
-            while !head.next().unwrap().unwrap().is_empty() {}
+            let mut stream = asked(&listener);
             write!(
                 stream,
                 "HTTP/1.1 200 OK\r\nDate: Sun, 01 Nov 2026 00:00:00 GMT\r\nContent-Length: {}\r\n\
@@ -156,6 +162,21 @@ fn a_clock_that_is_off_is_told() {
     tells(&here, "clock", "look", " s behind this machine's → have both follow the same NTP");
     tells(&here, "discovery", "good", "answers with this issuer");
     standing.join().unwrap();
+}
+
+#[test]
+fn an_answer_without_an_end_is_given_up() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://localhost:{}", listener.local_addr().unwrap().port());
+    let here = Installation::new().with("TESSERA_PUBLIC_URL", &url);
+    let endless = std::thread::spawn(move || {
+        let mut stream = asked(&listener);
+        stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").unwrap();
+        // Until nobody reads it any more.
+        while stream.write_all(&[b' '; 65_536]).is_ok() {}
+    });
+    tells(&here, "discovery", "wrong", "the answer is too long");
+    endless.join().unwrap();
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Where the data is, and whether there is a copy.
 
-use super::outside::clock;
+use super::machine::clock;
 use super::{Finding, days, is_embedded};
 use crate::base::{Clock as _, SystemClock};
 use crate::cli::installation::location;

@@ -47,6 +47,22 @@ fn of_space(free: u64) -> Finding {
     Finding::good(CHECK, cause)
 }
 
+/// Apps allow about a minute; a server that is seconds off drifts, and is more off tomorrow.
+const MAX_OFF: i64 = 5;
+
+/// Whether the clock of `whom` and this machine's agree.
+pub(super) fn clock(check: &'static str, whom: &str, ahead: i64) -> Finding {
+    if ahead.abs() <= MAX_OFF {
+        return Finding::good(check, format!("as that of {whom}"));
+    }
+    let way = if ahead > 0 { "ahead of" } else { "behind" };
+    Finding::look(
+        check,
+        format!("that of {whom} is {} s {way} this machine's", ahead.abs()),
+        "have both follow the same NTP servers: apps check the times in tokens",
+    )
+}
+
 /// Each connection takes one.
 const FEW: u64 = 4096;
 

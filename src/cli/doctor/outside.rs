@@ -6,13 +6,14 @@ use actix_web::http::header::HttpDate;
 use serde_json::Value;
 use x509_parser::prelude::{FromDer as _, Validity, X509Certificate};
 
+use super::machine::clock;
 use super::{Finding, days};
 use crate::base::{Clock as _, SystemClock};
 use crate::config::Settings;
 
 const PATIENCE: Duration = Duration::from_secs(5);
-/// Apps allow about a minute; a server that is seconds off drifts, and is more off tomorrow.
-const MAX_OFF: i64 = 5;
+/// Discovery takes a few KiB: what is longer is something else, or has no end.
+const MAX_BODY: usize = 1024 * 1024;
 const DAY: i64 = 24 * 60 * 60;
 /// A certificate that is renewed by hand needs this long.
 const RENEWED_BEFORE: i64 = 14 * DAY;
@@ -82,19 +83,6 @@ fn certificate(validity: &Validity, now: i64) -> Finding {
     Finding::good(CHECK, cause)
 }
 
-/// Whether the clock of `whom` and this machine's agree.
-pub(super) fn clock(check: &'static str, whom: &str, ahead: i64) -> Finding {
-    if ahead.abs() <= MAX_OFF {
-        return Finding::good(check, format!("as that of {whom}"));
-    }
-    let way = if ahead > 0 { "ahead of" } else { "behind" };
-    Finding::look(
-        check,
-        format!("that of {whom} is {} s {way} this machine's", ahead.abs()),
-        "have both follow the same NTP servers: apps check the times in tokens",
-    )
-}
-
 async fn fetch(settings: &Settings, url: &str) -> Result<Met, String> {
     let mut builder = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
@@ -108,13 +96,21 @@ async fn fetch(settings: &Settings, url: &str) -> Result<Met, String> {
         }
     }
     let client = builder.build().map_err(|error| error.to_string())?;
-    let answer = client.get(url).send().await.map_err(|error| why(&error))?;
+    let mut answer = client.get(url).send().await.map_err(|error| why(&error))?;
     let status = answer.status().as_u16();
     if status != 200 {
         return Err(format!("the answer is {status}"));
     }
     let (ahead, validity) = (seconds_ahead(&answer), validity(&answer));
-    let discovery = answer.json().await.map_err(|_| "the answer is no JSON".to_owned())?;
+    let mut body = Vec::new();
+    while let Some(part) = answer.chunk().await.map_err(|error| why(&error))? {
+        if body.len() + part.len() > MAX_BODY {
+            return Err("the answer is too long".to_owned());
+        }
+        body.extend_from_slice(&part);
+    }
+    let discovery =
+        serde_json::from_slice(&body).map_err(|_| "the answer is no JSON".to_owned())?;
     Ok(Met { discovery, ahead, validity })
 }
 
