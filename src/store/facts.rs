@@ -9,7 +9,7 @@ use super::{
     Store, StoreError, clients, consents, grants, session_grants, sessions, used_once, users,
 };
 use crate::base::{ClientRowId, Digest, GrantId, SessionId, Timestamp, UserId};
-use crate::domain::{Client, Consent, Grant, GrantFacts, RefreshState, User};
+use crate::domain::{Client, Consent, Grant, GrantFacts, GrantedBy, RefreshState, User};
 use crate::store::Db;
 
 /// Tokens that were taken back, one by one, of which all are kept in memory.
@@ -81,7 +81,7 @@ impl Store {
     /// When the store fails.
     pub async fn sitting(&self, id: SessionId) -> Result<Option<Sitting>, StoreError> {
         self.through(&self.kept.sittings, id, move |db| {
-            let found = sessions::find_sessions(db, &[id])?.into_iter().next();
+            let found = sessions::find_session(db, id)?;
             Ok(found.map(|(session, user)| (Arc::new(session), Arc::new(user))))
         })
         .await
@@ -109,6 +109,19 @@ impl Store {
     pub async fn grant(&self, id: GrantId) -> Result<Option<Arc<Grant>>, StoreError> {
         self.through(&self.kept.grants, id, move |db| Ok(grants::find_grant(db, id)?.map(Arc::new)))
             .await
+    }
+
+    /// The person of a grant, as their session shows them: whoever redeems a code, and asks next who
+    /// that is, needs both, and mostly they were read when the code was given. A session that is gone
+    /// leaves the person.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn person(&self, by: &GrantedBy) -> Result<Option<Arc<User>>, StoreError> {
+        match self.sitting(by.session).await? {
+            Some((_, user)) => Ok(Some(user)),
+            None => self.user(by.user).await,
+        }
     }
 
     /// Those whom a grant stands on, beside it, but for the consent: only a refresh asks whether that

@@ -16,7 +16,7 @@ use crate::support::{Answer, Options, PASSWORD, TestApp};
 const OF_OTHERS: [&str; 6] =
     ["\"audit\"", "`audit`", "`meta`", "outbox", "signing_keys", "client_logos"];
 
-/// The statements that the database gets, without their conditions and values.
+/// The statements that the database gets, without their values.
 #[derive(Clone, Default)]
 struct Statements(Arc<Mutex<Vec<String>>>);
 
@@ -31,8 +31,6 @@ impl Statements {
             lite.set_instrumentation(move |event: InstrumentationEvent<'_>| {
                 if let InstrumentationEvent::StartQuery { query, .. } = event {
                     let text = query.to_string();
-                    // The groups of nobody are looked up with a condition that is written otherwise.
-                    let text = text.split(" WHERE ").next().unwrap_or_default();
                     let text = text.split(" -- binds").next().unwrap_or_default().to_owned();
                     heard.0.lock().expect("a lock").push(text);
                 }

@@ -131,7 +131,7 @@ pub(super) async fn a_grant_notes_the_use_of_its_session_and_its_client(bench: B
     let (_, app, here, _) = with_grant(&bench).await;
     let (id, later) = (here.id, NOW + MINUTE);
     let find = async || {
-        let found = bench.read(move |db| sessions::find_sessions(db, &[id])).await.remove(0).0;
+        let (found, _) = bench.read(move |db| sessions::find_session(db, id)).await.unwrap();
         (found.last_seen_at, found.idle_expires_at, found.ended)
     };
     for (touched, seen_at, idle) in

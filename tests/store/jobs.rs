@@ -1,9 +1,10 @@
 //! What a job may count on: it is done whole or not at all, whatever its neighbours do.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use diesel::connection::{Connection as _, InstrumentationEvent};
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Text};
@@ -15,7 +16,7 @@ use tessera::store::{
 use tokio::sync::oneshot;
 
 use super::backends::{Backend, Bench, sql};
-use super::records::{NOW, client, digest, grant, session, signing_key, user};
+use super::records::{HOUR, NOW, client, digest, grant, session, signing_key, user};
 
 fn failed() -> StoreError {
     StoreError::Failed("on purpose".to_owned())
@@ -229,13 +230,14 @@ pub(super) async fn a_value_that_cannot_be_read_is_named_with_its_place(bench: B
     assert_eq!(error, StoreError::Corrupt { table, column, id });
 }
 
+#[derive(QueryableByName)]
+struct Found {
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+}
+
 /// What `PostgreSQL` keeps prepared for this connection of what begins so, without what asks.
 fn prepared(db: &mut Db, beginning: &str) -> i64 {
-    #[derive(QueryableByName)]
-    struct Found {
-        #[diesel(sql_type = BigInt)]
-        number: i64,
-    }
     let Db::Pg(connection) = db else { panic!("not on PostgreSQL") };
     let all =
         "SELECT count(*) AS number FROM pg_prepared_statements WHERE starts_with(statement, $1)";
@@ -243,31 +245,70 @@ fn prepared(db: &mut Db, beginning: &str) -> i64 {
     all.get_result::<Found>(connection).unwrap().number
 }
 
-/// diesel prepares an `UPDATE` anew each time, and the server is asked twice for it. SQLite does not
-/// tell what it keeps prepared.
+/// Writes down what diesel keeps prepared for this connection from now on.
+fn listen(db: &mut Db, heard: &Arc<Mutex<Vec<String>>>) {
+    let Db::Lite(connection) = db else { return };
+    let heard = Arc::clone(heard);
+    connection.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+        if let InstrumentationEvent::CacheQuery { sql, .. } = event {
+            heard.lock().unwrap().push(sql.to_owned());
+        }
+    });
+}
+
+/// diesel prepares an `UPDATE` anew each time: SQLite parses and plans it, and the server is asked twice.
 pub(super) async fn what_each_sign_in_changes_is_prepared_once(bench: Bench) {
-    if bench.backend != Backend::Postgres {
-        return;
-    }
+    let is_server = bench.backend == Backend::Postgres;
     let (ada, app) = (user("ada"), client("app"));
     let here = session(&ada);
     let granted = grant(&here, &app);
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let listened = Arc::clone(&heard);
     bench
         .write(move |db| {
             users::insert_user(db, &ada)?;
             clients::insert_client(db, &app)?;
             sessions::insert_session(db, &here)?;
+            listen(db, &listened);
             for code in ["one", "two"].map(digest) {
                 let mut grant = Grant { id: GrantId::new(NOW, &SystemEntropy), ..granted.clone() };
                 grant.code.as_mut().unwrap().digest = code;
-                session_grants::insert_grant_of_live_session(db, &grant, None, NOW)?;
-                grants::redeem_code(db, grant.id, &code, NOW)?;
+                let idle = Some(NOW + HOUR);
+                assert!(session_grants::insert_grant_of_live_session(db, &grant, idle, NOW)?);
+                assert!(grants::redeem_code(db, grant.id, &code, NOW)?);
                 let refresh = grant.refresh.as_ref().unwrap();
-                grants::rotate_refresh(db, &grant, refresh, 1, NOW)?;
+                assert!(grants::rotate_refresh(db, &grant, refresh, 1, NOW)?);
+                clients::note_use(db, app.id, NOW)?;
             }
-            assert_eq!(prepared(db, "WITH"), 1);
-            assert_eq!(prepared(db, "UPDATE \"grants\""), 2, "one redeems and one rotates");
+            if is_server {
+                assert_eq!(prepared(db, "WITH"), 1);
+                assert_eq!(prepared(db, "UPDATE \"grants\""), 2, "one redeems and one rotates");
+                assert_eq!(prepared(db, "UPDATE \"clients\""), 1);
+            }
             Ok(())
         })
         .await;
+    let heard = heard.lock().unwrap();
+    let kept = |beginning: &str| heard.iter().filter(|text| text.starts_with(beginning)).count();
+    if !is_server {
+        assert_eq!(kept("UPDATE `sessions`"), 1, "{heard:?}");
+        assert_eq!(kept("UPDATE `grants`"), 2, "one redeems and one rotates: {heard:?}");
+        assert_eq!(kept("UPDATE `clients`"), 1, "{heard:?}");
+        assert_eq!(kept("INSERT INTO `grants`"), 1, "{heard:?}");
+        assert_eq!(kept("INSERT INTO `session_clients`"), 1, "{heard:?}");
+    }
+}
+
+/// A statement with `LIMIT ?` is parsed anew for each value, unless plans are the same for all, which is
+/// chosen when SQLite is built: `.cargo/config.toml`.
+pub(super) async fn a_plan_is_the_same_for_all_values(bench: Bench) {
+    if bench.backend == Backend::Postgres {
+        return;
+    }
+    let is_built_so = |db: &mut Db| {
+        let Db::Lite(connection) = db else { panic!("not on SQLite") };
+        let asked = sql_query("SELECT sqlite_compileoption_used('ENABLE_QPSG') AS number");
+        Ok(asked.get_result::<Found>(connection)?.number)
+    };
+    assert_eq!(bench.read(is_built_so).await, 1);
 }

@@ -38,6 +38,7 @@ macro_rules! cases {
 const CASES: &[Case] = cases! {
     users {
         a_user_is_found_as_stored,
+        more_people_are_listed_than_a_statement_takes_values,
         nobody_is_found_in_an_empty_store,
         what_is_taken_is_named_alike,
         a_name_is_of_one_account_be_it_username_or_address,
@@ -172,6 +173,7 @@ const CASES: &[Case] = cases! {
     jobs {
         a_job_that_fails_or_panics_is_undone_alone,
         a_panic_is_told_as_a_failure,
+        a_plan_is_the_same_for_all_values,
         what_each_sign_in_changes_is_prepared_once,
         a_write_outlives_its_caller,
         a_conflict_is_tried_again,

@@ -19,17 +19,15 @@ async fn with_session(bench: &Bench, username: &str) -> (User, Session) {
 }
 
 async fn find(bench: &Bench, id: SessionId) -> Option<(Session, User)> {
-    bench.read(move |db| sessions::find_sessions(db, &[id])).await.pop()
+    bench.read(move |db| sessions::find_session(db, id)).await
 }
 
 pub(super) async fn sessions_are_found_with_their_users(bench: Bench) {
     let (ada, of_ada) = with_session(&bench, "ada").await;
     let (bob, of_bob) = with_session(&bench, "bob").await;
-    let ids = [of_ada.id, SessionId::new(NOW, &SystemEntropy), of_bob.id];
-    let mut found = bench.read(move |db| sessions::find_sessions(db, &ids)).await;
-    found.sort_by(|one, other| one.1.username.cmp(&other.1.username));
-    assert_eq!(found, [(of_ada, ada), (of_bob, bob)]);
-    assert!(bench.read(|db| sessions::find_sessions(db, &[])).await.is_empty());
+    assert_eq!(find(&bench, of_ada.id).await, Some((of_ada, ada)));
+    assert_eq!(find(&bench, of_bob.id).await, Some((of_bob, bob)));
+    assert_eq!(find(&bench, SessionId::new(NOW, &SystemEntropy)).await, None);
 }
 
 pub(super) async fn a_session_is_touched_and_renewed(bench: Bench) {

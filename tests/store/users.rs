@@ -2,7 +2,7 @@ use tessera::base::{SystemEntropy, UserId};
 use tessera::domain::{Identifier, User};
 use tessera::store::{StoreError, session_grants, users};
 
-use super::backends::Bench;
+use super::backends::{Backend, Bench, sql};
 use super::records::{NOW, client, consent, session, user};
 
 fn typed(text: &str) -> Identifier {
@@ -24,6 +24,44 @@ pub(super) async fn a_user_is_found_as_stored(bench: Bench) {
     bench.write(move |db| users::insert_user(db, &stored)).await;
     assert_eq!(bench.read(users::count_users).await, 2);
     assert_eq!(bench.read(users::list_users).await, [ada, bob]);
+}
+
+/// SQLite takes 32,766 values in a statement.
+pub(super) async fn more_people_are_listed_than_a_statement_takes_values(bench: Bench) {
+    const PEOPLE: usize = 33_000;
+    let ada = user("ada");
+    let first = ada.clone();
+    bench.write(move |db| users::insert_user(db, &first)).await;
+    let (numbers, id, twelve) = match bench.backend {
+        Backend::Postgres => (
+            "generate_series(2, 33000) AS numbers (n)",
+            "decode(md5(n::text), 'hex')",
+            "right('00000000000' || n, 12)",
+        ),
+        _ => (
+            "(WITH RECURSIVE numbers (n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM numbers \
+             WHERE n < 33000) SELECT n FROM numbers)",
+            "randomblob(16)",
+            "substr('00000000000' || n, -12)",
+        ),
+    };
+    let many = format!(
+        "INSERT INTO users (id, subject, username, is_email_verified, claims, is_admin, created_at, \
+         updated_at) SELECT {id}, '00000000-0000-4000-8000-' || {twelve}, 'many_' || n, FALSE, '{{}}', \
+         n % 1000 = 0, 0, 0 FROM {numbers}; \
+         INSERT INTO memberships SELECT id, 'all' FROM users WHERE username LIKE 'many_%'"
+    );
+    bench.write(move |db| sql(db, &many)).await;
+    let all = bench.read(users::list_users).await;
+    assert_eq!(all.len(), PEOPLE);
+    assert_eq!(all[0], ada);
+    assert!(all[1..].iter().all(|user| user.groups == ["all"]));
+    let admins = bench.read(users::list_admins).await;
+    let wanted: Vec<User> = all.into_iter().filter(|user| user.is_admin).collect();
+    assert_eq!((admins.len(), &admins), (33, &wanted));
+    let one = admins[0].id;
+    bench.write(move |db| users::set_user_disabled(db, one, Some(NOW))).await;
+    assert_eq!(bench.read(users::list_admins).await, wanted[1..]);
 }
 
 pub(super) async fn nobody_is_found_in_an_empty_store(bench: Bench) {
@@ -155,7 +193,7 @@ pub(super) async fn a_deleted_user_takes_along_what_hangs_on_it(bench: Bench) {
         .await;
     assert!(bench.write(move |db| users::delete_user(db, id)).await);
     assert_eq!(bench.read(move |db| grants::find_grant(db, grant_id)).await, None);
-    assert!(bench.read(move |db| sessions::find_sessions(db, &[session_id])).await.is_empty());
+    assert_eq!(bench.read(move |db| sessions::find_session(db, session_id)).await, None);
     assert_eq!(bench.read(move |db| consents::find_consent(db, id, app_id)).await, None);
     assert!(bench.read(move |db| clients::find_client(db, app_id)).await.is_some());
 }

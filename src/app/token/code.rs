@@ -107,10 +107,9 @@ async fn issue(
     now: Timestamp,
 ) -> Result<TokenAnswer, Fault> {
     let Some(person) = &grant.person else { return Ok(TokenAnswer::Refused(unknown_code())) };
-    let user_id = person.user;
-    let mut user = issuer.store.user(user_id).await?;
+    let mut user = issuer.store.person(person).await?;
     if !user.as_ref().is_some_and(|user| user.is_enabled()) {
-        user = issuer.store.fresh().user(user_id).await?;
+        user = issuer.store.fresh().person(person).await?;
     }
     let Some(user) = user.filter(|user| user.is_enabled()) else {
         return Ok(TokenAnswer::Refused(unknown_code()));

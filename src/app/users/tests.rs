@@ -57,11 +57,11 @@ impl Scene {
     async fn live(&self) -> (bool, bool) {
         let (session, grant) = (self.session, self.grant);
         let found = self.store.read(move |db| {
-            let sessions = sessions::find_sessions(db, &[session])?;
-            Ok((sessions, grants::find_grant(db, grant)?))
+            let session = sessions::find_session(db, session)?;
+            Ok((session, grants::find_grant(db, grant)?))
         });
-        let (sessions, grant) = found.await.unwrap();
-        let is_session_live = sessions.iter().any(|(session, _)| session.is_live(NOW));
+        let (session, grant) = found.await.unwrap();
+        let is_session_live = session.is_some_and(|(session, _)| session.is_live(NOW));
         (is_session_live, grant.is_some_and(|grant| grant.is_live(NOW)))
     }
 }

@@ -10,10 +10,7 @@ pub(super) async fn admins(store: &Store) -> Finding {
     const CHECK: &str = "administrators";
     let found = store.read(|db| {
         let (mut all, mut bare) = (0, Vec::new());
-        for user in users::list_users(db)?.into_iter().filter(|user| user.is_admin) {
-            if !user.is_enabled() {
-                continue;
-            }
+        for user in users::list_admins(db)? {
             all += 1;
             if !factors::find_factors(db, user.id)?.can_be_shown() {
                 bare.push(user.username);

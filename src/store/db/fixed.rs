@@ -37,16 +37,23 @@ impl<Name: Any, Q> Fixed<Name, Q> {
     pub(in crate::store) fn execute<C: Executes>(self, connection: &mut C) -> QueryResult<usize>
     where
         Self: QueryFragment<C::Backend>,
+        C::Backend: DieselReserveSpecialization,
+        <C::Backend as Backend>::QueryBuilder: Default,
     {
+        #[cfg(debug_assertions)]
+        texts::compare::<Name, _>(&self, &C::BACKEND)?;
         connection.execute_fixed(self)
     }
 }
 
 /// A connection that can be told that a statement is fixed. diesel hands statements on by reference,
 /// and asks a reference itself whether it may be prepared once, not what it refers to: `PostgreSQL`
-/// is given the statement itself instead.
+/// is given the statement itself instead, and for SQLite there is [`update`](super::update).
 pub(in crate::store) trait Executes {
     type Backend: Backend;
+
+    #[cfg(debug_assertions)]
+    const BACKEND: Self::Backend;
 
     fn execute_fixed<T>(&mut self, statement: T) -> QueryResult<usize>
     where
@@ -55,6 +62,9 @@ pub(in crate::store) trait Executes {
 
 impl Executes for SqliteConnection {
     type Backend = Sqlite;
+
+    #[cfg(debug_assertions)]
+    const BACKEND: Sqlite = Sqlite;
 
     fn execute_fixed<T>(&mut self, statement: T) -> QueryResult<usize>
     where
@@ -66,6 +76,9 @@ impl Executes for SqliteConnection {
 
 impl Executes for AsyncConnectionWrapper<AsyncPgConnection, ThisThread> {
     type Backend = Pg;
+
+    #[cfg(debug_assertions)]
+    const BACKEND: Pg = Pg;
 
     fn execute_fixed<T>(&mut self, statement: T) -> QueryResult<usize>
     where
@@ -102,10 +115,7 @@ where
         self.query.walk_ast(pass)
     }
 
-    fn is_safe_to_cache_prepared(&self, backend: &DB) -> QueryResult<bool> {
-        #[cfg(debug_assertions)]
-        texts::compare::<Name, DB>(self, backend)?;
-        let _ = backend;
+    fn is_safe_to_cache_prepared(&self, _: &DB) -> QueryResult<bool> {
         Ok(true)
     }
 }

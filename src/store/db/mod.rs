@@ -2,6 +2,7 @@
 
 mod fixed;
 pub(super) mod schema;
+mod update;
 
 use std::future::Future;
 
@@ -13,6 +14,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::StoreError;
 pub(super) use fixed::{Executes, Fixed, fixed};
+pub(super) use update::update;
 
 /// A connection to one of the two engines. Queries take it and know nothing of which it is.
 #[expect(clippy::large_enum_variant, reason = "a handful exist, one for each thread")]

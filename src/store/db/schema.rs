@@ -330,6 +330,7 @@ table! {
 }
 
 joinable!(sessions -> users (user_id));
+joinable!(memberships -> users (user_id));
 joinable!(session_clients -> clients (client_id));
 joinable!(session_clients -> sessions (session_id));
 joinable!(consents -> clients (client_id));

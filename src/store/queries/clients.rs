@@ -9,7 +9,7 @@ use super::row::{Place, at, maybe_at, to_json};
 use crate::base::{ClientRowId, Digest, Timestamp};
 use crate::domain::{Client, ClientOrigin, ClientSecrets};
 use crate::store::db::schema::{client_origins, clients, grants};
-use crate::store::db::{each, fixed};
+use crate::store::db::{each, fixed, update};
 use crate::store::{Db, StoreError};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
@@ -192,7 +192,7 @@ pub fn note_use(db: &mut Db, id: ClientRowId, now: Timestamp) -> Result<(), Stor
         .find(id.to_bytes())
         .filter(clients::used_at.is_null().or(clients::used_at.lt((now - NOTED_FOR).as_millis())));
     let used = clients::used_at.eq(Some(now.as_millis()));
-    each!(db, c => fixed!(diesel::update(stale).set(used)).execute(c))?;
+    each!(db, c => fixed!(update(stale, used)).execute(c))?;
     Ok(())
 }
 

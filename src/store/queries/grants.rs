@@ -7,7 +7,7 @@ use crate::base::{ClientRowId, Digest, GrantId, Timestamp, UserId};
 use crate::domain::{CodeState, Grant, GrantedBy, RefreshState};
 use crate::protocol::pkce::CodeChallenge;
 use crate::store::db::schema::grants;
-use crate::store::db::{each, fixed};
+use crate::store::db::{each, fixed, update};
 use crate::store::{Db, StoreError};
 
 /// Wrong verifiers that destroy a code (RFC 9700 §4.8.2 leaves the number to us).
@@ -186,7 +186,7 @@ pub fn rotate_refresh(
         grants::rotated_at.eq(instants_to_json(&refresh.rotated_at)?),
         grants::refresh_idle_expires_at.eq(Some(refresh.idle_expires_at.as_millis())),
     );
-    Ok(each!(db, c => fixed!(diesel::update(unchanged).set(values)).execute(c))? == 1)
+    Ok(each!(db, c => fixed!(update(unchanged, values)).execute(c))? == 1)
 }
 
 /// Redeems a code by one conditional statement, before any token exists: of any number of
@@ -209,7 +209,7 @@ pub fn redeem_code(
             .and(grants::revoked_at.is_null()),
     );
     let used = grants::code_used_at.eq(Some(now));
-    Ok(each!(db, c => fixed!(diesel::update(unused).set(used)).execute(c))? == 1)
+    Ok(each!(db, c => fixed!(update(unused, used)).execute(c))? == 1)
 }
 
 /// Counts a wrong verifier; the third takes the code back.

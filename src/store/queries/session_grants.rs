@@ -7,11 +7,11 @@ use diesel::sql_types::{BigInt, Binary, Bool, Integer, Nullable, Text};
 
 use super::grants::{GrantRow, insert_grant};
 use super::session_clients::note_client_of_session;
-use super::sessions::touch_session;
+use super::sessions::{is_live, touch_session};
 use crate::base::{ClientRowId, SessionId, Timestamp};
 use crate::domain::Grant;
 use crate::store::db::schema::{grants, session_clients, sessions};
-use crate::store::db::{Executes, each, fixed};
+use crate::store::db::{Executes, fixed};
 use crate::store::{Db, StoreError};
 
 mod with {
@@ -48,17 +48,16 @@ pub fn insert_grant_of_live_session(
             None => row.insert_holding(connection)?,
         });
     }
-    if let Some(idle) = idle_expires_at {
-        touch_session(db, session, now, idle)?;
-    }
     // SQLite has one writer, and this is it: looking is enough.
-    let live = sessions::table.find(session.to_bytes()).filter(sessions::ended_at.is_null());
-    let count: i64 = each!(db, c => live.count().get_result(c))?;
-    if count == 1 {
+    let is_live = match idle_expires_at {
+        Some(idle) => touch_session(db, session, now, idle)?,
+        None => is_live(db, session)?,
+    };
+    if is_live {
         insert_grant(db, grant)?;
         note_client_of_session(db, session, grant.client, now)?;
     }
-    Ok(count == 1)
+    Ok(is_live)
 }
 
 /// What is written when the session lives.

@@ -4,11 +4,11 @@ use diesel::prelude::*;
 
 use super::outbox::tell_clients_of_session;
 use super::row::{Place, at, to_json};
-use super::users::{UserRow, with_groups};
+use super::users::UserRow;
 use crate::base::{SessionId, Timestamp, UserId};
 use crate::domain::{SeenFrom, Session, SessionEnd, User};
-use crate::store::db::schema::{grants, sessions, users};
-use crate::store::db::{each, fixed};
+use crate::store::db::schema::{grants, memberships, sessions, users};
+use crate::store::db::{each, fixed, update};
 use crate::store::{Db, StoreError};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
@@ -89,20 +89,25 @@ pub fn insert_session(db: &mut Db, session: &Session) -> Result<(), StoreError> 
     Ok(())
 }
 
-/// The sessions of these ids with their users, whether they still count or not.
+/// A session with its user, whether it still counts or not.
 ///
 /// # Errors
 /// When the store fails.
-pub fn find_sessions(db: &mut Db, ids: &[SessionId]) -> Result<Vec<(Session, User)>, StoreError> {
-    let ids: Vec<Vec<u8>> = ids.iter().map(|id| id.to_bytes()).collect();
-    let rows: Vec<(SessionRow, UserRow)> = each!(db, c => sessions::table
-        .inner_join(users::table)
-        .filter(sessions::id.eq_any(&ids))
-        .select((SessionRow::as_select(), UserRow::as_select()))
+pub fn find_session(db: &mut Db, id: SessionId) -> Result<Option<(Session, User)>, StoreError> {
+    let rows: Vec<(SessionRow, UserRow, Option<String>)> = each!(db, c => sessions::table
+        .inner_join(users::table.left_join(memberships::table))
+        .filter(sessions::id.eq(id.to_bytes()))
+        .order(memberships::group_name)
+        .select((
+            SessionRow::as_select(),
+            UserRow::as_select(),
+            memberships::group_name.nullable(),
+        ))
         .load(c))?;
-    let (rows, owners): (Vec<SessionRow>, Vec<UserRow>) = rows.into_iter().unzip();
-    let owners = with_groups(db, owners)?;
-    rows.into_iter().zip(owners).map(|(row, owner)| Ok((row.into_session()?, owner))).collect()
+    let mut rows = rows.into_iter();
+    let Some((session, user, first)) = rows.next() else { return Ok(None) };
+    let groups = first.into_iter().chain(rows.filter_map(|(_, _, group)| group)).collect();
+    Ok(Some((session.into_session()?, user.into_user(groups)?)))
 }
 
 /// Gives a session a new secret and new limits after its person proved again who they are. Only
@@ -117,7 +122,13 @@ pub fn renew_session(db: &mut Db, session: &Session) -> Result<(), StoreError> {
     if changed == 1 { Ok(()) } else { Err(StoreError::Failed("the session was ended".to_owned())) }
 }
 
-/// Notes that a session was used.
+/// Whether a session was not ended.
+pub(super) fn is_live(db: &mut Db, id: SessionId) -> Result<bool, StoreError> {
+    let live = sessions::table.find(id.to_bytes()).filter(sessions::ended_at.is_null());
+    Ok(each!(db, c => live.count().get_result::<i64>(c))? == 1)
+}
+
+/// Notes that a session was used. False when it has ended.
 ///
 /// # Errors
 /// When the store fails.
@@ -126,14 +137,13 @@ pub fn touch_session(
     id: SessionId,
     now: Timestamp,
     idle_expires_at: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let live = sessions::table.find(id.to_bytes()).filter(sessions::ended_at.is_null());
     let values = (
         sessions::last_seen_at.eq(now.as_millis()),
         sessions::idle_expires_at.eq(idle_expires_at.as_millis()),
     );
-    each!(db, c => fixed!(diesel::update(live).set(values)).execute(c))?;
-    Ok(())
+    Ok(each!(db, c => fixed!(update(live, values)).execute(c))? == 1)
 }
 
 /// Ends a session, takes back what was granted in it (codes, access tokens, and refresh tokens

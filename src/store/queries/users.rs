@@ -48,7 +48,7 @@ impl UserRow {
         })
     }
 
-    fn into_user(self, groups: Vec<String>) -> Result<User, StoreError> {
+    pub(super) fn into_user(self, groups: Vec<String>) -> Result<User, StoreError> {
         let place = Place::new("users", &self.id);
         Ok(User {
             id: place.user("id", &self.id)?,
@@ -69,20 +69,19 @@ impl UserRow {
     }
 }
 
-/// Adds the groups to rows that were loaded.
-pub(super) fn with_groups(db: &mut Db, rows: Vec<UserRow>) -> Result<Vec<User>, StoreError> {
-    let ids: Vec<Vec<u8>> = rows.iter().map(|row| row.id.clone()).collect();
-    let groups: Vec<(Vec<u8>, String)> = each!(db, c => memberships::table
-        .filter(memberships::user_id.eq_any(&ids))
-        .order(memberships::group_name)
-        .load(c))?;
-    rows.into_iter()
-        .map(|row| {
-            let own = groups.iter().filter(|(id, _)| *id == row.id).map(|(_, name)| name.clone());
-            let own = own.collect();
-            row.into_user(own)
-        })
-        .collect()
+/// A row of a person with one of their groups, or with none when they are in none.
+type Member = (UserRow, Option<String>);
+
+/// The people of such rows, of which those of one person follow each other.
+fn people(members: Vec<Member>) -> Result<Vec<User>, StoreError> {
+    let mut people: Vec<(UserRow, Vec<String>)> = Vec::new();
+    for (row, group) in members {
+        match people.last_mut() {
+            Some((last, groups)) if last.id == row.id => groups.extend(group),
+            _ => people.push((row, group.into_iter().collect())),
+        }
+    }
+    people.into_iter().map(|(row, groups)| row.into_user(groups)).collect()
 }
 
 /// Stores a new account with its groups.
@@ -116,9 +115,13 @@ fn insert_groups(db: &mut Db, user: UserId, groups: &[String]) -> Result<(), Sto
 /// # Errors
 /// When the store fails.
 pub fn find_user(db: &mut Db, id: UserId) -> Result<Option<User>, StoreError> {
-    let rows: Vec<UserRow> = each!(db, c => users::table
-        .find(id.to_bytes()).select(UserRow::as_select()).load(c))?;
-    Ok(with_groups(db, rows)?.pop())
+    let members: Vec<Member> = each!(db, c => users::table
+        .left_join(memberships::table)
+        .filter(users::id.eq(id.to_bytes()))
+        .order(memberships::group_name)
+        .select((UserRow::as_select(), memberships::group_name.nullable()))
+        .load(c))?;
+    Ok(people(members)?.pop())
 }
 
 /// An account by what a person types: one statement, whichever of the two it is, so that both
@@ -131,11 +134,13 @@ pub fn find_user_by_identifier(
     identifier: &Identifier,
 ) -> Result<Option<User>, StoreError> {
     let text = identifier.as_str();
-    let rows: Vec<UserRow> = each!(db, c => users::table
+    let members: Vec<Member> = each!(db, c => users::table
+        .left_join(memberships::table)
         .filter(users::username.eq(text).or(users::email.eq(text)))
-        .select(UserRow::as_select())
+        .order(memberships::group_name)
+        .select((UserRow::as_select(), memberships::group_name.nullable()))
         .load(c))?;
-    Ok(with_groups(db, rows)?.pop())
+    Ok(people(members)?.pop())
 }
 
 /// Every account, by username.
@@ -143,9 +148,24 @@ pub fn find_user_by_identifier(
 /// # Errors
 /// When the store fails.
 pub fn list_users(db: &mut Db) -> Result<Vec<User>, StoreError> {
-    let rows: Vec<UserRow> = each!(db, c => users::table
-        .order(users::username).select(UserRow::as_select()).load(c))?;
-    with_groups(db, rows)
+    people(each!(db, c => users::table
+        .left_join(memberships::table)
+        .order((users::username, memberships::group_name))
+        .select((UserRow::as_select(), memberships::group_name.nullable()))
+        .load(c))?)
+}
+
+/// Those who administer and may sign in, by username.
+///
+/// # Errors
+/// When the store fails.
+pub fn list_admins(db: &mut Db) -> Result<Vec<User>, StoreError> {
+    people(each!(db, c => users::table
+        .left_join(memberships::table)
+        .filter(users::is_admin.eq(true).and(users::disabled_at.is_null()))
+        .order((users::username, memberships::group_name))
+        .select((UserRow::as_select(), memberships::group_name.nullable()))
+        .load(c))?)
 }
 
 /// Whether anybody may open the console.
