@@ -1,11 +1,13 @@
 //! The waiting line of the threads of a store: first come, first served, and bounded.
 //!
 //! A channel of the standard library has one receiver. Threads that share one behind a lock wake each
-//! other for every job; here a job wakes one of them.
+//! other for every job; here a job wakes one of them, and none while one is on its way for it. It is
+//! the one that fell asleep last, whose connection is still in the processor's caches.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, Thread};
+use std::time::{Duration, Instant};
 
 use super::StoreError;
 
@@ -31,27 +33,54 @@ struct Entrance<J>(Arc<Line<J>>);
 
 struct Line<J> {
     waiting: Mutex<Waiting<J>>,
-    arrived: Condvar,
 }
 
 struct Waiting<J> {
     jobs: VecDeque<J>,
     is_closed: bool,
-    /// Threads that serve the line, and those of them that sleep until a job arrives.
+    /// Threads that serve the line.
     threads: usize,
-    sleeping: usize,
+    /// Those of them that sleep until they are called, the one that fell asleep last at the end.
+    sleeping: Vec<Thread>,
+    /// Those that were called and are not here yet.
+    called: usize,
 }
 
 /// A line, and the place of its first thread.
 pub(super) fn line<J>() -> (Queue<J>, Jobs<J>) {
-    let waiting = Waiting { jobs: VecDeque::new(), is_closed: false, threads: 1, sleeping: 0 };
-    let line = Arc::new(Line { waiting: Mutex::new(waiting), arrived: Condvar::new() });
+    let waiting = Waiting {
+        jobs: VecDeque::new(),
+        is_closed: false,
+        threads: 1,
+        sleeping: Vec::new(),
+        called: 0,
+    };
+    let line = Arc::new(Line { waiting: Mutex::new(waiting) });
     (Queue(Arc::new(Entrance(Arc::clone(&line)))), Jobs(line))
 }
 
 impl<J> Line<J> {
     fn lock(&self) -> MutexGuard<'_, Waiting<J>> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sleeps until this thread is called, or until then.
+    fn sleep<'a>(
+        &'a self,
+        mut waiting: MutexGuard<'a, Waiting<J>>,
+        pause: Option<Duration>,
+    ) -> MutexGuard<'a, Waiting<J>> {
+        let own = thread::current();
+        waiting.sleeping.push(own.clone());
+        drop(waiting);
+        pause.map_or_else(thread::park, thread::park_timeout);
+        let mut waiting = self.lock();
+        match waiting.sleeping.iter().position(|other| other.id() == own.id()) {
+            // Nobody called: the pause is over, or an earlier call came late.
+            Some(place) => drop(waiting.sleeping.remove(place)),
+            None => waiting.called -= 1,
+        }
+        waiting
     }
 }
 
@@ -71,10 +100,10 @@ impl<J> Queue<J> {
             return Err(StoreError::Full);
         }
         waiting.jobs.push_back(job);
-        let is_slept = waiting.sleeping > 0;
+        let called = waiting.call();
         drop(waiting);
-        if is_slept {
-            line.arrived.notify_one();
+        if let Some(thread) = called {
+            thread.unpark();
         }
         Ok(())
     }
@@ -88,8 +117,12 @@ impl<J> Clone for Queue<J> {
 
 impl<J> Drop for Entrance<J> {
     fn drop(&mut self) {
-        self.0.lock().is_closed = true;
-        self.0.arrived.notify_all();
+        let mut waiting = self.0.lock();
+        waiting.is_closed = true;
+        let sleeping = std::mem::take(&mut waiting.sleeping);
+        waiting.called += sleeping.len();
+        drop(waiting);
+        sleeping.iter().for_each(Thread::unpark);
     }
 }
 
@@ -97,25 +130,24 @@ impl<J> Jobs<J> {
     /// The next job, as soon as there is one; `None` when none will come any more.
     pub(super) fn next(&self) -> Option<J> {
         let mut waiting = self.0.lock();
-        waiting.sleeping += 1;
-        let waited = self.0.arrived.wait_while(waiting, Waiting::has_nothing);
-        waiting = waited.unwrap_or_else(PoisonError::into_inner);
-        waiting.sleeping -= 1;
+        while waiting.has_nothing() {
+            waiting = self.0.sleep(waiting, None);
+        }
         waiting.jobs.pop_front()
     }
 
     /// The next job, if one comes within `pause`.
     pub(super) fn next_within(&self, pause: Duration) -> Next<J> {
+        let until = Instant::now() + pause;
         let mut waiting = self.0.lock();
-        waiting.sleeping += 1;
-        let waited = self.0.arrived.wait_timeout_while(waiting, pause, Waiting::has_nothing);
-        waiting = waited.unwrap_or_else(PoisonError::into_inner).0;
-        waiting.sleeping -= 1;
-        match waiting.jobs.pop_front() {
-            Some(job) => Next::Job(job),
-            None if waiting.is_closed => Next::End,
-            None => Next::Pause,
+        while waiting.has_nothing() {
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Next::Pause;
+            }
+            waiting = self.0.sleep(waiting, Some(left));
         }
+        waiting.jobs.pop_front().map_or(Next::End, Next::Job)
     }
 
     /// Moves what waits to `group`, at most so many.
@@ -127,8 +159,19 @@ impl<J> Jobs<J> {
 }
 
 impl<J> Waiting<J> {
-    fn has_nothing(&mut self) -> bool {
+    fn has_nothing(&self) -> bool {
         self.jobs.is_empty() && !self.is_closed
+    }
+
+    /// A thread to be called: none while those on their way are as many as the jobs. One that was busy
+    /// often takes a job before the one that was called for it, which then serves for the next.
+    fn call(&mut self) -> Option<Thread> {
+        if self.jobs.len() <= self.called {
+            return None;
+        }
+        let thread = self.sleeping.pop()?;
+        self.called += 1;
+        Some(thread)
     }
 }
 
@@ -204,6 +247,45 @@ mod tests {
         drop(second);
         assert_eq!(Arc::strong_count(&waits), 1);
         assert!(matches!(queue.submit(waits), Err(StoreError::Unavailable(_))));
+    }
+
+    #[test]
+    fn a_thread_on_its_way_serves_for_the_next_job() {
+        let (queue, jobs) = line();
+        let asleep = || {
+            let waiting = queue.0.0.lock();
+            (waiting.sleeping.len(), waiting.called)
+        };
+        let (threads, handles): (Vec<_>, Vec<_>) = (0..3)
+            .map(|_| thread::spawn(thread::park))
+            .map(|handle| (handle.thread().clone(), handle))
+            .unzip();
+        let last = threads[2].id();
+        queue.0.0.lock().sleeping = threads;
+        queue.submit(1).unwrap();
+        assert_eq!(asleep(), (2, 1));
+        assert!(queue.0.0.lock().sleeping.iter().all(|thread| thread.id() != last));
+        // Another one was quicker.
+        assert_eq!(jobs.next(), Some(1));
+        queue.submit(2).unwrap();
+        assert_eq!(asleep(), (2, 1));
+        queue.submit(3).unwrap();
+        assert_eq!(asleep(), (1, 2));
+        drop((queue, jobs));
+        handles.into_iter().for_each(|handle| handle.join().unwrap());
+    }
+
+    #[test]
+    fn who_is_not_called_goes_after_the_pause() {
+        let (queue, jobs) = line();
+        assert!(matches!(jobs.next_within(Duration::from_millis(1)), Next::Pause));
+        assert!(queue.0.0.lock().sleeping.is_empty());
+        // A call that came late lets nobody go without a job.
+        thread::current().unpark();
+        assert!(matches!(jobs.next_within(Duration::from_millis(1)), Next::Pause));
+        queue.submit(1).unwrap();
+        assert_eq!(jobs.next(), Some(1));
+        assert_eq!(queue.0.0.lock().called, 0);
     }
 
     #[test]
