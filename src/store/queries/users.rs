@@ -137,7 +137,7 @@ pub fn find_user_by_identifier(
     let members: Vec<Member> = each!(db, c => users::table
         .left_join(memberships::table)
         .filter(users::username.eq(text).or(users::email.eq(text)))
-        .order(memberships::group_name)
+        .order((users::id, memberships::group_name))
         .select((UserRow::as_select(), memberships::group_name.nullable()))
         .load(c))?;
     Ok(people(members)?.pop())
