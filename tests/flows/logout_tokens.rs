@@ -190,6 +190,8 @@ async fn r37_a_lost_account_is_told_to_every_app_of_every_session() {
     let sign_in = async || {
         // One of them is old: apps may keep people signed in for longer than we do.
         let here = notes.sign_in("ada", &[]).await;
+        // What is on its way then would be taken for lost, and be told twice.
+        until(&app, |listed| listed.iter().all(is_delivered)).await;
         app.advance(Duration::from_secs(13 * 60 * 60));
         let there = photos.sign_in("ada", &[]).await;
         [here, there].map(|tokens| payload(tokens["id_token"].as_str().expect("text")))
