@@ -270,10 +270,11 @@ pub(super) async fn what_each_sign_in_changes_is_prepared_once(bench: Bench) {
             clients::insert_client(db, &app)?;
             sessions::insert_session(db, &here)?;
             listen(db, &listened);
-            for code in ["one", "two"].map(digest) {
+            let touched = Some(NOW + HOUR);
+            let ways = [("one", None), ("two", touched), ("three", None), ("four", touched)];
+            for (code, idle) in ways.map(|(code, idle)| (digest(code), idle)) {
                 let mut grant = Grant { id: GrantId::new(NOW, &SystemEntropy), ..granted.clone() };
                 grant.code.as_mut().unwrap().digest = code;
-                let idle = Some(NOW + HOUR);
                 assert!(session_grants::insert_grant_of_live_session(db, &grant, idle, NOW)?);
                 assert!(grants::redeem_code(db, grant.id, &code, NOW)?);
                 let refresh = grant.refresh.as_ref().unwrap();
@@ -281,7 +282,7 @@ pub(super) async fn what_each_sign_in_changes_is_prepared_once(bench: Bench) {
                 clients::note_use(db, app.id, NOW)?;
             }
             if is_server {
-                assert_eq!(prepared(db, "WITH"), 1);
+                assert_eq!(prepared(db, "WITH"), 2, "one holds the session and one touches it");
                 assert_eq!(prepared(db, "UPDATE \"grants\""), 2, "one redeems and one rotates");
                 assert_eq!(prepared(db, "UPDATE \"clients\""), 1);
             }
